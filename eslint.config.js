@@ -3,7 +3,12 @@ import tseslint from 'typescript-eslint';
 import { plainWords } from './lint/plain-words.mjs';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', '.data/', 'screenshots/', 'test/clients/generated/'] },
+  {
+    ignores: [
+      ...['**/dist/', '**/node_modules/', '.data/', 'screenshots/'],
+      ...['test/clients/generated/', 'clients/typescript/src/generated/'],
+    ],
+  },
   js.configs.recommended,
   ...tseslint.configs.recommended,
   {
@@ -16,7 +21,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/**', 'test/**', 'bench/**', 'reliability/**'],
+    files: ['src/**', 'test/**', 'bench/**', 'reliability/**', 'clients/**', 'examples/**'],
     ignores: ['test/plain-words.test.ts'], // quotes old words
     plugins: { 'plain-words': plainWords },
     rules: {
@@ -43,7 +48,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['**/*.mjs', '**/*.cjs', '*.js', 'bin/**'],
+    files: ['**/*.mjs', '**/*.cjs', '*.js', 'bin/**', 'examples/**/*.js'],
     languageOptions: {
       globals: {
         ...{

@@ -13,7 +13,13 @@ export default defineConfig({
     target: 'es2024',
   },
   // package.json maps it to what is compiled
-  resolve: { alias: { '#jsx/jsx-runtime': join(import.meta.dirname, 'src/jsx/jsx-runtime.ts') } },
+  resolve: {
+    alias: {
+      '#jsx/jsx-runtime': join(import.meta.dirname, 'src/jsx/jsx-runtime.ts'),
+      // for route handlers of examples/; test/clients/package.test.ts installs the package itself
+      '@twofold/client': join(import.meta.dirname, 'clients/typescript/src/index.ts'),
+    },
+  },
   test: {
     include: ['{src,test}/**/*.test.{ts,tsx}'],
     globalSetup: [join(import.meta.dirname, 'test/support/global-setup.mjs')],

@@ -1,0 +1,2400 @@
+// Made from openapi.json by `npm run openapi`. Do not edit.
+
+export interface paths {
+  '/api/v1/access': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The access of up to 100 people
+     * @description For API keys with the scope `access:read`.
+     */
+    get: operations['listPeopleAccess'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/events': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What happened, oldest first and without gaps
+     * @description What happened, oldest first and without gaps. Send the id of the last event as `after` to go on.
+     *
+     *     For API keys with the scope `events:read`.
+     */
+    get: operations['listEvents'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/people/batch': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Saves up to 1,000 people, each in a transaction of its own
+     * @description Saves up to 1,000 people, each in a transaction of its own. Idempotent. One that fails stops no other.
+     *
+     *     For API keys with the scope `people:write`.
+     */
+    post: operations['putPeople'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/people/{externalId}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * A person
+     * @description For API keys with the scope `people:read`.
+     */
+    get: operations['getPerson'];
+    /**
+     * Saves a person, with their customers and who invited them
+     * @description Saves a person, with their customers and who invited them. Idempotent: the same body changes nothing. Sends no sign-in email.
+     *
+     *     For API keys with the scope `people:write`.
+     */
+    put: operations['putPerson'];
+    post?: never;
+    /**
+     * Erases a person, as they could themselves
+     * @description Erases a person, as they could themselves: payments and the credit of others stay.
+     *
+     *     For API keys with the scope `people:write`.
+     */
+    delete: operations['erasePerson'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/people/{externalId}/access': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The access of one person
+     * @description The access of one person; 304 while it is what `If-None-Match` names.
+     *
+     *     For API keys with the scope `access:read`.
+     */
+    get: operations['getPersonAccess'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/people/{externalId}/credit': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * A person's credit
+     * @description A person's credit: when it ends, and every entry of its ledger.
+     *
+     *     For API keys with the scope `people:read`.
+     */
+    get: operations['getPersonCredit'];
+    put?: never;
+    /**
+     * Gives a person days of access, once for each `Idempotency-Key`
+     * @description For API keys with the scope `credit:write`.
+     */
+    post: operations['giveCredit'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/people/{externalId}/invites': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The people whom a person referred, newest first
+     * @description For API keys with the scope `people:read`.
+     */
+    get: operations['listPersonInvites'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/people/{externalId}/referral': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * A person's code and link, and what they have earned
+     * @description For API keys with the scope `people:read`.
+     */
+    get: operations['getPersonReferral'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/webhook-endpoints': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * All endpoints, oldest first
+     * @description For API keys with the scope `webhooks:manage`.
+     */
+    get: operations['listWebhookEndpoints'];
+    put?: never;
+    /**
+     * Adds an endpoint
+     * @description Adds an endpoint. Its secret is shown this once, so no `Idempotency-Key` repeats the answer.
+     *
+     *     For API keys with the scope `webhooks:manage`.
+     */
+    post: operations['createWebhookEndpoint'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/webhook-endpoints/deliveries/{id}/redeliver': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Sends an event to its endpoint again, with the same `webhook-id`
+     * @description For API keys with the scope `webhooks:manage`.
+     */
+    post: operations['redeliverWebhook'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/webhook-endpoints/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * One endpoint
+     * @description For API keys with the scope `webhooks:manage`.
+     */
+    get: operations['getWebhookEndpoint'];
+    put?: never;
+    post?: never;
+    /**
+     * Deletes an endpoint
+     * @description Deletes an endpoint. Nothing more is sent to it.
+     *
+     *     For API keys with the scope `webhooks:manage`.
+     */
+    delete: operations['deleteWebhookEndpoint'];
+    options?: never;
+    head?: never;
+    /**
+     * Changes an endpoint, or disables and enables it
+     * @description For API keys with the scope `webhooks:manage`.
+     */
+    patch: operations['changeWebhookEndpoint'];
+    trace?: never;
+  };
+  '/api/v1/webhook-endpoints/{id}/deliveries': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What is sent to an endpoint, newest first
+     * @description For API keys with the scope `webhooks:manage`.
+     */
+    get: operations['listWebhookDeliveries'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/webhook-endpoints/{id}/rotate-secret': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Makes a new secret, shown this once
+     * @description Makes a new secret, shown this once. Webhooks are signed with both for a day.
+     *
+     *     For API keys with the scope `webhooks:manage`.
+     */
+    post: operations['rotateWebhookSecret'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/webhook-endpoints/{id}/test': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Sends `webhook.test` now, and answers what the receiver answered
+     * @description For API keys with the scope `webhooks:manage`.
+     */
+    post: operations['testWebhookEndpoint'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+  schemas: {
+    Batch: {
+      items: components['schemas']['BatchOutcome'][];
+    };
+    BatchOutcome: {
+      /** @enum {string} */
+      invitation:
+        | 'already_linked'
+        | 'code_unknown'
+        | 'linked'
+        | 'none'
+        | 'own_code'
+        | 'paid_before'
+        | 'paused'
+        | 'too_late';
+      /** @description As it was sent, where it was a text. */
+      externalId: string | null;
+      /** @enum {string} */
+      result: 'created' | 'failed' | 'saved';
+      /** @description Null unless it failed. */
+      problem: components['schemas']['ItemProblem'] | null;
+    };
+    BatchPerson: {
+      /** @example bert@example.com */
+      email: string;
+      /**
+       * Format: date-time
+       * @description When they signed up with you; only counts the first time.
+       */
+      createdAt?: string | Date;
+      /**
+       * Format: date-time
+       * @description When they first paid you, if that is not reported as a payment: they convert no referral.
+       */
+      firstPaidAt?: string | Date;
+      /** @example user-42 */
+      externalId: string;
+      /** @description Whether the person has proven the address to you. */
+      emailVerified: boolean;
+      /** @description Whose payments are theirs. */
+      customers?: components['schemas']['Customer'][];
+      invitedBy?: components['schemas']['InvitedBy'];
+      /**
+       * @description How invitations name me; null or empty for my masked address.
+       * @example Anna
+       */
+      displayName?: string | null;
+      /**
+       * @description A BCP 47 language tag.
+       * @example de-AT
+       */
+      locale?: string;
+      /**
+       * @description A time zone of the IANA database.
+       * @example Europe/Vienna
+       */
+      timeZone?: string;
+    };
+    ChangeEndpoint: {
+      /** @description Which types of event to send; all where it is null or absent. */
+      events?:
+        | (
+            | 'access.changed'
+            | 'credit.granted'
+            | 'credit.taken'
+            | 'person.created'
+            | 'person.erased'
+            | 'person.merged'
+            | 'person.updated'
+            | 'referral.converted'
+            | 'referral.credited'
+            | 'referral.held'
+            | 'referral.linked'
+            | 'referral.rejected'
+            | 'referral.restored'
+            | 'referral.reversed'
+          )[]
+        | null;
+      /** @description What it is for. */
+      description?: string | null;
+      /**
+       * @description An https URL without a user name or password. Its host needs a public address.
+       * @example https://app.example/twofold/events
+       */
+      url?: string;
+      /** @description False stops all deliveries. True sends again, also what has waited meanwhile. */
+      enabled?: boolean;
+    };
+    CreateEndpoint: {
+      /** @description Which types of event to send; all where it is null or absent. */
+      events?:
+        | (
+            | 'access.changed'
+            | 'credit.granted'
+            | 'credit.taken'
+            | 'person.created'
+            | 'person.erased'
+            | 'person.merged'
+            | 'person.updated'
+            | 'referral.converted'
+            | 'referral.credited'
+            | 'referral.held'
+            | 'referral.linked'
+            | 'referral.rejected'
+            | 'referral.restored'
+            | 'referral.reversed'
+          )[]
+        | null;
+      /** @description What it is for. */
+      description?: string | null;
+      /**
+       * @description An https URL without a user name or password. Its host needs a public address.
+       * @example https://app.example/twofold/events
+       */
+      url: string;
+    };
+    CreditEntry: {
+      /** Format: uuid */
+      id: string;
+      /** @description Counts the entries of an account. */
+      seq: number;
+      /** Format: uuid */
+      referralId: string | null;
+      /**
+       * Format: uuid
+       * @description The entry that this one takes back or restores.
+       */
+      reversesEntryId: string | null;
+      /** @enum {string} */
+      kind:
+        | 'admin_grant'
+        | 'admin_revoke'
+        | 'deferral'
+        | 'milestone'
+        | 'referral_referred'
+        | 'referral_referrer'
+        | 'refund_as_credit'
+        | 'restoration'
+        | 'reversal'
+        | 'shift'
+        | 'transfer';
+      /** @description Signed, with decimals: negative where days were taken away. */
+      days: number;
+      /**
+       * Format: date-time
+       * @description When we processed it.
+       */
+      effectiveAt: string;
+      /**
+       * Format: date-time
+       * @description The time that its days cover now; null where an entry has none.
+       */
+      windowFrom: string | null;
+      /** Format: date-time */
+      windowUntil: string | null;
+      /** @description What staff said of it. */
+      reason: string | null;
+    };
+    CreditStatement: {
+      /** @description Whole days to `until`, rounded up. */
+      daysLeft: number;
+      /**
+       * @description The access gained over having no credit, to the nearest day: what reaches beyond the paid
+       *     period where days run by the calendar, and all that is left where they wait for its end.
+       */
+      usefulDays: number;
+      /** Format: date-time */
+      until: string | null;
+      /** @description The newest first. */
+      entries: components['schemas']['CreditEntry'][];
+    };
+    Customer: {
+      /**
+       * @example stripe
+       * @enum {string}
+       */
+      provider: 'stripe';
+      /** @example cus_Qx2 */
+      id: string;
+    };
+    Delivery: {
+      attempts: number;
+      id: string;
+      /**
+       * @description The `webhook-id`.
+       * @example evt_9f86d081884c7d659a2feaa0c55ad015
+       */
+      eventId: string;
+      /** @example referral.credited */
+      type: string;
+      /** @enum {string} */
+      status: 'dead' | 'delivered' | 'failed' | 'pending';
+      /** Format: date-time */
+      createdAt: string;
+      /**
+       * Format: date-time
+       * @description Null once it was delivered, or is not tried again.
+       */
+      nextAttemptAt: string | null;
+      /** Format: date-time */
+      lastAttemptAt: string | null;
+      /** @description The HTTP status of the last attempt; null where there was no answer. */
+      lastStatus: number | null;
+      /** @description Why there was no answer, such as `TIMEOUT` or `ECONNREFUSED`. */
+      lastError: string | null;
+      /** Format: date-time */
+      deliveredAt: string | null;
+    };
+    DeliveryPage: {
+      items: components['schemas']['Delivery'][];
+      /** @description Where the next page starts, to send as `cursor`; null on the last. */
+      nextCursor: string | null;
+    };
+    Endpoint: {
+      /** @description Null: all. */
+      events:
+        | (
+            | 'access.changed'
+            | 'credit.granted'
+            | 'credit.taken'
+            | 'person.created'
+            | 'person.erased'
+            | 'person.merged'
+            | 'person.updated'
+            | 'referral.converted'
+            | 'referral.credited'
+            | 'referral.held'
+            | 'referral.linked'
+            | 'referral.rejected'
+            | 'referral.restored'
+            | 'referral.reversed'
+          )[]
+        | null;
+      id: string;
+      /** @example https://app.example/twofold/events */
+      url: string;
+      description: string | null;
+      enabled: boolean;
+      /**
+       * @description `gone`: it answered 410. `failing`: it failed for three days. Null while it is enabled.
+       * @enum {string|null}
+       */
+      disabledReason: 'failing' | 'gone' | 'manual' | null;
+      /** Format: date-time */
+      disabledAt: string | null;
+      /**
+       * Format: date-time
+       * @description The first failure after the last success.
+       */
+      failingSince: string | null;
+      /**
+       * Format: date-time
+       * @description Until when webhooks are signed with the secret before, too.
+       */
+      previousSecretUntil: string | null;
+      /** Format: date-time */
+      createdAt: string;
+    };
+    EndpointPage: {
+      items: components['schemas']['Endpoint'][];
+      /** @description Where the next page starts, to send as `cursor`; null on the last. */
+      nextCursor: string | null;
+    };
+    EndpointWithSecret: {
+      /** @description Null: all. */
+      events:
+        | (
+            | 'access.changed'
+            | 'credit.granted'
+            | 'credit.taken'
+            | 'person.created'
+            | 'person.erased'
+            | 'person.merged'
+            | 'person.updated'
+            | 'referral.converted'
+            | 'referral.credited'
+            | 'referral.held'
+            | 'referral.linked'
+            | 'referral.rejected'
+            | 'referral.restored'
+            | 'referral.reversed'
+          )[]
+        | null;
+      /** @example whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD */
+      secret: string;
+      id: string;
+      /** @example https://app.example/twofold/events */
+      url: string;
+      description: string | null;
+      enabled: boolean;
+      /**
+       * @description `gone`: it answered 410. `failing`: it failed for three days. Null while it is enabled.
+       * @enum {string|null}
+       */
+      disabledReason: 'failing' | 'gone' | 'manual' | null;
+      /** Format: date-time */
+      disabledAt: string | null;
+      /**
+       * Format: date-time
+       * @description The first failure after the last success.
+       */
+      failingSince: string | null;
+      /**
+       * Format: date-time
+       * @description Until when webhooks are signed with the secret before, too.
+       */
+      previousSecretUntil: string | null;
+      /** Format: date-time */
+      createdAt: string;
+    };
+    Event: {
+      /** @enum {string} */
+      type:
+        | 'access.changed'
+        | 'credit.granted'
+        | 'credit.taken'
+        | 'person.created'
+        | 'person.erased'
+        | 'person.merged'
+        | 'person.updated'
+        | 'referral.converted'
+        | 'referral.credited'
+        | 'referral.held'
+        | 'referral.linked'
+        | 'referral.rejected'
+        | 'referral.restored'
+        | 'referral.reversed';
+      /** @description What it is about: docs/outgoing-webhooks.md lists the fields of each type. */
+      data: {
+        [key: string]: unknown;
+      };
+      /**
+       * @description The `webhook-id` of the webhooks about it.
+       * @example evt_9f86d081884c7d659a2feaa0c55ad015
+       */
+      id: string;
+      /** Format: date-time */
+      timestamp: string;
+    };
+    EventFeed: {
+      items: components['schemas']['Event'][];
+      /** @description Whether more are there already: send the last id as `after`. */
+      hasMore: boolean;
+    };
+    GiveCredit: {
+      /** @description Whole days of access, 1 to 3,650. */
+      days: number;
+      /** @description Why; the person sees it. */
+      reason: string;
+    };
+    Invite: {
+      /** Format: uuid */
+      id: string;
+      /**
+       * @description The masked address of the invited person, or the name they chose.
+       * @example b…b@example.com
+       */
+      label: string;
+      /** @enum {string} */
+      status: 'converted' | 'held' | 'pending' | 'rejected' | 'reversed';
+      /**
+       * @description Null before the first payment; a `suspended` one counts as reversed for as long as the dispute
+       *     is open.
+       * @enum {string|null}
+       */
+      rewardState: 'granted' | 'held' | 'reversed' | 'suspended' | null;
+      /** Format: date-time */
+      invitedAt: string;
+      /** Format: date-time */
+      convertedAt: string | null;
+      /** Format: date-time */
+      creditedAt: string | null;
+      /** @description What it earned the referrer so far, with decimals. */
+      daysEarned: number;
+      /** @description Why the reward is not granted. */
+      reasons: (
+        | 'budget_exhausted'
+        | 'dispute_lost'
+        | 'dispute_open'
+        | 'fraud'
+        | 'manual'
+        | 'paid_before_invited'
+        | 'refunded'
+        | 'rejected'
+      )[];
+      /** @description What the reward waits for. */
+      holds: ('refund_window' | 'review')[];
+      /**
+       * Format: date-time
+       * @description When the refund window closes; null under terms without one, and before the first payment.
+       */
+      arrivesAt: string | null;
+      /** @description Why the reward is not granted, in words. */
+      why: string | null;
+      /** @description What happens next, in words. */
+      nextStep: string;
+    };
+    InviteCounts: {
+      invited: number;
+      pending: number;
+      held: number;
+      converted: number;
+      reversed: number;
+      rejected: number;
+    };
+    InvitePage: {
+      items: components['schemas']['Invite'][];
+      /** @description Where the next page starts, to send as `cursor`; null on the last. */
+      nextCursor: string | null;
+    };
+    InvitedBy: {
+      /**
+       * Format: date-time
+       * @description When they followed the link; without it, when they signed up.
+       */
+      at?: string | Date;
+      /** @example ANNA2345 */
+      code: string;
+    };
+    ItemProblem: {
+      /** @example person.email_taken */
+      code: string;
+      title: string;
+      detail: string;
+    };
+    PeopleAccess: {
+      items: components['schemas']['PersonAccess'][];
+      /** @description Those whom nothing is known of. */
+      unknown: string[];
+    };
+    Person: {
+      /** Format: uuid */
+      id: string;
+      /** @example user-42 */
+      externalId: string;
+      /** @example bert@example.com */
+      email: string;
+      displayName: string | null;
+      locale: string;
+      timeZone: string;
+      /** Format: date-time */
+      createdAt: string;
+    };
+    PersonAccess: {
+      /** @description Rises with every change of access: drop an answer with a lower one than you have. */
+      revision: number;
+      /** @example user-42 */
+      externalId: string;
+      /** @enum {string} */
+      tier: 'free' | 'paid';
+      /** Format: date-time */
+      creditUntil: string | null;
+      active: boolean;
+      /**
+       * @description Where it comes from: `subscription` while paid.
+       * @enum {string}
+       */
+      source: 'credit' | 'none' | 'subscription';
+      /**
+       * Format: date-time
+       * @description The later of the paid period and the credit.
+       */
+      until: string | null;
+    };
+    PersonReferral: {
+      /** @example ANNA2345 */
+      code: string;
+      /** @example https://app.example/?ref=ANNA2345 */
+      link: string;
+    };
+    PutPeople: {
+      items: components['schemas']['BatchPerson'][];
+    };
+    PutPerson: {
+      /** @example bert@example.com */
+      email: string;
+      /**
+       * Format: date-time
+       * @description When they signed up with you; only counts the first time.
+       */
+      createdAt?: string | Date;
+      /**
+       * Format: date-time
+       * @description When they first paid you, if that is not reported as a payment: they convert no referral.
+       */
+      firstPaidAt?: string | Date;
+      /** @description Whether the person has proven the address to you. */
+      emailVerified: boolean;
+      /** @description Whose payments are theirs. */
+      customers?: components['schemas']['Customer'][];
+      invitedBy?: components['schemas']['InvitedBy'];
+      /**
+       * @description How invitations name me; null or empty for my masked address.
+       * @example Anna
+       */
+      displayName?: string | null;
+      /**
+       * @description A BCP 47 language tag.
+       * @example de-AT
+       */
+      locale?: string;
+      /**
+       * @description A time zone of the IANA database.
+       * @example Europe/Vienna
+       */
+      timeZone?: string;
+    };
+    ReferralOverview: {
+      /** @description The days for me. */
+      creditDays: number;
+      /** @description The days for my friend. */
+      friendCreditDays: number;
+      /** @description How many of my credits are still inside the days that they were given for. */
+      activeCredits: number;
+      /** @description Whole days until my credit ends. */
+      daysOnAccount: number;
+      /** @example ANNA2345 */
+      code: string;
+      /** @example https://twofold.example/login?ref=ANNA2345 */
+      link: string;
+      counts: components['schemas']['InviteCounts'];
+    };
+    SavedPerson: {
+      /**
+       * @description What became of `invitedBy`.
+       * @enum {string}
+       */
+      invitation:
+        | 'already_linked'
+        | 'code_unknown'
+        | 'linked'
+        | 'none'
+        | 'own_code'
+        | 'paid_before'
+        | 'paused'
+        | 'too_late';
+      person: components['schemas']['Person'];
+      referral: components['schemas']['PersonReferral'];
+    };
+    TestResult: {
+      durationMs: number;
+      /** @description Whether the status was 2xx. */
+      accepted: boolean;
+      /** @description Null where there was no answer. */
+      status: number | null;
+      /** @description Why there was no answer, such as `TIMEOUT`, `ADDRESS_REFUSED` or `ECONNREFUSED`. */
+      error: string | null;
+      /** @description The first 1,024 bytes of the answer. */
+      body: string;
+    };
+    /** @description A problem document (RFC 9457). `code` is stable; `detail` says in a sentence what to do. Some codes add fields of their own. */
+    Problem: {
+      /**
+       * Format: uri
+       * @description The page about this code.
+       */
+      type: string;
+      /** @description What the code means, in a few words. */
+      title: string;
+      /** @description The HTTP status. */
+      status: number;
+      /**
+       * @description The stable code of the problem.
+       * @enum {string}
+       */
+      code:
+        | 'accounts.merge_conflict'
+        | 'accounts.not_undoable'
+        | 'accounts.other_address'
+        | 'auth.code_expired'
+        | 'auth.code_wrong'
+        | 'auth.email_taken'
+        | 'auth.forbidden'
+        | 'auth.foreign_origin'
+        | 'auth.fresh_sign_in_needed'
+        | 'auth.key_refused'
+        | 'auth.required'
+        | 'auth.scope_missing'
+        | 'auth.step_up'
+        | 'auth.still_charged'
+        | 'auth.too_many'
+        | 'billing.already_subscribed'
+        | 'billing.bad_signature'
+        | 'billing.busy'
+        | 'billing.no_customer'
+        | 'billing.nothing_left'
+        | 'billing.period_unknown'
+        | 'billing.preview_changed'
+        | 'billing.replay_failed'
+        | 'billing.stripe_key_refused'
+        | 'billing.stripe_refused'
+        | 'billing.stripe_unreachable'
+        | 'billing.unknown_price'
+        | 'credit.not_revocable'
+        | 'person.customer_taken'
+        | 'person.email_taken'
+        | 'person.email_unverified'
+        | 'platform.internal'
+        | 'platform.unavailable'
+        | 'referral.already_linked'
+        | 'referral.claim_after_payment'
+        | 'referral.claim_too_late'
+        | 'referral.code_refused'
+        | 'referral.code_taken'
+        | 'referral.code_unknown'
+        | 'referral.codes_exhausted'
+        | 'referral.decided'
+        | 'referral.not_converted'
+        | 'referral.own_code'
+        | 'referral.programme_paused'
+        | 'referral.user_gone'
+        | 'request.headers_too_large'
+        | 'request.idempotency_conflict'
+        | 'request.invalid'
+        | 'request.media_type'
+        | 'request.method'
+        | 'request.not_found'
+        | 'request.timeout'
+        | 'request.too_large'
+        | 'request.unreadable'
+        | 'settings.backup_stale'
+        | 'settings.no_backup'
+        | 'terms.published_meanwhile'
+        | 'webhooks.endpoint_disabled'
+        | 'webhooks.event_gone'
+        | 'webhooks.too_many_endpoints'
+        | 'webhooks.url_refused';
+      /** @description What to do about it. */
+      detail: string;
+      /** @description What is wrong with which field, for `request.invalid`. */
+      errors?: {
+        path: string;
+        message: string;
+      }[];
+      /** @description The `x-request-id` of the answer, for support and logs. */
+      requestId: string;
+      /** @description As the header `Retry-After`. */
+      retryAfterSeconds?: number;
+      /** @description With `auth.code_wrong`: tries left. */
+      attemptsLeft?: number;
+      /** @description With `settings.backup_stale`: the newest revision. */
+      revision?: number;
+      /** @description With `billing.already_subscribed`: where to change it. */
+      portal?: string;
+      /** @description With `terms.published_meanwhile`: the newest version. */
+      newest?: number;
+      /** @description With `billing.nothing_left`: the amount that is left. */
+      left?: number;
+      /** @description With `billing.preview_changed`: the days now. */
+      days?: number;
+      /** @description With `billing.preview_changed`: the amount now. */
+      amount?: number;
+      /** @description With `platform.unavailable` of `/health/ready`: what was checked. */
+      checks?: {
+        [key: string]: unknown;
+      };
+      /** @description With `accounts.merge_conflict`: the codes of what conflicts. */
+      conflicts?: string[];
+      /** @description With `accounts.not_undoable`: the code of what prevents it. */
+      undoBlocker?: string;
+      /** @description With `referral.decided`: the present decision. */
+      decision?: string | null;
+    };
+  };
+  responses: {
+    /** @description Bad Request. `request.unreadable`: The request is malformed. */
+    '400-request.unreadable': {
+      headers: {
+        'x-request-id': components['headers']['RequestId'];
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          /** @constant */
+          status?: 400;
+          /** @enum {string} */
+          code?: 'request.unreadable';
+        };
+      };
+    };
+    /** @description Unauthorized. `auth.key_refused`: This API key is not valid. `auth.required`: Sign in first. */
+    '401-auth.key_refused-auth.required': {
+      headers: {
+        'x-request-id': components['headers']['RequestId'];
+        'www-authenticate': components['headers']['WwwAuthenticate'];
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          /** @constant */
+          status?: 401;
+          /** @enum {string} */
+          code?: 'auth.key_refused' | 'auth.required';
+        };
+      };
+    };
+    /** @description Forbidden. `auth.scope_missing`: This API key lacks a scope. */
+    '403-auth.scope_missing': {
+      headers: {
+        'x-request-id': components['headers']['RequestId'];
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          /** @constant */
+          status?: 403;
+          /** @enum {string} */
+          code?: 'auth.scope_missing';
+        };
+      };
+    };
+    /** @description Not Found. `referral.user_gone`: This account no longer exists. `request.not_found`: Not found. */
+    '404-referral.user_gone-request.not_found': {
+      headers: {
+        'x-request-id': components['headers']['RequestId'];
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          /** @constant */
+          status?: 404;
+          /** @enum {string} */
+          code?: 'referral.user_gone' | 'request.not_found';
+        };
+      };
+    };
+    /** @description Not Found. `request.not_found`: Not found. */
+    '404-request.not_found': {
+      headers: {
+        'x-request-id': components['headers']['RequestId'];
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          /** @constant */
+          status?: 404;
+          /** @enum {string} */
+          code?: 'request.not_found';
+        };
+      };
+    };
+    /** @description Conflict. `accounts.merge_conflict`: These accounts cannot be merged. `auth.still_charged`: This account has an active subscription. */
+    '409-accounts.merge_conflict-auth.still_charged': {
+      headers: {
+        'x-request-id': components['headers']['RequestId'];
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          /** @constant */
+          status?: 409;
+          /** @enum {string} */
+          code?: 'accounts.merge_conflict' | 'auth.still_charged';
+        };
+      };
+    };
+    /** @description Conflict. `person.customer_taken`: That customer belongs to another person. `person.email_taken`: That address belongs to another person. `person.email_unverified`: That address belongs to an account here. */
+    '409-person.customer_taken-person.email_taken-person.email_unverified': {
+      headers: {
+        'x-request-id': components['headers']['RequestId'];
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          /** @constant */
+          status?: 409;
+          /** @enum {string} */
+          code?: 'person.customer_taken' | 'person.email_taken' | 'person.email_unverified';
+        };
+      };
+    };
+    /** @description Conflict. `request.idempotency_conflict`: This Idempotency-Key was used for another request. */
+    '409-request.idempotency_conflict': {
+      headers: {
+        'x-request-id': components['headers']['RequestId'];
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          /** @constant */
+          status?: 409;
+          /** @enum {string} */
+          code?: 'request.idempotency_conflict';
+        };
+      };
+    };
+    /** @description Conflict. `webhooks.endpoint_disabled`: This webhook endpoint is disabled. */
+    '409-webhooks.endpoint_disabled': {
+      headers: {
+        'x-request-id': components['headers']['RequestId'];
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          /** @constant */
+          status?: 409;
+          /** @enum {string} */
+          code?: 'webhooks.endpoint_disabled';
+        };
+      };
+    };
+    /** @description Conflict. `webhooks.too_many_endpoints`: There are too many webhook endpoints. */
+    '409-webhooks.too_many_endpoints': {
+      headers: {
+        'x-request-id': components['headers']['RequestId'];
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          /** @constant */
+          status?: 409;
+          /** @enum {string} */
+          code?: 'webhooks.too_many_endpoints';
+        };
+      };
+    };
+    /** @description Gone. `webhooks.event_gone`: That event is not stored. */
+    '410-webhooks.event_gone': {
+      headers: {
+        'x-request-id': components['headers']['RequestId'];
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          /** @constant */
+          status?: 410;
+          /** @enum {string} */
+          code?: 'webhooks.event_gone';
+        };
+      };
+    };
+    /** @description Payload Too Large. `request.too_large`: The request is too large. */
+    '413-request.too_large': {
+      headers: {
+        'x-request-id': components['headers']['RequestId'];
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          /** @constant */
+          status?: 413;
+          /** @enum {string} */
+          code?: 'request.too_large';
+        };
+      };
+    };
+    /** @description Unsupported Media Type. `request.media_type`: Unsupported content type. */
+    '415-request.media_type': {
+      headers: {
+        'x-request-id': components['headers']['RequestId'];
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          /** @constant */
+          status?: 415;
+          /** @enum {string} */
+          code?: 'request.media_type';
+        };
+      };
+    };
+    /** @description Unprocessable Entity. `request.invalid`: Some fields are invalid. */
+    '422-request.invalid': {
+      headers: {
+        'x-request-id': components['headers']['RequestId'];
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          /** @constant */
+          status?: 422;
+          /** @enum {string} */
+          code?: 'request.invalid';
+        };
+      };
+    };
+    /** @description Unprocessable Entity. `request.invalid`: Some fields are invalid. `webhooks.url_refused`: That URL is not allowed. */
+    '422-request.invalid-webhooks.url_refused': {
+      headers: {
+        'x-request-id': components['headers']['RequestId'];
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          /** @constant */
+          status?: 422;
+          /** @enum {string} */
+          code?: 'request.invalid' | 'webhooks.url_refused';
+        };
+      };
+    };
+    /** @description Too Many Requests. `auth.too_many`: Too many attempts. */
+    '429-auth.too_many': {
+      headers: {
+        'x-request-id': components['headers']['RequestId'];
+        'retry-after': components['headers']['RetryAfter'];
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          /** @constant */
+          status?: 429;
+          /** @enum {string} */
+          code?: 'auth.too_many';
+        };
+      };
+    };
+    /** @description Something went wrong on our side, or Twofold is not available for a moment. */
+    '5XX': {
+      headers: {
+        'x-request-id': components['headers']['RequestId'];
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['Problem'];
+      };
+    };
+  };
+  parameters: never;
+  requestBodies: never;
+  headers: {
+    /** @description The id of the request, also in the logs. */
+    RequestId: string;
+    /** @description Seconds to wait. */
+    RetryAfter: number;
+    /** @description `Bearer`, with `error="invalid_token"` where a token was sent. */
+    WwwAuthenticate: string;
+    /** @description `true` when this is the first answer again. */
+    IdempotentReplayed: 'true';
+    /** @description How many requests (`q`) the key may make in how many seconds (`w`). */
+    RateLimitPolicy: string;
+    /** @description How many requests are left (`r`) for how many seconds (`t`). */
+    RateLimit: string;
+    /** @description The revision or version, to send as `If-Match`. */
+    ETag: string;
+  };
+  pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+  listPeopleAccess: {
+    parameters: {
+      query: {
+        /** @description 1 to 100 of them: repeat the parameter. */
+        externalId: string[];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The access of up to 100 people. */
+      200: {
+        headers: {
+          'x-request-id': components['headers']['RequestId'];
+          ratelimit: components['headers']['RateLimit'];
+          'ratelimit-policy': components['headers']['RateLimitPolicy'];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "revision": 1,
+           *           "externalId": "user-42",
+           *           "tier": "free",
+           *           "creditUntil": "2026-11-01T12:00:00.000Z",
+           *           "active": true,
+           *           "source": "credit",
+           *           "until": "2026-11-01T12:00:00.000Z"
+           *         }
+           *       ],
+           *       "unknown": [
+           *         "text"
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['PeopleAccess'];
+        };
+      };
+      401: components['responses']['401-auth.key_refused-auth.required'];
+      403: components['responses']['403-auth.scope_missing'];
+      422: components['responses']['422-request.invalid'];
+      429: components['responses']['429-auth.too_many'];
+      '5XX': components['responses']['5XX'];
+    };
+  };
+  listEvents: {
+    parameters: {
+      query?: {
+        /** @description How many events, 1 to 100. */
+        limit?: number;
+        /** @description Only events of this type. */
+        type?:
+          | 'access.changed'
+          | 'credit.granted'
+          | 'credit.taken'
+          | 'person.created'
+          | 'person.erased'
+          | 'person.merged'
+          | 'person.updated'
+          | 'referral.converted'
+          | 'referral.credited'
+          | 'referral.held'
+          | 'referral.linked'
+          | 'referral.rejected'
+          | 'referral.restored'
+          | 'referral.reversed';
+        /** @description The id of the last event that you have; without it, the feed begins with the oldest. */
+        after?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What happened, oldest first and without gaps. */
+      200: {
+        headers: {
+          'x-request-id': components['headers']['RequestId'];
+          ratelimit: components['headers']['RateLimit'];
+          'ratelimit-policy': components['headers']['RateLimitPolicy'];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "type": "access.changed",
+           *           "data": {},
+           *           "id": "evt_9f86d081884c7d659a2feaa0c55ad015",
+           *           "timestamp": "2026-11-01T12:00:00.000Z"
+           *         }
+           *       ],
+           *       "hasMore": true
+           *     }
+           */
+          'application/json': components['schemas']['EventFeed'];
+        };
+      };
+      401: components['responses']['401-auth.key_refused-auth.required'];
+      403: components['responses']['403-auth.scope_missing'];
+      410: components['responses']['410-webhooks.event_gone'];
+      422: components['responses']['422-request.invalid'];
+      429: components['responses']['429-auth.too_many'];
+      '5XX': components['responses']['5XX'];
+    };
+  };
+  putPeople: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "items": [
+         *         {
+         *           "email": "bert@example.com",
+         *           "createdAt": "2026-11-01T12:00:00.000Z",
+         *           "firstPaidAt": "2026-11-01T12:00:00.000Z",
+         *           "externalId": "user-42",
+         *           "emailVerified": true,
+         *           "customers": [
+         *             {
+         *               "provider": "stripe",
+         *               "id": "cus_Qx2"
+         *             }
+         *           ],
+         *           "invitedBy": {
+         *             "at": "2026-11-01T12:00:00.000Z",
+         *             "code": "ANNA2345"
+         *           },
+         *           "displayName": "Anna",
+         *           "locale": "de-AT",
+         *           "timeZone": "Europe/Vienna"
+         *         }
+         *       ]
+         *     }
+         */
+        'application/json': components['schemas']['PutPeople'];
+      };
+    };
+    responses: {
+      /** @description Saves up to 1,000 people, each in a transaction of its own. */
+      200: {
+        headers: {
+          'x-request-id': components['headers']['RequestId'];
+          ratelimit: components['headers']['RateLimit'];
+          'ratelimit-policy': components['headers']['RateLimitPolicy'];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "invitation": "already_linked",
+           *           "externalId": "text",
+           *           "result": "created",
+           *           "problem": {
+           *             "code": "person.email_taken",
+           *             "title": "text",
+           *             "detail": "text"
+           *           }
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['Batch'];
+        };
+      };
+      400: components['responses']['400-request.unreadable'];
+      401: components['responses']['401-auth.key_refused-auth.required'];
+      403: components['responses']['403-auth.scope_missing'];
+      413: components['responses']['413-request.too_large'];
+      415: components['responses']['415-request.media_type'];
+      422: components['responses']['422-request.invalid'];
+      429: components['responses']['429-auth.too_many'];
+      '5XX': components['responses']['5XX'];
+    };
+  };
+  getPerson: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The id of the person in your product: 1 to 200 visible ASCII characters. */
+        externalId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A person. */
+      200: {
+        headers: {
+          'x-request-id': components['headers']['RequestId'];
+          ratelimit: components['headers']['RateLimit'];
+          'ratelimit-policy': components['headers']['RateLimitPolicy'];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "019a3c1e-7b2a-7c3d-8e4f-5a6b7c8d9e0f",
+           *       "externalId": "user-42",
+           *       "email": "bert@example.com",
+           *       "displayName": "text",
+           *       "locale": "text",
+           *       "timeZone": "text",
+           *       "createdAt": "2026-11-01T12:00:00.000Z"
+           *     }
+           */
+          'application/json': components['schemas']['Person'];
+        };
+      };
+      401: components['responses']['401-auth.key_refused-auth.required'];
+      403: components['responses']['403-auth.scope_missing'];
+      404: components['responses']['404-request.not_found'];
+      422: components['responses']['422-request.invalid'];
+      429: components['responses']['429-auth.too_many'];
+      '5XX': components['responses']['5XX'];
+    };
+  };
+  putPerson: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The id of the person in your product: 1 to 200 visible ASCII characters. */
+        externalId: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "email": "bert@example.com",
+         *       "createdAt": "2026-11-01T12:00:00.000Z",
+         *       "firstPaidAt": "2026-11-01T12:00:00.000Z",
+         *       "emailVerified": true,
+         *       "customers": [
+         *         {
+         *           "provider": "stripe",
+         *           "id": "cus_Qx2"
+         *         }
+         *       ],
+         *       "invitedBy": {
+         *         "at": "2026-11-01T12:00:00.000Z",
+         *         "code": "ANNA2345"
+         *       },
+         *       "displayName": "Anna",
+         *       "locale": "de-AT",
+         *       "timeZone": "Europe/Vienna"
+         *     }
+         */
+        'application/json': components['schemas']['PutPerson'];
+      };
+    };
+    responses: {
+      /** @description Saves a person, with their customers and who invited them. */
+      200: {
+        headers: {
+          'x-request-id': components['headers']['RequestId'];
+          ratelimit: components['headers']['RateLimit'];
+          'ratelimit-policy': components['headers']['RateLimitPolicy'];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "invitation": "already_linked",
+           *       "person": {
+           *         "id": "019a3c1e-7b2a-7c3d-8e4f-5a6b7c8d9e0f",
+           *         "externalId": "user-42",
+           *         "email": "bert@example.com",
+           *         "displayName": "text",
+           *         "locale": "text",
+           *         "timeZone": "text",
+           *         "createdAt": "2026-11-01T12:00:00.000Z"
+           *       },
+           *       "referral": {
+           *         "code": "ANNA2345",
+           *         "link": "https://app.example/?ref=ANNA2345"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['SavedPerson'];
+        };
+      };
+      /** @description The person is new here. */
+      201: {
+        headers: {
+          'x-request-id': components['headers']['RequestId'];
+          ratelimit: components['headers']['RateLimit'];
+          'ratelimit-policy': components['headers']['RateLimitPolicy'];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "invitation": "already_linked",
+           *       "person": {
+           *         "id": "019a3c1e-7b2a-7c3d-8e4f-5a6b7c8d9e0f",
+           *         "externalId": "user-42",
+           *         "email": "bert@example.com",
+           *         "displayName": "text",
+           *         "locale": "text",
+           *         "timeZone": "text",
+           *         "createdAt": "2026-11-01T12:00:00.000Z"
+           *       },
+           *       "referral": {
+           *         "code": "ANNA2345",
+           *         "link": "https://app.example/?ref=ANNA2345"
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['SavedPerson'];
+        };
+      };
+      400: components['responses']['400-request.unreadable'];
+      401: components['responses']['401-auth.key_refused-auth.required'];
+      403: components['responses']['403-auth.scope_missing'];
+      404: components['responses']['404-request.not_found'];
+      409: components['responses']['409-person.customer_taken-person.email_taken-person.email_unverified'];
+      413: components['responses']['413-request.too_large'];
+      415: components['responses']['415-request.media_type'];
+      422: components['responses']['422-request.invalid'];
+      429: components['responses']['429-auth.too_many'];
+      '5XX': components['responses']['5XX'];
+    };
+  };
+  erasePerson: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The id of the person in your product: 1 to 200 visible ASCII characters. */
+        externalId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. The answer has no body. */
+      204: {
+        headers: {
+          'x-request-id': components['headers']['RequestId'];
+          ratelimit: components['headers']['RateLimit'];
+          'ratelimit-policy': components['headers']['RateLimitPolicy'];
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      400: components['responses']['400-request.unreadable'];
+      401: components['responses']['401-auth.key_refused-auth.required'];
+      403: components['responses']['403-auth.scope_missing'];
+      404: components['responses']['404-request.not_found'];
+      409: components['responses']['409-accounts.merge_conflict-auth.still_charged'];
+      413: components['responses']['413-request.too_large'];
+      415: components['responses']['415-request.media_type'];
+      422: components['responses']['422-request.invalid'];
+      429: components['responses']['429-auth.too_many'];
+      '5XX': components['responses']['5XX'];
+    };
+  };
+  getPersonAccess: {
+    parameters: {
+      query?: never;
+      header?: {
+        /** @description The ETag of the answer that you have. */
+        'If-None-Match'?: string;
+      };
+      path: {
+        /** @description The id of the person in your product: 1 to 200 visible ASCII characters. */
+        externalId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The access of one person. */
+      200: {
+        headers: {
+          etag: components['headers']['ETag'];
+          'x-request-id': components['headers']['RequestId'];
+          ratelimit: components['headers']['RateLimit'];
+          'ratelimit-policy': components['headers']['RateLimitPolicy'];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "revision": 1,
+           *       "externalId": "user-42",
+           *       "tier": "free",
+           *       "creditUntil": "2026-11-01T12:00:00.000Z",
+           *       "active": true,
+           *       "source": "credit",
+           *       "until": "2026-11-01T12:00:00.000Z"
+           *     }
+           */
+          'application/json': components['schemas']['PersonAccess'];
+        };
+      };
+      /** @description The access is still the same. */
+      304: {
+        headers: {
+          etag: components['headers']['ETag'];
+          'x-request-id': components['headers']['RequestId'];
+          ratelimit: components['headers']['RateLimit'];
+          'ratelimit-policy': components['headers']['RateLimitPolicy'];
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      401: components['responses']['401-auth.key_refused-auth.required'];
+      403: components['responses']['403-auth.scope_missing'];
+      404: components['responses']['404-request.not_found'];
+      422: components['responses']['422-request.invalid'];
+      429: components['responses']['429-auth.too_many'];
+      '5XX': components['responses']['5XX'];
+    };
+  };
+  getPersonCredit: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The id of the person in your product: 1 to 200 visible ASCII characters. */
+        externalId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A person's credit. */
+      200: {
+        headers: {
+          'x-request-id': components['headers']['RequestId'];
+          ratelimit: components['headers']['RateLimit'];
+          'ratelimit-policy': components['headers']['RateLimitPolicy'];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "daysLeft": 1,
+           *       "usefulDays": 1,
+           *       "until": "2026-11-01T12:00:00.000Z",
+           *       "entries": [
+           *         {
+           *           "id": "019a3c1e-7b2a-7c3d-8e4f-5a6b7c8d9e0f",
+           *           "seq": 1,
+           *           "referralId": "019a3c1e-7b2a-7c3d-8e4f-5a6b7c8d9e0f",
+           *           "reversesEntryId": "019a3c1e-7b2a-7c3d-8e4f-5a6b7c8d9e0f",
+           *           "kind": "admin_grant",
+           *           "days": 1,
+           *           "effectiveAt": "2026-11-01T12:00:00.000Z",
+           *           "windowFrom": "2026-11-01T12:00:00.000Z",
+           *           "windowUntil": "2026-11-01T12:00:00.000Z",
+           *           "reason": "text"
+           *         }
+           *       ]
+           *     }
+           */
+          'application/json': components['schemas']['CreditStatement'];
+        };
+      };
+      401: components['responses']['401-auth.key_refused-auth.required'];
+      403: components['responses']['403-auth.scope_missing'];
+      404: components['responses']['404-request.not_found'];
+      422: components['responses']['422-request.invalid'];
+      429: components['responses']['429-auth.too_many'];
+      '5XX': components['responses']['5XX'];
+    };
+  };
+  giveCredit: {
+    parameters: {
+      query?: never;
+      header: {
+        /** @description A repeated request with the same body within two days returns the first result; with another body it returns 409. */
+        'Idempotency-Key': string;
+      };
+      path: {
+        /** @description The id of the person in your product: 1 to 200 visible ASCII characters. */
+        externalId: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "days": 1,
+         *       "reason": "text"
+         *     }
+         */
+        'application/json': components['schemas']['GiveCredit'];
+      };
+    };
+    responses: {
+      /** @description Gives a person days of access, once for each `Idempotency-Key`. */
+      201: {
+        headers: {
+          'x-request-id': components['headers']['RequestId'];
+          ratelimit: components['headers']['RateLimit'];
+          'ratelimit-policy': components['headers']['RateLimitPolicy'];
+          'idempotent-replayed': components['headers']['IdempotentReplayed'];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "id": "019a3c1e-7b2a-7c3d-8e4f-5a6b7c8d9e0f",
+           *       "seq": 1,
+           *       "referralId": "019a3c1e-7b2a-7c3d-8e4f-5a6b7c8d9e0f",
+           *       "reversesEntryId": "019a3c1e-7b2a-7c3d-8e4f-5a6b7c8d9e0f",
+           *       "kind": "admin_grant",
+           *       "days": 1,
+           *       "effectiveAt": "2026-11-01T12:00:00.000Z",
+           *       "windowFrom": "2026-11-01T12:00:00.000Z",
+           *       "windowUntil": "2026-11-01T12:00:00.000Z",
+           *       "reason": "text"
+           *     }
+           */
+          'application/json': components['schemas']['CreditEntry'];
+        };
+      };
+      400: components['responses']['400-request.unreadable'];
+      401: components['responses']['401-auth.key_refused-auth.required'];
+      403: components['responses']['403-auth.scope_missing'];
+      404: components['responses']['404-request.not_found'];
+      409: components['responses']['409-request.idempotency_conflict'];
+      413: components['responses']['413-request.too_large'];
+      415: components['responses']['415-request.media_type'];
+      422: components['responses']['422-request.invalid'];
+      429: components['responses']['429-auth.too_many'];
+      '5XX': components['responses']['5XX'];
+    };
+  };
+  listPersonInvites: {
+    parameters: {
+      query?: {
+        /** @description How many items, 1 to 100. */
+        limit?: number;
+        /** @description `nextCursor` of the page before. */
+        cursor?: string;
+      };
+      header?: never;
+      path: {
+        /** @description The id of the person in your product: 1 to 200 visible ASCII characters. */
+        externalId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The people whom a person referred, newest first. */
+      200: {
+        headers: {
+          'x-request-id': components['headers']['RequestId'];
+          ratelimit: components['headers']['RateLimit'];
+          'ratelimit-policy': components['headers']['RateLimitPolicy'];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "id": "019a3c1e-7b2a-7c3d-8e4f-5a6b7c8d9e0f",
+           *           "label": "b…b@example.com",
+           *           "status": "converted",
+           *           "rewardState": "granted",
+           *           "invitedAt": "2026-11-01T12:00:00.000Z",
+           *           "convertedAt": "2026-11-01T12:00:00.000Z",
+           *           "creditedAt": "2026-11-01T12:00:00.000Z",
+           *           "daysEarned": 1,
+           *           "reasons": [
+           *             "budget_exhausted"
+           *           ],
+           *           "holds": [
+           *             "refund_window"
+           *           ],
+           *           "arrivesAt": "2026-11-01T12:00:00.000Z",
+           *           "why": "text",
+           *           "nextStep": "text"
+           *         }
+           *       ],
+           *       "nextCursor": "text"
+           *     }
+           */
+          'application/json': components['schemas']['InvitePage'];
+        };
+      };
+      401: components['responses']['401-auth.key_refused-auth.required'];
+      403: components['responses']['403-auth.scope_missing'];
+      404: components['responses']['404-request.not_found'];
+      422: components['responses']['422-request.invalid'];
+      429: components['responses']['429-auth.too_many'];
+      '5XX': components['responses']['5XX'];
+    };
+  };
+  getPersonReferral: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The id of the person in your product: 1 to 200 visible ASCII characters. */
+        externalId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description A person's code and link, and what they have earned. */
+      200: {
+        headers: {
+          'x-request-id': components['headers']['RequestId'];
+          ratelimit: components['headers']['RateLimit'];
+          'ratelimit-policy': components['headers']['RateLimitPolicy'];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "creditDays": 1,
+           *       "friendCreditDays": 1,
+           *       "activeCredits": 1,
+           *       "daysOnAccount": 1,
+           *       "code": "ANNA2345",
+           *       "link": "https://twofold.example/login?ref=ANNA2345",
+           *       "counts": {
+           *         "invited": 1,
+           *         "pending": 1,
+           *         "held": 1,
+           *         "converted": 1,
+           *         "reversed": 1,
+           *         "rejected": 1
+           *       }
+           *     }
+           */
+          'application/json': components['schemas']['ReferralOverview'];
+        };
+      };
+      401: components['responses']['401-auth.key_refused-auth.required'];
+      403: components['responses']['403-auth.scope_missing'];
+      404: components['responses']['404-referral.user_gone-request.not_found'];
+      422: components['responses']['422-request.invalid'];
+      429: components['responses']['429-auth.too_many'];
+      '5XX': components['responses']['5XX'];
+    };
+  };
+  listWebhookEndpoints: {
+    parameters: {
+      query?: {
+        /** @description How many items, 1 to 100. */
+        limit?: number;
+        /** @description `nextCursor` of the page before. */
+        cursor?: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description All endpoints, oldest first. */
+      200: {
+        headers: {
+          'x-request-id': components['headers']['RequestId'];
+          ratelimit: components['headers']['RateLimit'];
+          'ratelimit-policy': components['headers']['RateLimitPolicy'];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "events": [
+           *             "access.changed"
+           *           ],
+           *           "id": "text",
+           *           "url": "https://app.example/twofold/events",
+           *           "description": "text",
+           *           "enabled": true,
+           *           "disabledReason": "failing",
+           *           "disabledAt": "2026-11-01T12:00:00.000Z",
+           *           "failingSince": "2026-11-01T12:00:00.000Z",
+           *           "previousSecretUntil": "2026-11-01T12:00:00.000Z",
+           *           "createdAt": "2026-11-01T12:00:00.000Z"
+           *         }
+           *       ],
+           *       "nextCursor": "text"
+           *     }
+           */
+          'application/json': components['schemas']['EndpointPage'];
+        };
+      };
+      401: components['responses']['401-auth.key_refused-auth.required'];
+      403: components['responses']['403-auth.scope_missing'];
+      422: components['responses']['422-request.invalid'];
+      429: components['responses']['429-auth.too_many'];
+      '5XX': components['responses']['5XX'];
+    };
+  };
+  createWebhookEndpoint: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "events": [
+         *         "access.changed"
+         *       ],
+         *       "description": "text",
+         *       "url": "https://app.example/twofold/events"
+         *     }
+         */
+        'application/json': components['schemas']['CreateEndpoint'];
+      };
+    };
+    responses: {
+      /** @description Adds an endpoint. */
+      201: {
+        headers: {
+          'x-request-id': components['headers']['RequestId'];
+          ratelimit: components['headers']['RateLimit'];
+          'ratelimit-policy': components['headers']['RateLimitPolicy'];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "events": [
+           *         "access.changed"
+           *       ],
+           *       "secret": "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD",
+           *       "id": "text",
+           *       "url": "https://app.example/twofold/events",
+           *       "description": "text",
+           *       "enabled": true,
+           *       "disabledReason": "failing",
+           *       "disabledAt": "2026-11-01T12:00:00.000Z",
+           *       "failingSince": "2026-11-01T12:00:00.000Z",
+           *       "previousSecretUntil": "2026-11-01T12:00:00.000Z",
+           *       "createdAt": "2026-11-01T12:00:00.000Z"
+           *     }
+           */
+          'application/json': components['schemas']['EndpointWithSecret'];
+        };
+      };
+      400: components['responses']['400-request.unreadable'];
+      401: components['responses']['401-auth.key_refused-auth.required'];
+      403: components['responses']['403-auth.scope_missing'];
+      409: components['responses']['409-webhooks.too_many_endpoints'];
+      413: components['responses']['413-request.too_large'];
+      415: components['responses']['415-request.media_type'];
+      422: components['responses']['422-request.invalid-webhooks.url_refused'];
+      429: components['responses']['429-auth.too_many'];
+      '5XX': components['responses']['5XX'];
+    };
+  };
+  redeliverWebhook: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description An id; a malformed one answers 404. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Sends an event to its endpoint again, with the same `webhook-id`. */
+      202: {
+        headers: {
+          'x-request-id': components['headers']['RequestId'];
+          ratelimit: components['headers']['RateLimit'];
+          'ratelimit-policy': components['headers']['RateLimitPolicy'];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "attempts": 1,
+           *       "id": "text",
+           *       "eventId": "evt_9f86d081884c7d659a2feaa0c55ad015",
+           *       "type": "referral.credited",
+           *       "status": "dead",
+           *       "createdAt": "2026-11-01T12:00:00.000Z",
+           *       "nextAttemptAt": "2026-11-01T12:00:00.000Z",
+           *       "lastAttemptAt": "2026-11-01T12:00:00.000Z",
+           *       "lastStatus": 1,
+           *       "lastError": "text",
+           *       "deliveredAt": "2026-11-01T12:00:00.000Z"
+           *     }
+           */
+          'application/json': components['schemas']['Delivery'];
+        };
+      };
+      400: components['responses']['400-request.unreadable'];
+      401: components['responses']['401-auth.key_refused-auth.required'];
+      403: components['responses']['403-auth.scope_missing'];
+      404: components['responses']['404-request.not_found'];
+      409: components['responses']['409-webhooks.endpoint_disabled'];
+      413: components['responses']['413-request.too_large'];
+      415: components['responses']['415-request.media_type'];
+      422: components['responses']['422-request.invalid'];
+      429: components['responses']['429-auth.too_many'];
+      '5XX': components['responses']['5XX'];
+    };
+  };
+  getWebhookEndpoint: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description An id; a malformed one answers 404. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description One endpoint. */
+      200: {
+        headers: {
+          'x-request-id': components['headers']['RequestId'];
+          ratelimit: components['headers']['RateLimit'];
+          'ratelimit-policy': components['headers']['RateLimitPolicy'];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "events": [
+           *         "access.changed"
+           *       ],
+           *       "id": "text",
+           *       "url": "https://app.example/twofold/events",
+           *       "description": "text",
+           *       "enabled": true,
+           *       "disabledReason": "failing",
+           *       "disabledAt": "2026-11-01T12:00:00.000Z",
+           *       "failingSince": "2026-11-01T12:00:00.000Z",
+           *       "previousSecretUntil": "2026-11-01T12:00:00.000Z",
+           *       "createdAt": "2026-11-01T12:00:00.000Z"
+           *     }
+           */
+          'application/json': components['schemas']['Endpoint'];
+        };
+      };
+      401: components['responses']['401-auth.key_refused-auth.required'];
+      403: components['responses']['403-auth.scope_missing'];
+      404: components['responses']['404-request.not_found'];
+      422: components['responses']['422-request.invalid'];
+      429: components['responses']['429-auth.too_many'];
+      '5XX': components['responses']['5XX'];
+    };
+  };
+  deleteWebhookEndpoint: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description An id; a malformed one answers 404. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Done. The answer has no body. */
+      204: {
+        headers: {
+          'x-request-id': components['headers']['RequestId'];
+          ratelimit: components['headers']['RateLimit'];
+          'ratelimit-policy': components['headers']['RateLimitPolicy'];
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      400: components['responses']['400-request.unreadable'];
+      401: components['responses']['401-auth.key_refused-auth.required'];
+      403: components['responses']['403-auth.scope_missing'];
+      404: components['responses']['404-request.not_found'];
+      413: components['responses']['413-request.too_large'];
+      415: components['responses']['415-request.media_type'];
+      422: components['responses']['422-request.invalid'];
+      429: components['responses']['429-auth.too_many'];
+      '5XX': components['responses']['5XX'];
+    };
+  };
+  changeWebhookEndpoint: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description An id; a malformed one answers 404. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "events": [
+         *         "access.changed"
+         *       ],
+         *       "description": "text",
+         *       "url": "https://app.example/twofold/events",
+         *       "enabled": true
+         *     }
+         */
+        'application/json': components['schemas']['ChangeEndpoint'];
+      };
+    };
+    responses: {
+      /** @description Changes an endpoint, or disables and enables it. */
+      200: {
+        headers: {
+          'x-request-id': components['headers']['RequestId'];
+          ratelimit: components['headers']['RateLimit'];
+          'ratelimit-policy': components['headers']['RateLimitPolicy'];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "events": [
+           *         "access.changed"
+           *       ],
+           *       "id": "text",
+           *       "url": "https://app.example/twofold/events",
+           *       "description": "text",
+           *       "enabled": true,
+           *       "disabledReason": "failing",
+           *       "disabledAt": "2026-11-01T12:00:00.000Z",
+           *       "failingSince": "2026-11-01T12:00:00.000Z",
+           *       "previousSecretUntil": "2026-11-01T12:00:00.000Z",
+           *       "createdAt": "2026-11-01T12:00:00.000Z"
+           *     }
+           */
+          'application/json': components['schemas']['Endpoint'];
+        };
+      };
+      400: components['responses']['400-request.unreadable'];
+      401: components['responses']['401-auth.key_refused-auth.required'];
+      403: components['responses']['403-auth.scope_missing'];
+      404: components['responses']['404-request.not_found'];
+      413: components['responses']['413-request.too_large'];
+      415: components['responses']['415-request.media_type'];
+      422: components['responses']['422-request.invalid-webhooks.url_refused'];
+      429: components['responses']['429-auth.too_many'];
+      '5XX': components['responses']['5XX'];
+    };
+  };
+  listWebhookDeliveries: {
+    parameters: {
+      query?: {
+        /** @description How many items, 1 to 100. */
+        limit?: number;
+        /** @description Only those with this status. */
+        status?: 'dead' | 'delivered' | 'failed' | 'pending';
+        /** @description `nextCursor` of the page before. */
+        cursor?: string;
+      };
+      header?: never;
+      path: {
+        /** @description An id; a malformed one answers 404. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description What is sent to an endpoint, newest first. */
+      200: {
+        headers: {
+          'x-request-id': components['headers']['RequestId'];
+          ratelimit: components['headers']['RateLimit'];
+          'ratelimit-policy': components['headers']['RateLimitPolicy'];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "items": [
+           *         {
+           *           "attempts": 1,
+           *           "id": "text",
+           *           "eventId": "evt_9f86d081884c7d659a2feaa0c55ad015",
+           *           "type": "referral.credited",
+           *           "status": "dead",
+           *           "createdAt": "2026-11-01T12:00:00.000Z",
+           *           "nextAttemptAt": "2026-11-01T12:00:00.000Z",
+           *           "lastAttemptAt": "2026-11-01T12:00:00.000Z",
+           *           "lastStatus": 1,
+           *           "lastError": "text",
+           *           "deliveredAt": "2026-11-01T12:00:00.000Z"
+           *         }
+           *       ],
+           *       "nextCursor": "text"
+           *     }
+           */
+          'application/json': components['schemas']['DeliveryPage'];
+        };
+      };
+      401: components['responses']['401-auth.key_refused-auth.required'];
+      403: components['responses']['403-auth.scope_missing'];
+      404: components['responses']['404-request.not_found'];
+      422: components['responses']['422-request.invalid'];
+      429: components['responses']['429-auth.too_many'];
+      '5XX': components['responses']['5XX'];
+    };
+  };
+  rotateWebhookSecret: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description An id; a malformed one answers 404. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Makes a new secret, shown this once. */
+      200: {
+        headers: {
+          'x-request-id': components['headers']['RequestId'];
+          ratelimit: components['headers']['RateLimit'];
+          'ratelimit-policy': components['headers']['RateLimitPolicy'];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "events": [
+           *         "access.changed"
+           *       ],
+           *       "secret": "whsec_C2FVsBQIhrscChlQIMV+b5sSYspob7oD",
+           *       "id": "text",
+           *       "url": "https://app.example/twofold/events",
+           *       "description": "text",
+           *       "enabled": true,
+           *       "disabledReason": "failing",
+           *       "disabledAt": "2026-11-01T12:00:00.000Z",
+           *       "failingSince": "2026-11-01T12:00:00.000Z",
+           *       "previousSecretUntil": "2026-11-01T12:00:00.000Z",
+           *       "createdAt": "2026-11-01T12:00:00.000Z"
+           *     }
+           */
+          'application/json': components['schemas']['EndpointWithSecret'];
+        };
+      };
+      400: components['responses']['400-request.unreadable'];
+      401: components['responses']['401-auth.key_refused-auth.required'];
+      403: components['responses']['403-auth.scope_missing'];
+      404: components['responses']['404-request.not_found'];
+      413: components['responses']['413-request.too_large'];
+      415: components['responses']['415-request.media_type'];
+      422: components['responses']['422-request.invalid'];
+      429: components['responses']['429-auth.too_many'];
+      '5XX': components['responses']['5XX'];
+    };
+  };
+  testWebhookEndpoint: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description An id; a malformed one answers 404. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Sends `webhook.test` now, and answers what the receiver answered. */
+      200: {
+        headers: {
+          'x-request-id': components['headers']['RequestId'];
+          ratelimit: components['headers']['RateLimit'];
+          'ratelimit-policy': components['headers']['RateLimitPolicy'];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "durationMs": 1,
+           *       "accepted": true,
+           *       "status": 1,
+           *       "error": "text",
+           *       "body": "text"
+           *     }
+           */
+          'application/json': components['schemas']['TestResult'];
+        };
+      };
+      400: components['responses']['400-request.unreadable'];
+      401: components['responses']['401-auth.key_refused-auth.required'];
+      403: components['responses']['403-auth.scope_missing'];
+      404: components['responses']['404-request.not_found'];
+      413: components['responses']['413-request.too_large'];
+      415: components['responses']['415-request.media_type'];
+      422: components['responses']['422-request.invalid'];
+      429: components['responses']['429-auth.too_many'];
+      '5XX': components['responses']['5XX'];
+    };
+  };
+}
