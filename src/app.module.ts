@@ -4,6 +4,7 @@ import { AdminModule } from './admin/index.js';
 import {
   AuthModule,
   EmailRecipients,
+  ExternalPeople,
   ReferralClaimants,
   SessionAuthenticator,
   TokenAuthenticator,
@@ -11,6 +12,7 @@ import {
 import {
   BillingModule,
   BillingService,
+  HostPeople,
   inboxMetrics,
   PaidPeriodReader,
   CardFingerprints,
@@ -88,6 +90,7 @@ import {
         hasPaid: async (userId) => (await billing.getAccount(userId)).firstPaidAt !== null,
       }),
     },
+    { provide: HostPeople, useExisting: ExternalPeople },
     { provide: Claimants, useExisting: ReferralClaimants },
     { provide: Recipients, useExisting: EmailRecipients },
     {
@@ -106,6 +109,7 @@ import {
     PaidPeriodProvider,
     PaymentIdentityProvider,
     BillingAccountLock,
+    HostPeople,
     Claimants,
     Recipients,
     RewardTexts,

@@ -50,6 +50,11 @@ import { ReconciliationCursorEntity } from './reconciliation/reconciliation-curs
 import { ReconciliationRuns } from './reconciliation/reconciliation-run.js';
 import { ReconciliationRepository } from './reconciliation/reconciliation.repository.js';
 import { ReconcileObjects, ReconciliationService } from './reconciliation/reconciliation.service.js';
+import { PaymentReports } from './reports/payment-reports.js';
+import { PaymentReportsController } from './reports/payment-reports.controller.js';
+import { PaymentReportHandlers } from './reports/payment-report-handlers.js';
+import { ReportedPayers } from './reports/reported-payers.js';
+import { SubscriptionReportHandlers } from './reports/subscription-report-handlers.js';
 import { ReversalWebhookHandlers } from './reversals/reversal-webhook-handlers.js';
 import { ReversalEntity } from './reversals/reversal.entity.js';
 import { ReversalsRepository } from './reversals/reversals.repository.js';
@@ -151,6 +156,8 @@ const reconciliation = [
   ReconciliationRepository,
 ];
 
+const reports = [PaymentReports, PaymentReportHandlers, ReportedPayers, SubscriptionReportHandlers];
+
 const reversals = [ReversalWebhookHandlers, ReversalsRepository];
 
 const stripe = [
@@ -189,7 +196,7 @@ const webhooks = [
 
 @Module({
   imports: [TypeOrmModule.forFeature(entities), CreditModule, ReferralModule],
-  controllers: [BillingController, DevStripeController, StripeWebhookController],
+  controllers: [BillingController, DevStripeController, PaymentReportsController, StripeWebhookController],
   providers: [
     BillingService,
     BillingExport,
@@ -204,6 +211,7 @@ const webhooks = [
     ...deferrals,
     ...payments,
     ...reconciliation,
+    ...reports,
     ...reversals,
     ...stripe,
     ...subscriptions,

@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createReportsWorld, type ReportsWorld } from './reports-world.js';
+
+let world: ReportsWorld;
+
+beforeAll(async () => {
+  world = await createReportsWorld();
+});
+afterAll(() => world.close());
+
+it('the first payment of an invited person credits both, once', async () => {
+  const anna = await world.person();
+  const bert = await world.person({ invitedBy: { code: anna.code } });
+  const id = world.newId('txn');
+  const paidAt = world.clock.now().toISOString();
+  expect(await world.pay(id, bert.externalId, { paidAt })).toMatchObject({
+    status: 200,
+    body: { outcome: 'converted' },
+  });
+  expect(await world.pay(id, bert.externalId, { paidAt })).toMatchObject({
+    status: 200,
+    body: { outcome: 'already' },
+  });
+  for (const { externalId } of [anna, bert]) expect(await world.daysOf(externalId)).toEqual([45]);
+  world.clock.advance(1000);
+  expect(await world.pay(world.newId('txn'), bert.externalId)).toMatchObject({
+    body: { outcome: 'renewal' },
+  });
+  for (const { externalId } of [anna, bert]) expect(await world.daysOf(externalId)).toEqual([45]);
+});
+
+it('a payment of an unknown person waits for them', async () => {
+  const anna = await world.person();
+  const id = world.newId('txn');
+  const externalId = world.newId('late');
+  const paidAt = world.clock.now().toISOString();
+  expect(await world.pay(id, externalId, { paidAt })).toMatchObject({
+    status: 202,
+    body: { outcome: 'parked' },
+  });
+  expect(await world.pay(id, externalId, { paidAt, amount: 998 })).toMatchObject({
+    status: 409,
+    body: { code: 'payment.conflict', detail: expect.stringContaining('amount differs') },
+  });
+  await world.put(`people/${externalId}`, {
+    email: `${externalId}@host.example.org`,
+    emailVerified: true,
+    createdAt: paidAt,
+    invitedBy: { code: anna.code, at: paidAt },
+  });
+  await world.runHandlers();
+  for (const one of [anna.externalId, externalId]) expect(await world.daysOf(one)).toEqual([45]);
+});
