@@ -3,6 +3,7 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import { AuditLog, type Actor } from '../../platform/audit-log.js';
 import { type Config, CONFIG } from '../../platform/config/config.js';
 import { Database } from '../../platform/database/database.js';
+import { DomainError } from '../../platform/errors.js';
 import type { WebhookOutcome } from '../webhooks/webhook-handler.js';
 import { WebhookProcessor } from '../webhooks/webhook-processor.js';
 import { storedIdOf, toReportEvent, type Report } from './report.js';
@@ -28,8 +29,8 @@ export class PaymentReports {
    * person or payment is known. Idempotent: nothing is written.
    * Errors: `payment.conflict`, with nothing written; `platform.unavailable`.
    */
-  record(report: Report, by: Actor): Promise<WebhookOutcome> {
-    return this.limit(() =>
+  async record(report: Report, by: Actor): Promise<WebhookOutcome> {
+    const outcome = await this.limit(() =>
       this.processor.processDelivery(toReportEvent(report), {
         inTransaction: (work) =>
           this.database.transaction(async (tx) => {
@@ -45,5 +46,8 @@ export class PaymentReports {
           }),
       }),
     );
+    // it failed too often by our own fault: the sender has to try again
+    if (outcome.outcome === 'dead') throw new DomainError('platform.internal');
+    return outcome;
   }
 }

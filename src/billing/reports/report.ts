@@ -152,7 +152,7 @@ export function reportConflict({ kind, provider, id }: Report, fields: readonly 
 
 const payerFields = new Set(['externalId', 'customerId']);
 
-/** What never changes of what the event says, whoever says it. */
+/** What never changes of what the event says, whatever its source. */
 function factsOf(report: Report): unknown {
   return Object.entries(report)
     .filter(([field]) => !payerFields.has(field))

@@ -15,6 +15,11 @@ export interface ReportedPayer {
   waitingKey: string | null;
 }
 
+/** Stands for the customer of a payment that was reported by the id of a person alone. */
+export function accountKey(accountId: string): string {
+  return `account:${accountId}`;
+}
+
 /** Finds out who paid at another processor, under the locks of the report. */
 @Injectable()
 export class ReportedPayers {
@@ -36,7 +41,7 @@ export class ReportedPayers {
     return {
       userId: await this.customers.findUser(tx, customer, accountId),
       // by the account as it was, so that a merge can be undone
-      customerKey: customer ?? (accountId === null ? null : `account:${accountId}`),
+      customerKey: customer ?? (accountId === null ? null : accountKey(accountId)),
       waitingKey: person ?? customer,
     };
   }
