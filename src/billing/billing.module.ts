@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { CreditModule } from '../credit/index.js';
 import { CONFIG } from '../platform/config/config.js';
 import { ReferralModule } from '../referral/index.js';
+import { ProviderWebhooksController } from './adapters/provider-webhooks.controller.js';
 import { BillingExport } from './billing-export.repository.js';
 import { BillingVerifier, TierRepair } from './billing-integrity.js';
 import { BillingMerge } from './billing-merge.js';
@@ -196,7 +197,13 @@ const webhooks = [
 
 @Module({
   imports: [TypeOrmModule.forFeature(entities), CreditModule, ReferralModule],
-  controllers: [BillingController, DevStripeController, PaymentReportsController, StripeWebhookController],
+  controllers: [
+    BillingController,
+    DevStripeController,
+    PaymentReportsController,
+    ProviderWebhooksController,
+    StripeWebhookController,
+  ],
   providers: [
     BillingService,
     BillingExport,

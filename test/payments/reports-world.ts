@@ -12,6 +12,8 @@ export interface ReportsWorld extends World {
   /** One request with the key of the host. */
   put(path: string, body: object): Promise<Answer>;
   get(path: string): Promise<Answer>;
+  /** Erases a person. */
+  erase(externalId: string): Promise<Answer>;
   /** A new person, with a code. */
   person(more?: object): Promise<HostPerson>;
   /** A payment of `externalId`; fields of `more` replace what is usual. */
@@ -49,6 +51,7 @@ export async function createReportsWorld(change: Partial<Config> = {}): Promise<
     newId,
     put,
     get: (path: string) => call('GET', path),
+    erase: (externalId: string) => call('DELETE', `people/${externalId}`),
     person: async (more: object = {}): Promise<HostPerson> => {
       const externalId = newId('user');
       const { status, body } = await put(`people/${externalId}`, {

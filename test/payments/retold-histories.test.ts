@@ -53,7 +53,8 @@ it(
 
 it(
   'each report twice, at every later moment',
-  () => check('repeated reports', (_, count) => [...duplications(count)].slice(0, bySize(4, 1000)).map(inOrder)),
+  () =>
+    check('repeated reports', (_, count) => [...duplications(count)].slice(0, bySize(4, 1000)).map(inOrder)),
   timeoutMs,
 );
 

@@ -85,7 +85,8 @@ export class InboxRepository {
         return { outcome: 'duplicate', detail: 'content_changed' };
       return this.replacePayload(tx, event);
     }
-    if (row.status === 'dead' && !isReportEventId(event.id)) return { outcome: 'dead', detail: 'failed_too_often' };
+    if (row.status === 'dead' && !isReportEventId(event.id))
+      return { outcome: 'dead', detail: 'failed_too_often' };
     return row.status === 'applied' || row.status === 'ignored'
       ? { outcome: 'duplicate', detail: row.status }
       : null;

@@ -26,9 +26,10 @@ const booksSql = `SELECT json_build_object(
 
 /** Reads what is stored of the people of one telling. */
 export async function readBooks(sql: pg.Pool, { inviter, payer }: Cast, now: Date): Promise<Books> {
-  const { rows: people } = await sql.query<{ id: string }>(`SELECT id FROM auth."user" WHERE external_id = $1`, [
-    payer,
-  ]);
+  const { rows: people } = await sql.query<{ id: string }>(
+    `SELECT id FROM auth."user" WHERE external_id = $1`,
+    [payer],
+  );
   const { rows } = await sql.query<{ books: Books }>(booksSql, [inviter.userId, people[0]?.id, now, payer]);
   return rows[0]?.books ?? {};
 }

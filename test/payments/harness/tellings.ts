@@ -1,4 +1,10 @@
-import { dispute, invoicePayment, paymentFor, refund, type PaidInvoice } from '../../support/payment-payloads.js';
+import {
+  dispute,
+  invoicePayment,
+  paymentFor,
+  refund,
+  type PaidInvoice,
+} from '../../support/payment-payloads.js';
 import { event, invoice, stripeId, subscription, type StripeEvent } from '../../support/stripe-payloads.js';
 import type { HostPerson, ReportsWorld } from '../reports-world.js';
 import { periodSeconds, type Step } from './histories.js';
@@ -81,7 +87,10 @@ export function stripeTeller(cast: Cast, world: ReportsWorld): Tell {
       case 'payment': {
         const payment = paymentOf(step.number);
         const paid = invoice(customer, at, { id: payment.invoice, amount_paid: step.amount ?? 1000 });
-        return [event('invoice_payment.paid', invoicePayment(payment, at), at), event('invoice.paid', paid, at)];
+        return [
+          event('invoice_payment.paid', invoicePayment(payment, at), at),
+          event('invoice.paid', paid, at),
+        ];
       }
       case 'refund': {
         const { of, number, status, amount = 1000 } = step;
@@ -100,7 +109,11 @@ export function stripeTeller(cast: Cast, world: ReportsWorld): Tell {
           ended_at: step.status === 'canceled' ? at : null,
         };
         return [
-          event('customer.subscription.updated', subscription(customer, startsAt + step.periodStart, more), at),
+          event(
+            'customer.subscription.updated',
+            subscription(customer, startsAt + step.periodStart, more),
+            at,
+          ),
         ];
       }
     }
