@@ -21,6 +21,7 @@ ALTER TABLE billing.reversal
       AND split_part(id, ':', 2) = kind
       AND invoice_id IS NOT NULL AND starts_with(invoice_id, split_part(id, ':', 1) || ':payment:'))) NOT VALID;
 
+COMMENT ON COLUMN billing.invoice.id IS 'Stripe’s, or provider:payment:id';
 COMMENT ON COLUMN billing.subscription.id IS
   'of a paid period without a subscription: the id of its payment';
 COMMENT ON COLUMN billing.invoice.subscription_id IS 'empty: the payment is for no subscription';

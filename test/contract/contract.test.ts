@@ -6,7 +6,7 @@ import { liveRoutes } from '../security/live-routes.js';
 import { findMismatches } from './answer-validator.js';
 import { operations, resolve, type Operation, type Schema } from './description.js';
 import { invalidRequests, validRequests, type GeneratedRequest } from './generated-requests.js';
-import { createScenario, preparations, type Caller, type Preparation, type Scenario } from './scenario.js';
+import { createScenario, preparations, providerSecret, type Caller, type Preparation, type Scenario } from './scenario.js';
 
 const seed = Number(process.env.SEED ?? 20261101);
 const generatedPerOperation = 8;
@@ -19,7 +19,10 @@ describe('the API answers as it is described', () => {
   let sandbox: SandboxWorld;
   let scenario: Scenario;
   beforeAll(async () => {
-    sandbox = await createSandboxWorld();
+    sandbox = await createSandboxWorld({
+      paddleWebhookSecrets: [providerSecret],
+      lemonSqueezyWebhookSecrets: [providerSecret],
+    });
     scenario = await createScenario(sandbox);
   });
   afterAll(() => sandbox.close());
