@@ -1,6 +1,7 @@
 import { guards } from './access-and-input.mjs';
 import { identity } from './identity.mjs';
 import { paidPeriods } from './paid-periods.mjs';
+import { paymentReports } from './reports.mjs';
 
 /**
  * Each mutant takes one guard out of a copy of the source. `killer` is the test that must turn red
@@ -733,6 +734,7 @@ export const mutants = [
   ...guards,
   ...identity,
   ...paidPeriods,
+  ...paymentReports,
   {
     name: 'a body may have as many fields as it likes',
     killer: ['test/edge-cases/anonymous-request-cost.test.ts', 'a body of 60,000 keys'],

@@ -20,6 +20,8 @@ export interface ReportsWorld extends World {
   pay(id: string, externalId: string, more?: object): Promise<Answer>;
   /** The days of the entries of a person, oldest first. */
   daysOf(externalId: string): Promise<number[]>;
+  /** The token of the host’s key. */
+  key: string;
   /** An id that was never used. */
   newId(prefix: string): string;
 }
@@ -32,8 +34,11 @@ export interface HostPerson {
 }
 
 /** Makes the world of a host. */
-export async function createReportsWorld(change: Partial<Config> = {}): Promise<ReportsWorld> {
-  const world = await createWorld(change);
+export async function createReportsWorld(
+  change: Partial<Config> = {},
+  routeTo?: (databaseUrl: string) => Promise<string>,
+): Promise<ReportsWorld> {
+  const world = await createWorld(change, routeTo);
   const key = await world.given.apiKey('people:read', 'people:write', 'access:read', 'payments:write');
   let count = 0;
   const newId = (prefix: string) => `${prefix}-${++count}`;
@@ -49,6 +54,7 @@ export async function createReportsWorld(change: Partial<Config> = {}): Promise<
   const put = (path: string, body: object) => call('PUT', path, body);
   return Object.assign(world, {
     newId,
+    key,
     put,
     get: (path: string) => call('GET', path),
     erase: (externalId: string) => call('DELETE', `people/${externalId}`),

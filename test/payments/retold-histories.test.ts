@@ -33,9 +33,7 @@ const playsAtOnce = 12;
 
 it('Stripe, and reports in the same order, come to the same', async () => {
   for (const history of histories) {
-    const told = await playAll(history, [inOrder(originalOrder(history.steps.length))], stripeTeller);
-    expected.set(history.name, told[0] as Books);
-    expect(daysOf(told[0] as Books), history.name).toEqual(history.days);
+    expect(daysOf(await expectedOf(history)), history.name).toEqual(history.days);
     await compare(history, [inOrder(originalOrder(history.steps.length))]);
   }
 });
@@ -97,7 +95,7 @@ async function check(
 
 /** Answers how many ways were played. */
 async function compare(history: ReportedHistory, plans: readonly Plan[]): Promise<number> {
-  const should = expected.get(history.name);
+  const should = await expectedOf(history);
   let plays = 0;
   for (let from = 0; from < plans.length && !isTimeUp(); from += playsAtOnce) {
     const some = plans.slice(from, from + playsAtOnce);
@@ -110,6 +108,15 @@ async function compare(history: ReportedHistory, plans: readonly Plan[]): Promis
     plays += some.length;
   }
   return plays;
+}
+
+/** What Stripe's telling comes to. */
+async function expectedOf(history: ReportedHistory): Promise<Books> {
+  const known = expected.get(history.name);
+  if (known !== undefined) return known;
+  const [books = {}] = await playAll(history, [inOrder(originalOrder(history.steps.length))], stripeTeller);
+  expected.set(history.name, books);
+  return books;
 }
 
 /** Plays a history in all these ways at once, each with people of its own, until all has followed. */
@@ -126,7 +133,7 @@ async function playAll(
     }),
   );
   await world.runHandlers();
-  return Promise.all(casts.map((cast) => readBooks(world.sql, cast, world.clock.now())));
+  return Promise.all(casts.map((cast) => readBooks(world.sql, cast, { now: world.clock.now() })));
 }
 
 async function newCast(): Promise<Cast> {

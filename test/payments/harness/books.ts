@@ -7,7 +7,7 @@ export type Books = Record<string, unknown>;
 const booksSql = `SELECT json_build_object(
   'accounts', (SELECT json_agg(json_build_array(b.user_id = $1,
        CASE WHEN b.tier_expires_at <= $3 THEN 'free' ELSE b.tier END, b.tier_expires_at, b.paid_through, b.first_paid_at,
-       round(extract(epoch FROM GREATEST(c.until - $3::timestamptz, interval '0')) / 86400, 6)) ORDER BY b.user_id = $1)
+       round(extract(epoch FROM GREATEST(c.until - $3::timestamptz, interval '0')) / 86400, $5)) ORDER BY b.user_id = $1)
      FROM billing.account b JOIN credit.account c USING (user_id) WHERE b.user_id IN ($1, $2)),
   'conversions', (SELECT json_agg(json_build_array(s.state, s.reasons, s.flags, i.paid_at))
      FROM referral.conversion c JOIN referral.reward_status s ON s.conversion_id = c.id
@@ -24,12 +24,22 @@ const booksSql = `SELECT json_build_object(
      AND payload::text LIKE '%' || $4 || '%')
 ) AS books`;
 
-/** Reads what is stored of the people of one telling. */
-export async function readBooks(sql: pg.Pool, { inviter, payer }: Cast, now: Date): Promise<Books> {
+/** Reads what is stored of the people of one telling; days have so many digits. */
+export async function readBooks(
+  sql: pg.Pool,
+  { inviter, payer }: Cast,
+  { now, digits = 6 }: { now: Date; digits?: number },
+): Promise<Books> {
   const { rows: people } = await sql.query<{ id: string }>(
     `SELECT id FROM auth."user" WHERE external_id = $1`,
     [payer],
   );
-  const { rows } = await sql.query<{ books: Books }>(booksSql, [inviter.userId, people[0]?.id, now, payer]);
+  const { rows } = await sql.query<{ books: Books }>(booksSql, [
+    inviter.userId,
+    people[0]?.id,
+    now,
+    payer,
+    digits,
+  ]);
   return rows[0]?.books ?? {};
 }
