@@ -47,7 +47,7 @@ const IsCustomerId = () =>
 /** A customer of a payment processor. */
 export class CustomerDto {
   /** The processor: stripe, or as in the path of its payments. @example stripe */
-  @Matches(providerPattern, { message: 'provider is stripe, or 2 to 32 small letters, digits, - and _' })
+  @Matches(providerPattern, { message: 'provider is stripe, or 2 to 32 of a-z, 0-9, - and _' })
   provider: string;
 
   /** @example cus_Qx2 */

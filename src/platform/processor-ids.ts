@@ -1,7 +1,7 @@
 /** What an id of another processor than Stripe names. */
 export type ProcessorObject = 'payment' | 'refund' | 'dispute' | 'subscription' | 'customer';
 
-/** How a processor is called by whoever reports its payments. */
+/** How the host that reports its payments calls a processor. */
 export const providerPattern = /^[a-z][a-z0-9_-]{1,31}$/;
 
 /** What an id at a processor is made of: printable characters, no control characters. */

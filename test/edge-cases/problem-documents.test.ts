@@ -190,7 +190,14 @@ describe('a route that takes a body', () => {
     const refused: string[] = [];
     for (const { method, url } of changes) {
       const anna = /^\/api\/v1\/(people|payments|refunds|disputes|subscriptions|webhook-endpoints)/.test(url)
-        ? { token: await world.given.apiKey('people:write', 'credit:write', 'payments:write', 'webhooks:manage') }
+        ? {
+            token: await world.given.apiKey(
+              'people:write',
+              'credit:write',
+              'payments:write',
+              'webhooks:manage',
+            ),
+          }
         : await world.given.user({ role: url.includes('admin') ? 'admin' : 'user' });
       for (const type of [null, 'application/json', 'application/x-www-form-urlencoded']) {
         const answer = await world.app.inject({

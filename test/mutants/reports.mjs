@@ -16,7 +16,7 @@ export const paymentReports = [
     ],
   },
   {
-    name: 'a person who is saved wakes no report',
+    name: 'a person who is saved retries no report',
     killer: [retold, 'every order of up to five reports'],
     edits: [
       [
@@ -49,7 +49,7 @@ export const paymentReports = [
     ],
   },
   {
-    name: 'a reported payment wakes no refund that waits for it',
+    name: 'a reported payment retries no refund that waits for it',
     killer: [reports, 'money that goes back waits for its payment'],
     edits: [
       [

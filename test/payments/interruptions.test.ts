@@ -6,7 +6,7 @@ import { day } from '../proofs/histories/history.js';
 import { startProxy, type ConnectionCut, type PostgresProxy } from '../support/postgres-proxy.js';
 import { readBooks, type Books } from './harness/books.js';
 import { histories, type ReportedHistory } from './harness/histories.js';
-import { reporter, stripeTeller, type Cast, type Tell } from './harness/tellings.js';
+import { reporter, stripeNarrator, type Cast, type Tell } from './harness/tellings.js';
 import { createReportsWorld, type Answer, type ReportsWorld } from './reports-world.js';
 
 const history = histories.find(({ name }) => name === 'full refund') as ReportedHistory;
@@ -63,7 +63,7 @@ describe('a connection that breaks at any statement', () => {
     'loses nothing and doubles nothing of what is reported',
     async () => {
       const told = await newCast(world);
-      await tellAll(stripeTeller(told, world));
+      await tellAll(stripeNarrator(told, world));
       const should = await booksOf(world, told);
       const counted = await newCast(world);
       proxy.cutAt();
@@ -107,7 +107,7 @@ describe('a process that is killed at any statement', () => {
     async () => {
       const startsAt = beginOf(world);
       const told = await newCast(world, startsAt);
-      await tellAll(stripeTeller(told, world));
+      await tellAll(stripeNarrator(told, world));
       const should = await booksOf(world, told, 1);
       for (const cut of cutsOf(30, 'kills of reports').slice(0, bySize(2, 60))) {
         if (isTimeUp()) break;

@@ -6,10 +6,10 @@ import { bySize, isTimeUp, logProgress, randomFor, seed, timeoutMs } from '../pr
 import { day } from '../proofs/histories/history.js';
 import { readBooks, type Books } from './harness/books.js';
 import { histories, type ReportedHistory } from './harness/histories.js';
-import { reporter, stripeTeller, type Cast, type Tell } from './harness/tellings.js';
+import { reporter, stripeNarrator, type Cast, type Tell } from './harness/tellings.js';
 import { createReportsWorld, type ReportsWorld } from './reports-world.js';
 
-/** However a history is reported, it comes to what it comes to when Stripe tells it in order. */
+/** However a history is reported, it comes to what it comes to when Stripe reports it in order. */
 let world: ReportsWorld;
 let enableEmails: () => void;
 const expected = new Map<string, Books>();
@@ -23,7 +23,7 @@ afterAll(async () => {
   await world.close();
 });
 
-/** One way in which a history is told. */
+/** One way in which a history is reported. */
 interface Plan {
   description: string;
   play(steps: ReportedHistory['steps'], tell: Tell): Promise<void>;
@@ -114,21 +114,21 @@ async function compare(history: ReportedHistory, plans: readonly Plan[]): Promis
 async function expectedOf(history: ReportedHistory): Promise<Books> {
   const known = expected.get(history.name);
   if (known !== undefined) return known;
-  const [books = {}] = await playAll(history, [inOrder(originalOrder(history.steps.length))], stripeTeller);
+  const [books = {}] = await playAll(history, [inOrder(originalOrder(history.steps.length))], stripeNarrator);
   expected.set(history.name, books);
   return books;
 }
 
-/** Plays a history in all these ways at once, each with people of its own, until all has followed. */
+/** Plays a history in all these ways at once, each with its own people, until all has followed. */
 async function playAll(
   { steps }: ReportedHistory,
   plans: readonly Plan[],
-  tellerFor: (cast: Cast, world: ReportsWorld) => Tell,
+  narratorFor: (cast: Cast, world: ReportsWorld) => Tell,
 ): Promise<Books[]> {
   const casts = await Promise.all(
     plans.map(async (plan) => {
       const cast = await newCast();
-      await plan.play(steps, tellerFor(cast, world));
+      await plan.play(steps, narratorFor(cast, world));
       return cast;
     }),
   );

@@ -21,7 +21,7 @@ import { Problems } from '../../platform/http/openapi/problems.decorator.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { ReplayOutcomeDto, StripeEventQuery } from './stripe-event.dto.js';
 
-/** The id of an event from a path; what cannot be one names nothing. Errors: `request.not_found`. */
+/** The id of an event from a path; any other text names nothing. Errors: `request.not_found`. */
 @Injectable()
 export class StripeIdPipe implements PipeTransform<string, string> {
   /** As the description of the API shows it. */

@@ -34,7 +34,7 @@ const eventBody: ApiBodyOptions = {
 const signatureHeader = (name: string, description: string) =>
   ApiHeader({ name, required: true, description, schema: { type: 'string' } });
 
-/** Receives the webhooks of processors other than Stripe. Each becomes a report, like those of the API. */
+/** Receives the webhooks of other processors. Each becomes a report, like those of the API. */
 @ApiTags('payments')
 @Controller('webhooks')
 export class ProviderWebhooksController {

@@ -35,8 +35,8 @@ export interface CustomerRow {
 export const customersPerPage = 1_000;
 
 /**
- * What is stored of Stripe, as reconciliation compares it with Stripe, and how far it has come. What
- * other processors were paid is left out.
+ * What is stored of Stripe, as reconciliation compares it with Stripe, and how far it has come.
+ * What other processors were paid is left out.
  */
 @Injectable()
 export class ReconciliationRepository {

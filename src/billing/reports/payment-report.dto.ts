@@ -57,7 +57,7 @@ export class PutPaymentDto {
   amount: number;
 
   /**
-   * ISO 4217, in small or capital letters.
+   * ISO 4217, in lower or upper case.
    *
    * @example EUR
    */

@@ -29,8 +29,7 @@ export class ProviderPipe implements PipeTransform<string, string> {
   static readonly openApi = {
     type: 'string',
     pattern: providerPattern.source,
-    description:
-      'The processor, by a name that you choose: 2 to 32 small letters, digits, - and _. Not stripe.',
+    description: 'The processor, by a name that you choose: 2 to 32 of a-z, 0-9, - and _. Not stripe.',
     examples: ['paddle'],
   };
 
@@ -44,7 +43,7 @@ export class ProviderPipe implements PipeTransform<string, string> {
       ]);
     if (providerPattern.test(provider)) return provider;
     throw invalidRequest([
-      { path: 'provider', message: 'provider is 2 to 32 small letters, digits, - and _, a letter first' },
+      { path: 'provider', message: 'provider is 2 to 32 of a-z, 0-9, - and _, and begins with one of a-z' },
     ]);
   }
 }

@@ -19,7 +19,7 @@ export class PaymentReports {
     private readonly database: Database,
     @Inject(CONFIG) config: Config,
   ) {
-    // as for Stripe's deliveries: they may never hold so many connections that people cannot sign in
+    // as Stripe's deliveries, they may not hold so many connections that people cannot sign in
     const mostConnections = Math.max(1, Math.floor(config.databasePoolMax / 2));
     this.limit = pLimit(Math.min(config.webhookConcurrency, mostConnections));
   }

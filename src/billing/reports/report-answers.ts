@@ -21,7 +21,7 @@ const paymentAnswers = {
     outcome: 'first_payment',
     detail: 'It was paid before all payments that were known, so it is the first one now.',
   },
-  renewal: { outcome: 'renewal', detail: 'An earlier payment is known, so nobody is credited.' },
+  renewal: { outcome: 'renewal', detail: 'An earlier payment is known, so it earns no credit.' },
   already: { outcome: 'already', detail: 'It was reported before; nothing was changed.' },
 } as const satisfies Record<string, PaymentAnswerDto>;
 

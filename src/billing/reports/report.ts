@@ -83,7 +83,7 @@ export function storedIdOf({ provider, kind, id }: Report): string {
   return processorId(provider, kind, id);
 }
 
-/** A report as an event of the inbox. What is told twice has one event. */
+/** A report as an event of the inbox. The same report twice has one event. */
 export function toReportEvent(report: Report): SignedEvent {
   const id = eventIdOf(report);
   const createdAt = timeOf(report);

@@ -11,7 +11,7 @@ import type { PaymentReport, SubscriptionReport } from './report.js';
 export interface ReportedPayer {
   userId: string | null;
   customerKey: string | null;
-  /** What the report waits for while the user is unknown; null: it names nobody. */
+  /** What the report waits for while the user is unknown; null: it names no payer. */
   waitingKey: string | null;
 }
 

@@ -8,7 +8,7 @@ import { applied, type WebhookHandlers, type WebhookOutcome } from '../webhooks/
 import { parkForPayer, ReportedPayers } from './reported-payers.js';
 import { reportConflict, reportTypes, storedIdOf, type SubscriptionReport } from './report.js';
 
-/** Applies what is reported of subscriptions at other processors, as the handler of Stripe's does. */
+/** Applies reports of subscriptions at other processors, as the handler of Stripe's events does. */
 @Injectable()
 export class SubscriptionReportHandlers {
   readonly handlers: WebhookHandlers = {

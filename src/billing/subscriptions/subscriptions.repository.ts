@@ -94,8 +94,8 @@ export class SubscriptionsRepository {
   }
 
   /**
-   * Lets a user's living subscriptions at Stripe end with what was paid for: no further period will be.
-   * Answers how many there are.
+   * Lets a user's living subscriptions at Stripe end with what was paid for: no further period
+   * will be. Answers how many there are.
    */
   async voidCollection(tx: Tx, userId: string): Promise<number> {
     const [, count]: [unknown, number] = await tx.query(

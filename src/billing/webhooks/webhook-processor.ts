@@ -36,6 +36,7 @@ export class WebhookHandlerRegistry {
   /** The handlers of what is reported of other processors, which Stripe cannot send. */
   readonly reportHandlers: ReadonlyMap<string, WebhookHandler>;
 
+  // eslint-disable-next-line max-params -- one for each kind of events
   constructor(
     payments: PaymentWebhookHandlers,
     subscriptions: SubscriptionWebhookHandlers,

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { Cast } from './tellings.js';
 
-/** What a history came to, in names that are the same whoever told it. */
+/** What a history came to, in names that are the same for every source. */
 export type Books = Record<string, unknown>;
 
 const booksSql = `SELECT json_build_object(

@@ -21,11 +21,11 @@ export type Step =
       cancels?: boolean;
     };
 
-/** A story that can be told by Stripe, and by reports. */
+/** A story that Stripe can report, and the host. */
 export interface ReportedHistory {
   name: string;
   steps: Step[];
-  /** Days ahead of the inviter and of the payer, once all is told. */
+  /** Days ahead of the inviter and of the payer, once all is reported. */
   days: [inviter: number, payer: number];
 }
 

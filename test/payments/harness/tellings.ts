@@ -23,7 +23,7 @@ export type Tell = (step: Step) => Promise<void>;
 
 const iso = (seconds: number) => new Date(seconds * 1000).toISOString();
 
-/** Tells steps as the host reports them, by `put`. */
+/** Reports steps as the host does, by `put`. */
 export function reporter(cast: Cast, put: ReportsWorld['put']): Tell {
   const { payer, startsAt } = cast;
   const idOf = (what: string, number: number | string) => `${what}-${payer}-${number}`;
@@ -64,8 +64,8 @@ export function reporter(cast: Cast, put: ReportsWorld['put']): Tell {
   };
 }
 
-/** Tells the same steps as Stripe does. */
-export function stripeTeller(cast: Cast, world: ReportsWorld): Tell {
+/** Reports the same steps as Stripe does. */
+export function stripeNarrator(cast: Cast, world: ReportsWorld): Tell {
   const { payer, startsAt } = cast;
   const customer = { customer: stripeId('cus'), subscription: stripeId('sub'), userId: null };
   const payments = new Map<number, PaidInvoice>();
