@@ -1,7 +1,7 @@
 /** Mutants of what is reported of other processors: see the header of mutants.mjs. */
 const reports = 'test/payments/reports.test.ts';
 const adapters = 'test/payments/adapters.test.ts';
-const retold = 'test/payments/retold-histories.test.ts';
+const payments = 'test/payments/payments.test.ts';
 
 export const paymentReports = [
   {
@@ -17,7 +17,7 @@ export const paymentReports = [
   },
   {
     name: 'a person who is saved retries no report',
-    killer: [retold, 'every order of up to five reports'],
+    killer: [payments, 'a payment of an unknown person waits for them'],
     edits: [
       [
         'src/people/people.service.ts',
@@ -28,7 +28,7 @@ export const paymentReports = [
   },
   {
     name: 'a person is saved without the lock of their reports',
-    killer: [retold, '2 to 16 at once, each of them twice'],
+    killer: [payments, 'a person is saved after a report of theirs'],
     edits: [
       [
         'src/billing/customers/host-customers.ts',
@@ -39,7 +39,7 @@ export const paymentReports = [
   },
   {
     name: 'an older report of a refund overwrites a newer one',
-    killer: [retold, 'every order of up to five reports'],
+    killer: [reports, 'money that goes back older news of it changes nothing'],
     edits: [
       [
         'src/billing/reversals/reversals.repository.ts',

@@ -11,6 +11,8 @@ export interface Answer {
 export interface ReportsWorld extends World {
   /** One request with the key of the host. */
   put(path: string, body: object): Promise<Answer>;
+  /** The same, repeated while the database cannot commit it. */
+  putUntilCommitted(path: string, body: object): Promise<Answer>;
   get(path: string): Promise<Answer>;
   /** Erases a person. */
   erase(externalId: string): Promise<Answer>;
@@ -52,20 +54,27 @@ export async function createReportsWorld(
     return { status: answer.statusCode, body: answer.body === '' ? {} : answer.json() };
   };
   const put = (path: string, body: object) => call('PUT', path, body);
+  const putUntilCommitted = async (path: string, body: object): Promise<Answer> => {
+    for (let attempt = 0; ; attempt++) {
+      const answer = await put(path, body);
+      if (answer.status !== 503 || attempt === 5) return answer;
+    }
+  };
   return Object.assign(world, {
     newId,
     key,
     put,
+    putUntilCommitted,
     get: (path: string) => call('GET', path),
     erase: (externalId: string) => call('DELETE', `people/${externalId}`),
     person: async (more: object = {}): Promise<HostPerson> => {
       const externalId = newId('user');
-      const { status, body } = await put(`people/${externalId}`, {
+      const { status, body } = await putUntilCommitted(`people/${externalId}`, {
         email: `${externalId}@host.example.org`,
         emailVerified: true,
         ...more,
       });
-      if (status !== 201) throw new Error(`The person was answered ${status}: ${JSON.stringify(body)}`);
+      if (status >= 300) throw new Error(`The person was answered ${status}: ${JSON.stringify(body)}`);
       const { person, referral } = body as unknown as { person: { id: string }; referral: { code: string } };
       return { externalId, userId: person.id, code: referral.code };
     },

@@ -121,7 +121,7 @@ export function stripeNarrator(cast: Cast, world: ReportsWorld): Tell {
   return async (step) => {
     if (step.kind === 'person') {
       const customers = [{ provider: 'stripe', id: customer.customer }];
-      await world.put(`people/${payer}`, { ...personBody(cast), customers });
+      await world.putUntilCommitted(`people/${payer}`, { ...personBody(cast), customers });
     } else for (const one of eventsOf(step)) await world.when.stripeSends(one);
   };
 }
