@@ -2,7 +2,15 @@ import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { disableEmails } from '../proofs/harness/history-runner.js';
 import { originalOrder, permutations, shuffles, duplications, type Order } from '../proofs/harness/orders.js';
-import { bySize, isTimeUp, logProgress, randomFor, seed, timeoutMs } from '../proofs/harness/test-budget.js';
+import {
+  bySize,
+  isTimeUp,
+  logProgress,
+  randomFor,
+  seed,
+  selected,
+  timeoutMs,
+} from '../proofs/harness/test-budget.js';
 import { day } from '../proofs/histories/history.js';
 import { readBooks, type Books } from './harness/books.js';
 import { histories, type ReportedHistory } from './harness/histories.js';
@@ -32,7 +40,7 @@ interface Plan {
 const playsAtOnce = 6;
 
 it('Stripe, and reports in the same order, come to the same', async () => {
-  for (const history of histories) {
+  for (const history of selected(histories)) {
     expect(daysOf(await expectedOf(history)), history.name).toEqual(history.days);
     await compare(history, [inOrder(originalOrder(history.steps.length))]);
   }
@@ -88,9 +96,12 @@ async function check(
   plansOf: (history: ReportedHistory, count: number) => readonly Plan[],
 ): Promise<void> {
   let plays = 0;
-  for (const history of histories) plays += await compare(history, plansOf(history, history.steps.length));
+  for (const history of selected(histories))
+    plays += await compare(history, plansOf(history, history.steps.length));
   expect(await world.see.discrepancies()).toEqual([]);
-  logProgress(`${what}: ${histories.length} histories, ${plays} runs, all as by Stripe, seed ${seed}`);
+  logProgress(
+    `${what}: ${selected(histories).length} histories, ${plays} runs, all as by Stripe, seed ${seed}`,
+  );
 }
 
 /** Answers how many ways were played. */
