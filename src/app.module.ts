@@ -5,6 +5,7 @@ import {
   AuthModule,
   EmailRecipients,
   PersonTokens,
+  ExternalPeople,
   ReferralClaimants,
   SessionAuthenticator,
   TokenAuthenticator,
@@ -12,6 +13,7 @@ import {
 import {
   BillingModule,
   BillingService,
+  HostPeople,
   inboxMetrics,
   PaidPeriodReader,
   CardFingerprints,
@@ -93,6 +95,7 @@ import {
         hasPaid: async (userId) => (await billing.getAccount(userId)).firstPaidAt !== null,
       }),
     },
+    { provide: HostPeople, useExisting: ExternalPeople },
     { provide: Claimants, useExisting: ReferralClaimants },
     { provide: Recipients, useExisting: EmailRecipients },
     {
@@ -112,6 +115,7 @@ import {
     PaidPeriodProvider,
     PaymentIdentityProvider,
     BillingAccountLock,
+    HostPeople,
     Claimants,
     Recipients,
     RewardTexts,

@@ -3,8 +3,12 @@ import { ApiInteger } from '../platform/http/openapi/api-fields.js';
 import { PageQuery } from '../platform/http/page.dto.js';
 import { PlainText } from '../platform/http/validation.js';
 
-/** The form of Stripe's ids: what else comes in a path or query names nothing. */
-export const stripeIdPattern = /^[\w-]{1,255}$/;
+/**
+ * The form of the ids of payments and events: Stripe's, or those of another processor. What else
+ * comes in a path or query names nothing.
+ */
+export const paymentIdPattern =
+  /^([\w-]{1,255}|[a-z][a-z0-9_-]{1,31}:(payment|refund|dispute|subscription):[^\p{C}\p{Zl}\p{Zp}]{1,300})$/u;
 
 /** Which users to list. */
 export class UserQuery extends PageQuery {

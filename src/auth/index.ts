@@ -33,7 +33,6 @@ export { ProfileService } from './profile/profile.service.js';
 export { TrustedDevices } from './sign-in/trusted-devices.js';
 export { SessionAuthenticator } from './sessions/session-authenticator.js';
 export { SessionService, StaffSignOut } from './sessions/session.service.js';
-export { externalIdMessage, externalIdPattern } from './users/external-id.js';
 export { ExternalPeople, type ExternalPerson } from './users/external-people.js';
 export { SignUpService } from './sign-in/sign-up.service.js';
 export { UpdateProfileDto } from './profile/profile.dto.js';

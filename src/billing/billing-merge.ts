@@ -7,6 +7,7 @@ import {
   type MovedDeferral,
 } from './billing-merge.repository.js';
 import { PaymentService } from './payments/payment.service.js';
+import { accountKey } from './reports/reported-payers.js';
 import { lockStripeIds } from './stripe/stripe-locks.js';
 import { BillingAccounts } from './subscriptions/billing-accounts.js';
 import {
@@ -109,10 +110,9 @@ export class BillingMerge {
     };
   }
 
-  /** The payments that customers of the merged account have made since: they go back with it. */
-  findPaymentsSince(db: Queryable, { intoId }: MergePair, moved: MergedBilling): Promise<string[]> {
-    const customerIds = moved.customers.map(({ id }) => id);
-    return this.mergeRepository.findPaymentsOf(db, intoId, customerIds);
+  /** The payments that the merged account has made since: they go back with it. */
+  findPaymentsSince(db: Queryable, { fromId, intoId }: MergePair, moved: MergedBilling): Promise<string[]> {
+    return this.mergeRepository.findPaymentsOf(db, intoId, payersOf(fromId, moved));
   }
 
   /** Moves everything back, with later changes. Locks and errors as {@link merge}. */
@@ -122,7 +122,7 @@ export class BillingMerge {
     const invoices = await this.findPaymentsSince(tx, mergePair, moved);
     await this.mergeRepository.movePayments(tx, fromId, invoices);
     await this.mergeRepository.restoreCustomers(tx, fromId, intoId, moved.customers);
-    const customerIds = moved.customers.map(({ id }) => id);
+    const customerIds = payersOf(fromId, moved);
     await this.mergeRepository.restoreSubscriptions(tx, fromId, { customerIds, ids: moved.subscriptions });
     requireNoneInFlight(await this.mergeRepository.restoreDeferrals(tx, mergePair, moved.deferrals));
     await this.mergeRepository.restoreFirstPayment(tx, fromId, moved.firstPayments.from);
@@ -147,6 +147,11 @@ export class BillingMerge {
   private async recalculate(tx: Tx, userId: string): Promise<void> {
     await this.billingAccounts.recalculate(tx, userId, await this.accounts.lock(tx, userId));
   }
+}
+
+/** What payments of the merged account name: its customers, or the account itself. */
+function payersOf(fromId: string, { customers }: MergedBilling): string[] {
+  return [...customers.map(({ id }) => id), accountKey(fromId)];
 }
 
 /** Errors: `billing.busy` while Stripe is being asked about one of them. */

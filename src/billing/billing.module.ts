@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { CreditModule } from '../credit/index.js';
 import { CONFIG } from '../platform/config/config.js';
 import { ReferralModule } from '../referral/index.js';
+import { ProviderWebhooksController } from './adapters/provider-webhooks.controller.js';
 import { BillingExport } from './billing-export.repository.js';
 import { BillingVerifier, TierRepair } from './billing-integrity.js';
 import { BillingMerge } from './billing-merge.js';
@@ -51,6 +52,11 @@ import { ReconciliationCursorEntity } from './reconciliation/reconciliation-curs
 import { ReconciliationRuns } from './reconciliation/reconciliation-run.js';
 import { ReconciliationRepository } from './reconciliation/reconciliation.repository.js';
 import { ReconcileObjects, ReconciliationService } from './reconciliation/reconciliation.service.js';
+import { PaymentReports } from './reports/payment-reports.js';
+import { PaymentReportsController } from './reports/payment-reports.controller.js';
+import { PaymentReportHandlers } from './reports/payment-report-handlers.js';
+import { ReportedPayers } from './reports/reported-payers.js';
+import { SubscriptionReportHandlers } from './reports/subscription-report-handlers.js';
 import { ReversalWebhookHandlers } from './reversals/reversal-webhook-handlers.js';
 import { ReversalEntity } from './reversals/reversal.entity.js';
 import { ReversalsRepository } from './reversals/reversals.repository.js';
@@ -153,6 +159,8 @@ const reconciliation = [
   ReconciliationRepository,
 ];
 
+const reports = [PaymentReports, PaymentReportHandlers, ReportedPayers, SubscriptionReportHandlers];
+
 const reversals = [ReversalWebhookHandlers, ReversalsRepository];
 
 const stripe = [
@@ -191,7 +199,13 @@ const webhooks = [
 
 @Module({
   imports: [TypeOrmModule.forFeature(entities), CreditModule, ReferralModule],
-  controllers: [BillingController, DevStripeController, StripeWebhookController],
+  controllers: [
+    BillingController,
+    DevStripeController,
+    PaymentReportsController,
+    ProviderWebhooksController,
+    StripeWebhookController,
+  ],
   providers: [
     BillingService,
     BillingExport,
@@ -206,6 +220,7 @@ const webhooks = [
     ...deferrals,
     ...payments,
     ...reconciliation,
+    ...reports,
     ...reversals,
     ...stripe,
     ...subscriptions,

@@ -18,7 +18,9 @@ export {
   findCustomerOwners,
   linkMovedCustomers,
   lockFirstPayments,
+  lockReportsOf,
   recordMovedPayments,
+  retryReportsOf,
   type MovedCustomer,
 } from './customers/moved-customers.repository.js';
 export { importCustomers, reportKnownCustomers } from './customers/customer-import.repository.js';
@@ -29,6 +31,7 @@ export { PaidInvoices } from './payments/paid-invoices.repository.js';
 export { PaymentSync } from './payments/payment-sync.js';
 export { PaymentService } from './payments/payment.service.js';
 export { RewardRelease } from './payments/reward-release.js';
+export { HostPeople } from './reports/host-people.js';
 export type {
   Finding,
   ReconciliationResult,

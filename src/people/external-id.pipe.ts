@@ -1,5 +1,5 @@
 import { Injectable, type PipeTransform } from '@nestjs/common';
-import { externalIdMessage, externalIdPattern } from '../auth/index.js';
+import { externalIdMessage, externalIdPattern } from '../platform/external-id.js';
 import { invalidRequest } from '../platform/http/validation.js';
 
 /** The id of a person in another product, from a path. Errors: `request.invalid`. */

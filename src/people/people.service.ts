@@ -42,11 +42,12 @@ export class PeopleService {
    */
   async put(tx: Tx, person: BatchPersonDto, by: Actor): Promise<PutPersonResult> {
     this.rejectFuture(person);
-    const customerIds = (person.customers ?? []).map(({ id }) => id);
-    // the order of locks: customers, the billing account, the user
-    this.customers.lock(tx, customerIds);
+    const customers = person.customers ?? [];
+    // the order of locks: the person's id, customers, the billing account, the user
+    this.customers.lock(tx, person.externalId, customers);
     const { user, isNew, changed } = await this.people.save(tx, person, by);
-    const linked = await this.customers.link(tx, user.id, customerIds);
+    if (isNew || changed.includes('externalId')) await this.customers.retryReports(tx, person.externalId);
+    const linked = await this.customers.link(tx, user.id, customers);
     const invitation = await this.recordInvitation(tx, { user, isNew, person, by });
     const code = await this.codes.assignIfMissing(tx, user.id);
     if (isNew || changed.length > 0 || linked.length > 0)

@@ -1,12 +1,9 @@
-import { applyDecorators } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform, Type } from 'class-transformer';
 import {
   ArrayMaxSize,
   IsArray,
   IsBoolean,
-  IsIn,
-  IsDate,
   IsInt,
   IsObject,
   IsString,
@@ -14,36 +11,47 @@ import {
   Matches,
   Max,
   Min,
-  ValidateIf,
+  ValidateBy,
   ValidateNested,
 } from 'class-validator';
-import { externalIdMessage, externalIdPattern, UpdateProfileDto } from '../auth/index.js';
+import { UpdateProfileDto } from '../auth/index.js';
 import { parseEmail, type EmailAddress } from '../platform/email-address.js';
+import { externalIdMessage, externalIdPattern } from '../platform/external-id.js';
+import { IsDateTime, MayBeMissing } from '../platform/http/dto-fields.js';
 import { ApiId, ApiInteger } from '../platform/http/openapi/api-fields.js';
-import { parseIsoDateTime } from '../platform/iso-date-time.js';
+import { processorObjectIdPattern, providerPattern } from '../platform/processor-ids.js';
 import { invitationOutcomes, type InvitationOutcome } from '../referral/index.js';
 import { AccessDto } from '../settings/index.js';
 
-/** May be left out; null is refused, since it would say something else than nothing. */
-const MayBeMissing = () => ValidateIf((_, value) => value !== undefined);
+const stripeCustomerPattern = /^cus_\w{1,100}$/;
 
-const IsDateTime = (name: string) =>
-  applyDecorators(
-    Transform(({ value }: { value: unknown }) =>
-      typeof value === 'string' ? parseIsoDateTime(value) : value,
-    ),
-    IsDate({ message: `${name} is a date and time with a time zone, such as 2026-11-01T12:00:00Z` }),
-    ApiProperty({ type: 'string', format: 'date-time', required: false }),
-  );
+/** Stripe's customers have a form of their own; at others it is any printable text. */
+const IsCustomerId = () =>
+  ValidateBy({
+    name: 'customerId',
+    validator: {
+      validate: (id: unknown, context) => {
+        const { provider } = context?.object as CustomerDto;
+        return (
+          typeof id === 'string' &&
+          (provider === 'stripe' ? stripeCustomerPattern : processorObjectIdPattern).test(id)
+        );
+      },
+      defaultMessage: (context) =>
+        (context?.object as CustomerDto).provider === 'stripe'
+          ? 'id is a customer of Stripe, such as cus_Qx2'
+          : 'id is 1 to 255 printable characters',
+    },
+  });
 
 /** A customer of a payment processor. */
 export class CustomerDto {
-  /** @example stripe */
-  @IsIn(['stripe'], { message: 'provider is stripe' })
-  provider: 'stripe';
+  /** The processor: stripe, or as in the path of its payments. @example stripe */
+  @Matches(providerPattern, { message: 'provider is stripe, or 2 to 32 of a-z, 0-9, - and _' })
+  provider: string;
 
   /** @example cus_Qx2 */
-  @Matches(/^cus_\w{1,100}$/, { message: 'id is a customer of Stripe, such as cus_Qx2' })
+  @IsCustomerId()
   id: string;
 }
 
@@ -56,7 +64,7 @@ export class InvitedByDto {
 
   /** When they followed the link; without it, when they signed up. */
   @MayBeMissing()
-  @IsDateTime('at')
+  @IsDateTime('at', { required: false })
   at?: Date;
 }
 
@@ -74,12 +82,12 @@ export class PutPersonDto extends UpdateProfileDto {
 
   /** When they signed up with you; only counts the first time. */
   @MayBeMissing()
-  @IsDateTime('createdAt')
+  @IsDateTime('createdAt', { required: false })
   createdAt?: Date;
 
   /** When they first paid you, if that is not reported as a payment: they convert no referral. */
   @MayBeMissing()
-  @IsDateTime('firstPaidAt')
+  @IsDateTime('firstPaidAt', { required: false })
   firstPaidAt?: Date;
 
   /** Whose payments are theirs. */

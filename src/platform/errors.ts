@@ -56,6 +56,7 @@ export const errorTable = {
   'accounts.merge_conflict': { status: 409, title: 'These accounts cannot be merged' },
   'accounts.not_undoable': { status: 409, title: 'This merge can no longer be undone' },
   'accounts.other_address': { status: 422, title: 'That is not the address of this account' },
+  'payment.conflict': { status: 409, title: 'This was reported with other facts' },
   'person.email_taken': { status: 409, title: 'That address belongs to another person' },
   'person.email_unverified': { status: 409, title: 'That address belongs to an account here' },
   'person.customer_taken': { status: 409, title: 'That customer belongs to another person' },
@@ -163,6 +164,8 @@ export const errorDetails: Readonly<Record<ErrorCode, string>> = {
   'accounts.merge_conflict': 'Check which accounts belong to this person, and merge those.',
   'accounts.not_undoable': 'It cannot be undone, because the account has changed since then.',
   'accounts.other_address': 'Enter the email address of the account that you want to erase.',
+  'payment.conflict':
+    'Send what was reported first, or give what is another payment, refund or subscription an id of its own.',
   'person.email_taken':
     'Use the external id that the address belongs to, or change the address of that person first.',
   'person.email_unverified':

@@ -6,7 +6,14 @@ import { liveRoutes } from '../security/live-routes.js';
 import { findMismatches } from './answer-validator.js';
 import { operations, resolve, type Operation, type Schema } from './description.js';
 import { invalidRequests, validRequests, type GeneratedRequest } from './generated-requests.js';
-import { createScenario, preparations, type Caller, type Preparation, type Scenario } from './scenario.js';
+import {
+  createScenario,
+  preparations,
+  providerSecret,
+  type Caller,
+  type Preparation,
+  type Scenario,
+} from './scenario.js';
 
 const seed = Number(process.env.SEED ?? 20261101);
 const generatedPerOperation = 8;
@@ -19,7 +26,10 @@ describe('the API answers as it is described', () => {
   let sandbox: SandboxWorld;
   let scenario: Scenario;
   beforeAll(async () => {
-    sandbox = await createSandboxWorld();
+    sandbox = await createSandboxWorld({
+      paddleWebhookSecrets: [providerSecret],
+      lemonSqueezyWebhookSecrets: [providerSecret],
+    });
     scenario = await createScenario(sandbox);
   });
   afterAll(() => sandbox.close());
@@ -111,7 +121,9 @@ function parsed({ body }: LightMyRequestResponse): unknown {
 
 function successStatus({ responses }: Operation): number {
   const statuses = Object.keys(responses).filter((status) => status.startsWith('2'));
-  return Math.max(...statuses.map(Number));
+  // 202 beside 200: what it depends on is not known yet
+  const whole = statuses.includes('200') ? statuses.filter((status) => status !== '202') : statuses;
+  return Math.max(...whole.map(Number));
 }
 
 function successOf(operation: Operation, prepared: Preparation, person: Caller | null): InjectOptions {

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import Stripe from 'stripe';
 import { scopes } from '../../src/platform/security/api-key.js';
 import { bearer, type Person } from '../support/given.js';
@@ -113,6 +114,35 @@ export const preparations: Record<string, (scenario: Scenario) => Promise<Prepar
     return { params: { entryId: id }, body: { reason: 'It was a mistake.' } };
   },
   putPerson: () => ({ params: { externalId: 'carla' }, body: hostPerson('carla') }),
+  putPayment: () => ({ params: atPaddle('txn_1'), body: reportedPayment }),
+  putRefund: async (scenario) => ({
+    params: atPaddle('adj_1'),
+    body: { ...(await paymentAtPaddle(scenario)), status: 'succeeded', at: reportedPayment.paidAt },
+  }),
+  putDispute: async (scenario) => ({
+    params: atPaddle('dp_1'),
+    body: { ...(await paymentAtPaddle(scenario)), status: 'won', at: reportedPayment.paidAt },
+  }),
+  putSubscription: () => ({
+    params: atPaddle('sub_1'),
+    body: {
+      externalId: 'anna',
+      status: 'active',
+      currentPeriodEnd: '2026-12-01T12:00:00.000Z',
+      cancelAtPeriodEnd: false,
+      updatedAt: reportedPayment.paidAt,
+    },
+  }),
+  receivePaddleEvent: ({ world }) => {
+    const payload = JSON.stringify({ event_type: 'customer.created', data: {} });
+    const sentAt = String(world.when.seconds);
+    const signature = `ts=${sentAt};h1=${hmac(`${sentAt}:${payload}`)}`;
+    return { payload, headers: { 'paddle-signature': signature, 'content-type': 'application/json' } };
+  },
+  receiveLemonSqueezyEvent: () => {
+    const payload = JSON.stringify({ meta: { event_name: 'license_key_created' }, data: {} });
+    return { payload, headers: { 'x-signature': hmac(payload), 'content-type': 'application/json' } };
+  },
   putPeople: () => ({ body: { items: [{ externalId: 'dora', ...hostPerson('dora') }] } }),
   getPerson: ofAnna,
   getPersonAccess: ofAnna,
@@ -210,6 +240,23 @@ async function withBackup({ world, send }: Scenario): Promise<Preparation> {
   const as = await world.given.user();
   await send('PUT', '/api/v1/settings/backup', as, { data: { theme: 'dark' } });
   return { as, params: { revision: '1' } };
+}
+
+/** The secret of the webhooks of other processors. */
+export const providerSecret = 'a secret of processors';
+const hmac = (text: string) => createHmac('sha256', providerSecret).update(text).digest('hex');
+
+const atPaddle = (id: string) => ({ provider: 'paddle', id });
+const reportedPayment = {
+  externalId: 'anna',
+  paidAt: '2026-11-01T12:00:00.000Z',
+  amount: 999,
+  currency: 'EUR',
+};
+
+async function paymentAtPaddle({ send, apiKey }: Scenario) {
+  await send('PUT', '/api/v1/payments/paddle/txn_1', apiKey, reportedPayment);
+  return { paymentId: 'txn_1', amount: 999 };
 }
 
 async function signedEvent({ world }: Scenario): Promise<Preparation> {

@@ -185,12 +185,19 @@ describe('a frontend of another origin', () => {
 describe('a route that takes a body', () => {
   it('a route that takes a body answers 422 without one, the person who may use it, and writes nothing', async () => {
     const changes = liveRoutes(world).filter(
-      ({ method, url }) => ['POST', 'PUT', 'DELETE'].includes(method) && !url.includes('webhooks'),
+      ({ method, url }) => ['POST', 'PUT', 'PATCH', 'DELETE'].includes(method) && !url.includes('webhooks'),
     );
     const refused: string[] = [];
     for (const { method, url } of changes) {
-      const anna = url.startsWith('/api/v1/people')
-        ? { token: await world.given.apiKey('people:write', 'credit:write') }
+      const anna = /^\/api\/v1\/(people|payments|refunds|disputes|subscriptions|webhook-endpoints)/.test(url)
+        ? {
+            token: await world.given.apiKey(
+              'people:write',
+              'credit:write',
+              'payments:write',
+              'webhooks:manage',
+            ),
+          }
         : await world.given.user({ role: url.includes('admin') ? 'admin' : 'user' });
       for (const type of [null, 'application/json', 'application/x-www-form-urlencoded']) {
         const answer = await world.app.inject({

@@ -3,6 +3,7 @@ import { identity } from './identity.mjs';
 import { otherProducts } from './other-products.mjs';
 import { paidPeriods } from './paid-periods.mjs';
 import { personTokenGuards } from './person-tokens.mjs';
+import { paymentReports } from './reports.mjs';
 
 /**
  * Each mutant takes one guard out of a copy of the source. `killer` is the test that must turn red
@@ -736,6 +737,7 @@ export const mutants = [
   ...identity,
   ...paidPeriods,
   ...personTokenGuards,
+  ...paymentReports,
   {
     name: 'a body may have as many fields as it likes',
     killer: ['test/edge-cases/anonymous-request-cost.test.ts', 'a body of 60,000 keys'],

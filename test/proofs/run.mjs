@@ -27,10 +27,12 @@ const lanes = [
     { file: orders, title: 'with each event reported twice', part: 10 },
     { file: orders, title: 'with many reported at the same time', part: 15 },
     { file: 'test/proofs/lost-deliveries.test.ts', part: 15 },
+    { file: 'test/payments/retold-histories.test.ts', part: 15 },
   ],
   [
     { file: 'test/proofs/connection-loss.test.ts', part: 30 },
     { file: 'test/proofs/kill-at-statement.test.ts', part: 30 },
+    { file: 'test/payments/interruptions.test.ts', part: 15 },
     { file: 'test/properties/', part: 40 },
   ],
 ];

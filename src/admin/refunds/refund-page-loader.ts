@@ -6,7 +6,7 @@ import { DomainError } from '../../platform/errors.js';
 import { textField, type FormFields } from '../../platform/http/form-fields.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { formatDecimal, formatMoney } from '../../platform/money.js';
-import { stripeIdPattern } from '../admin.dto.js';
+import { paymentIdPattern } from '../admin.dto.js';
 import { AdminForms } from '../admin-forms.js';
 import type { RefundPageModel, RefundPreviewModel } from './pages/refund-page.js';
 import { AdminUsersRepository } from '../users/admin-users.repository.js';
@@ -56,7 +56,7 @@ export class RefundPageLoader {
   /** What of which payment a form asks for. Errors: `request.invalid`, `request.not_found`. */
   parseRefund(db: Queryable, userId: string, fields: FormFields): Promise<RefundRequest> {
     const invoiceId = textField(fields, 'invoiceId');
-    if (invoiceId !== '' && !stripeIdPattern.test(invoiceId)) throw new DomainError('request.not_found');
+    if (invoiceId !== '' && !paymentIdPattern.test(invoiceId)) throw new DomainError('request.not_found');
     const payment = invoiceId === '' ? { userId } : { userId, invoiceId };
     return this.refunds.parseAmount(db, payment, textField(fields, 'amount'));
   }

@@ -3,13 +3,13 @@ import { Type } from 'class-transformer';
 import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import { PaidInvoiceDto } from '../../billing/index.js';
 import { ApiInteger } from '../../platform/http/openapi/api-fields.js';
-import { ReasonDto, stripeIdPattern } from '../admin.dto.js';
+import { ReasonDto, paymentIdPattern } from '../admin.dto.js';
 
 /** What of which payment to turn into credit. */
 export class RefundQuery {
   /** The payment; without one the newest. */
   @IsOptional()
-  @Matches(stripeIdPattern, { message: 'invoiceId is an id such as in_1Qx' })
+  @Matches(paymentIdPattern, { message: 'invoiceId is an id such as in_1Qx' })
   invoiceId?: string;
 
   /** How much of it, in the smallest unit of its currency; without one all that is left. */
@@ -26,7 +26,7 @@ export class RefundQuery {
 export class GrantRefundCreditDto extends ReasonDto {
   /** The payment; without one the newest. */
   @IsOptional()
-  @Matches(stripeIdPattern, { message: 'invoiceId is an id such as in_1Qx' })
+  @Matches(paymentIdPattern, { message: 'invoiceId is an id such as in_1Qx' })
   invoiceId?: string;
 
   /** How much of it, in the smallest unit of its currency; without one all that is left. */

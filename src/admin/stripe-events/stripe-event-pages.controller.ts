@@ -57,7 +57,7 @@ export class StripeEventPagesController {
   ): Promise<void> {
     try {
       const { outcome } = await this.events.replay(id, { kind: 'admin', id: me.userId });
-      void reply.redirect(`/admin/events/${id}?replayed=${outcome}`, 303);
+      void reply.redirect(`/admin/events/${encodeURIComponent(id)}?replayed=${outcome}`, 303);
     } catch (error) {
       if (!(error instanceof DomainError) || error.status === 503) throw error;
       sendPage(

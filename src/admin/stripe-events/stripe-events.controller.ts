@@ -11,7 +11,7 @@ import {
   Res,
 } from '@nestjs/common';
 import { DomainError } from '../../platform/errors.js';
-import { stripeIdPattern } from '../admin.dto.js';
+import { paymentIdPattern } from '../admin.dto.js';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { EventReplay, InboxQueries, StripeEventDetailsDto, StripeEventPageDto } from '../../billing/index.js';
@@ -21,19 +21,19 @@ import { Problems } from '../../platform/http/openapi/problems.decorator.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { ReplayOutcomeDto, StripeEventQuery } from './stripe-event.dto.js';
 
-/** An id of Stripe's from a path; what cannot be one names nothing. Errors: `request.not_found`. */
+/** The id of an event from a path; any other text names nothing. Errors: `request.not_found`. */
 @Injectable()
 export class StripeIdPipe implements PipeTransform<string, string> {
   /** As the description of the API shows it. */
   static readonly openApi = {
     type: 'string',
-    maxLength: 255,
-    description: 'An id of Stripe.',
+    maxLength: 350,
+    description: 'The id of an event of Stripe, or of a report: provider:kind:id.',
     examples: ['evt_1Qx'],
   };
 
   transform(value: string): string {
-    if (!stripeIdPattern.test(value)) throw new DomainError('request.not_found');
+    if (!paymentIdPattern.test(value)) throw new DomainError('request.not_found');
     return value;
   }
 }

@@ -53,6 +53,14 @@ export class ExternalPeopleRepository {
     return rows[0]?.externalId ?? null;
   }
 
+  /** The account that has an external id, though it may be merged by now; or null. */
+  async findAccountId(tx: Tx, externalId: string): Promise<string | null> {
+    const rows: { id: string }[] = await tx.query(`SELECT id FROM auth."user" WHERE external_id = $1`, [
+      externalId,
+    ]);
+    return rows[0]?.id ?? null;
+  }
+
   /**
    * Inserts a user, and answers them; null when the external id or the address is taken.
    * Concurrent calls: one inserts, the others wait for it.

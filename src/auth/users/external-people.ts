@@ -55,6 +55,11 @@ export class ExternalPeople {
     return this.repository.findExternalId(userId);
   }
 
+  /** See {@link ExternalPeopleRepository.findAccountId}. */
+  findAccountId(tx: Tx, externalId: string): Promise<string | null> {
+    return this.repository.findAccountId(tx, externalId);
+  }
+
   /**
    * Finds the user of an external id; without one creates them, or adopts the account that has the
    * address, when it is proven and of no other person. Idempotent: nothing is written. Concurrent

@@ -91,7 +91,7 @@ export class CheckoutRepository {
   async findManageableCustomer(userId: string): Promise<string | null> {
     const rows = await this.database.query<{ id: string }>(
       `SELECT c.id FROM billing.customer c LEFT JOIN billing.subscription s ON s.customer_id = c.id AND s.ended_at IS NULL
-       WHERE c.user_id = $1 AND c.deleted_at IS NULL ORDER BY s.current_period_end DESC NULLS LAST, c.used_for_checkout DESC LIMIT 1`,
+       WHERE c.user_id = $1 AND c.deleted_at IS NULL AND c.id NOT LIKE '%:%' ORDER BY s.current_period_end DESC NULLS LAST, c.used_for_checkout DESC LIMIT 1`,
       [userId],
     );
     return rows[0]?.id ?? null;

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type Stripe from 'stripe';
 import { Database } from '../../platform/database/database.js';
+import { isStripeId } from '../../platform/processor-ids.js';
 import { PaymentIdentityProvider, type PaymentIdentity } from '../../referral/index.js';
 import { callStripe, STRIPE } from '../stripe/stripe-client.js';
 import { isStripeObjectMissing } from '../stripe/stripe-errors.js';
@@ -26,7 +27,7 @@ export class CardFingerprints extends PaymentIdentityProvider {
   async findByUser(userId: string): Promise<PaymentIdentity> {
     const customers = await this.customersRepository.listNewest(this.database, userId);
     const cards = new Set<string>();
-    for (const customer of customers) {
+    for (const customer of customers.filter(isStripeId)) {
       for (const { payment_method_details: details } of await this.listCharges(customer))
         if (details?.card?.fingerprint) cards.add(details.card.fingerprint);
     }

@@ -8,7 +8,7 @@ import { lockStripeIds } from '../stripe/stripe-locks.js';
 import { EventAlerts } from '../webhooks/event-alerts.repository.js';
 import { retryParkedEvents } from '../webhooks/parked-events.repository.js';
 
-/** Which user a Stripe customer is. Never decided by an e-mail address. */
+/** Which user a customer is. Never decided by an e-mail address. */
 @Injectable()
 export class CustomersRepository {
   constructor(
@@ -21,13 +21,13 @@ export class CustomersRepository {
   /** The Stripe customers that are a user, oldest first. */
   async listIds(db: Queryable, userId: string): Promise<string[]> {
     const rows = await db.query<{ id: string }>(
-      `SELECT id FROM billing.customer WHERE user_id = $1 ORDER BY created_at, id`,
+      `SELECT id FROM billing.customer WHERE user_id = $1 AND id NOT LIKE '%:%' ORDER BY created_at, id`,
       [userId],
     );
     return rows.map((row) => row.id);
   }
 
-  /** A user's newest customers that Stripe still has, five at most. */
+  /** A user's newest customers that were not deleted, at any processor, five at most. */
   async listNewest(db: Queryable, userId: string): Promise<string[]> {
     const rows = await db.query<{ id: string }>(
       `SELECT id FROM billing.customer WHERE user_id = $1 AND deleted_at IS NULL ORDER BY created_at DESC LIMIT 5`,

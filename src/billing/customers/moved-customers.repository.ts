@@ -1,5 +1,6 @@
 import type { Queryable, Tx } from '../../platform/database/tx.js';
 import type { Outbox } from '../../platform/jobs/outbox.js';
+import { personKey } from '../reports/host-people.js';
 import { lockStripeIds } from '../stripe/stripe-locks.js';
 import { retryParkedEvents } from '../webhooks/parked-events.repository.js';
 
@@ -46,12 +47,30 @@ export async function linkMovedCustomers(
      ON CONFLICT (id) DO NOTHING RETURNING id`,
     [JSON.stringify(customers), at],
   );
+  await retryAllParkedEvents(
+    tx,
+    outbox,
+    rows.map(({ id }) => id),
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** Locks people by their external ids, so that no report of theirs is missed. */
+export function lockReportsOf(tx: Tx, externalIds: readonly string[]): void {
+  lockStripeIds(tx, externalIds.map(personKey));
+}
+
+/** Retries what was reported of locked people before they were here. */
+export function retryReportsOf(tx: Tx, outbox: Outbox, externalIds: readonly string[]): Promise<void> {
+  return retryAllParkedEvents(tx, outbox, externalIds.map(personKey));
+}
+
+async function retryAllParkedEvents(tx: Tx, outbox: Outbox, waitingKeys: readonly string[]): Promise<void> {
   const waiting: { id: string }[] = await tx.query(
     `SELECT DISTINCT waiting_key AS id FROM billing.inbox WHERE status = 'parked' AND waiting_key = ANY($1)`,
-    [rows.map(({ id }) => id)],
+    [waitingKeys],
   );
   for (const { id } of waiting) await retryParkedEvents(tx, outbox, id);
-  return new Set(rows.map(({ id }) => id));
 }
 
 /** Notes that people paid before they came here; the earlier time counts. Idempotent. */

@@ -12,6 +12,7 @@ import { commonPeriodEnd, computeTarget } from './deferral-target.js';
 import { CreditDelivery } from '../../credit/index.js';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
+import { isStripeId } from '../../platform/processor-ids.js';
 import { ReferralService } from '../../referral/index.js';
 import {
   SubscriptionsRepository,
@@ -31,7 +32,7 @@ export class DeferralCandidates {
 
   /**
    * The one subscription that its user is paying for. Refused: `no_credit_left` of the entry, its
-   * payment is suspected of fraud, or the choice is not clear.
+   * payment is suspected of fraud, the choice is not clear, or another processor charges it.
    */
   async findCandidate(
     deferral: Deferral,
@@ -48,6 +49,7 @@ export class DeferralCandidates {
     const [paid, ...more] = all.filter((own) => isPaidSubscription(own, now));
     if (paid === undefined) return { refused: 'no_paid_subscription' };
     if (more.length > 0) return { refused: 'several_subscriptions' };
+    if (!isStripeId(paid.id)) return { refused: 'another_processor' };
     return { subscriptionId: paid.id, durationMs };
   }
 }

@@ -80,7 +80,7 @@ export class DeferralCompletion {
       await this.deferrals.transition(tx, confirmed, ['confirmed', 'confirmed'], {
         deferralEntryId: line.id,
       });
-    const { paidThrough } = await this.accounts.recalculateTier(tx, userId, before);
+    const { paidThrough } = await this.accounts.recalculateTier(tx, userId, before, { kind: 'stripe' });
     await this.creditDelivery.alignWithPaidPeriod(tx, userId, {
       paidThrough: paidThrough,
       reportedPeriod: putOff,
@@ -102,7 +102,7 @@ export class DeferralCompletion {
     if (reverted === null) return;
     await this.deferrals.shiftLater(tx, subscriptionId, reverting.targetAt, returnedMs);
     await this.subscriptionsRepository.setDeferredUntil(tx, subscriptionId, revertTo);
-    const { paidThrough } = await this.accounts.recalculateTier(tx, userId, before);
+    const { paidThrough } = await this.accounts.recalculateTier(tx, userId, before, { kind: 'stripe' });
     await this.creditDelivery.alignWithPaidPeriod(tx, userId, {
       paidThrough: paidThrough,
       reportedPeriod: null,

@@ -4,14 +4,21 @@ import { BillingAccountEntity } from '../subscriptions/billing-account.entity.js
 /** A qualifying payment. */
 @Entity('invoice', { schema: 'billing' })
 export class InvoiceEntity {
-  @PrimaryColumn('text') id: string;
+  @PrimaryColumn('text', { comment: 'Stripe’s, or provider:payment:id' }) id: string;
 
   @ForeignKey(() => BillingAccountEntity, { name: 'invoice_belongs_to_an_account' })
   @Column('uuid', { name: 'user_id' })
   userId: string;
 
-  @Column('text', { name: 'customer_id' }) customerId: string;
-  @Column('text', { name: 'subscription_id' }) subscriptionId: string;
+  @Column('text', {
+    name: 'customer_id',
+    comment: 'where no customer was reported: empty, or account: and the id of the account',
+  })
+  customerId: string;
+
+  @Column('text', { name: 'subscription_id', comment: 'empty: the payment is for no subscription' })
+  subscriptionId: string;
+
   @Column('bigint', { name: 'amount_paid' }) amountPaid: string;
   @Column('text') currency: string;
   @Column('text', { name: 'price_ids', array: true, default: '{}' }) priceIds: string[];

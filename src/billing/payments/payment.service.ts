@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CreditDelivery } from '../../credit/index.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
+import { actorOfPayment } from '../../platform/processor-ids.js';
 import {
   PendingRewards,
   ReferralService,
@@ -38,14 +39,15 @@ export class PaymentService {
     const { paidThrough } = this.accounts.applyPayment(tx, userId, {
       ...recorded,
       paidAt: qualifyingPayment.paidAt,
+      actor: actorOfPayment(qualifyingPayment.invoiceId),
     });
     const outcome = await this.convertReferral(tx, qualifyingPayment, recorded);
     // last, because the credit account is locked behind the referral
-    const covered = { from: qualifyingPayment.periodStart, until: qualifyingPayment.periodEnd };
+    const { periodStart: from, periodEnd: until } = qualifyingPayment;
     if (this.creditDelivery.mayShift(recorded.hasWaitingDays))
       await this.creditDelivery.shiftBehindPaidPeriod(tx, userId, {
         paidThrough,
-        reportedPeriod: covered,
+        reportedPeriod: from === null || until === null ? null : { from, until },
       });
     return outcome;
   }

@@ -40,7 +40,8 @@ interface ReversalSummary {
 type RecordedPaymentRow = BillingAccountRow & {
   user_id: string;
   stored: boolean;
-  status: string;
+  /** Null in the row of a user without a subscription. */
+  status: string | null;
   grants_paid_tier: boolean;
   current_period_end: Date | null;
   ended_at: Date | null;
@@ -98,7 +99,7 @@ export class PaymentsRepository {
     return {
       ...{ userId, isNew, reversals, hasWaitingDays },
       before: toBillingAccount(first, this.clock.now()),
-      subscriptions: isNew ? rows.map(toSubscriptionState) : [],
+      subscriptions: rows.filter(hasSubscription).map(toSubscriptionState),
     };
   }
 
@@ -193,7 +194,13 @@ export function asFirstPayment(
   return { invoiceId, paidAt, ...derivePaymentStatus({ amountPaid, refundPercent }, reversals) };
 }
 
-function toSubscriptionState(row: RecordedPaymentRow): SubscriptionState {
+type SubscriptionStateRow = RecordedPaymentRow & { status: string };
+
+function hasSubscription(row: RecordedPaymentRow): row is SubscriptionStateRow {
+  return row.status !== null;
+}
+
+function toSubscriptionState(row: SubscriptionStateRow): SubscriptionState {
   return {
     status: row.status,
     grantsPaidTier: row.grants_paid_tier,

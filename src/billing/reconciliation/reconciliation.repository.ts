@@ -34,7 +34,10 @@ export interface CustomerRow {
 /** How many customers are read at a time. */
 export const customersPerPage = 1_000;
 
-/** What is stored, as reconciliation compares it with Stripe, and how far it has come. */
+/**
+ * What is stored of Stripe, as reconciliation compares it with Stripe, and how far it has come.
+ * What other processors were paid is left out.
+ */
 @Injectable()
 export class ReconciliationRepository {
   constructor(private readonly database: Database) {}
@@ -97,7 +100,7 @@ export class ReconciliationRepository {
   async *listOverdueSubscriptions(moment: Date): AsyncGenerator<SubscriptionRow> {
     for (let last = ''; ;) {
       const rows = await this.database.query<SubscriptionRow>(
-        `SELECT * FROM billing.subscription WHERE ended_at IS NULL AND id > $1
+        `SELECT * FROM billing.subscription WHERE ended_at IS NULL AND id > $1 AND id NOT LIKE '%:%'
            AND (snapshot_at IS NULL OR current_period_end < $2) ORDER BY id LIMIT ${pageSize}`,
         [last, moment],
       );
@@ -127,7 +130,7 @@ export class ReconciliationRepository {
     return readPageByIndex(
       this.database,
       `SELECT id, kind FROM billing.reversal
-       WHERE id > $3
+       WHERE id > $3 AND id NOT LIKE '%:%'
          AND (kind = 'refund' AND (status IN ('pending', 'requires_action') OR status = 'succeeded' AND snapshot_at > $1)
            OR kind = 'dispute' AND (status NOT IN ('won', 'lost', 'warning_closed', 'charge_refunded', 'prevented')
                                     OR status IN ('lost', 'warning_closed') AND snapshot_at > $2))
@@ -144,4 +147,4 @@ export class ReconciliationRepository {
 const nextCustomersSql = `SELECT c.id, c.user_id AS "userId",
     (SELECT a.first_paid_at IS NOT NULL FROM billing.account a WHERE a.user_id = c.user_id) AS "hasPaid",
     NOT c.used_for_checkout OR EXISTS (SELECT FROM billing.subscription s WHERE s.customer_id = c.id AND s.user_id = c.user_id) AS subscribed
-  FROM (SELECT id, user_id, used_for_checkout FROM billing.customer WHERE id > $1 ORDER BY id LIMIT ${customersPerPage}) c ORDER BY c.id`;
+  FROM (SELECT id, user_id, used_for_checkout FROM billing.customer WHERE id > $1 AND id NOT LIKE '%:%' ORDER BY id LIMIT ${customersPerPage}) c ORDER BY c.id`;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
+import { isStripeId } from '../../platform/processor-ids.js';
 import type { Reversal, ReversalKind } from './reversal.js';
 
 /** The outcome of saving a reversal; `conflict`: two reports of one second differ. */
@@ -60,6 +61,15 @@ export class ReversalsRepository {
     return known.status === reversal.status ? 'already' : 'stale';
   }
 
+  /** The invoice, or payment at another processor, that a stored reversal names; or null. */
+  async findInvoice(tx: Tx, id: string): Promise<string | null> {
+    const rows: { invoice_id: string | null }[] = await tx.query(
+      `SELECT invoice_id FROM billing.reversal WHERE id = $1`,
+      [id],
+    );
+    return rows[0]?.invoice_id ?? null;
+  }
+
   /** A token of one payment's reversals that changes with them. */
   async stateToken(db: Queryable, paymentId: string): Promise<string> {
     const rows = await db.query<{ fingerprint: string | null }>(
@@ -86,7 +96,7 @@ export class ReversalsRepository {
       `INSERT INTO billing.reversal AS r (id, kind, payment_intent_id, charge_id, invoice_id, amount, status, snapshot_at, recorded_at)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
        ON CONFLICT (id) DO UPDATE SET amount = excluded.amount, status = excluded.status,
-         snapshot_at = GREATEST(r.snapshot_at, excluded.snapshot_at),
+         snapshot_at = CASE WHEN r.id LIKE '%:%' THEN excluded.snapshot_at ELSE GREATEST(r.snapshot_at, excluded.snapshot_at) END,
          payment_intent_id = COALESCE(excluded.payment_intent_id, r.payment_intent_id),
          charge_id = COALESCE(excluded.charge_id, r.charge_id), invoice_id = COALESCE(excluded.invoice_id, r.invoice_id)`,
       [id, kind, paymentIntentId, chargeId, invoiceId, amount, status, at, this.clock.now()],
@@ -95,11 +105,19 @@ export class ReversalsRepository {
 }
 
 function supersedes(reversal: Reversal, at: Date | null, storedReversal: StoredReversal): boolean {
-  if (isMonotonic(reversal)) return stepsAhead(reversal, storedReversal) > 0;
+  if (isMonotonic(reversal)) {
+    const steps = stepsAhead(reversal, storedReversal);
+    return steps > 0 || (steps === 0 && isCorrection(reversal, at, storedReversal));
+  }
   if (at === null)
     return reversal.status !== storedReversal.status || reversal.amount !== Number(storedReversal.amount);
   const later = at.getTime() - storedReversal.snapshot_at.getTime();
   return later > 0 || (later === 0 && stepsAhead(reversal, storedReversal) > 0);
+}
+
+/** At other processors a later report with the same status may name another amount. */
+function isCorrection({ id }: Reversal, at: Date | null, { snapshot_at: knownAt }: StoredReversal): boolean {
+  return !isStripeId(id) && at !== null && at > knownAt;
 }
 
 /** Whether its statuses come in one order only. */

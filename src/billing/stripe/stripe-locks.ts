@@ -1,13 +1,22 @@
 import { enqueueWrite, type Tx } from '../../platform/database/tx.js';
 
 /**
- * Payments before invoices before customers before subscriptions: what names another is locked
- * before it.
+ * Refunds and payments before invoices before customers before subscriptions: what names another is
+ * locked before it. At other processors payments stand where invoices do.
  */
-const lockOrder = ['ch_', 'py_', 'pi_', 'in_', 'cus_', 'sub_'];
+const lockOrder: readonly RegExp[] = [
+  /^ch_|^[^:]+:(refund|dispute):/,
+  /^py_/,
+  /^pi_/,
+  /^in_|^[^:]+:payment:/,
+  /^person:/,
+  /^cus_|^[^:]+:customer:/,
+  /^sub_|^[^:]+:subscription:/,
+];
 
 /**
- * Takes the advisory locks of Stripe ids, always in one order. An event that waits for a mapping
+ * Takes the advisory locks of ids at Stripe or another processor, and of people of the host, always
+ * in one order. An event that waits for a mapping
  * and the event that stores it both hold the lock of the id, so neither can miss the other. Null
  * ids are left out.
  * Idempotent: a lock that is held is held once more, at no cost. A caller that finds an id only
@@ -25,6 +34,6 @@ function compareLockOrder(one: string, other: string): number {
 }
 
 function rankOf(id: string): number {
-  const rank = lockOrder.findIndex((prefix) => id.startsWith(prefix));
+  const rank = lockOrder.findIndex((pattern) => pattern.test(id));
   return rank === -1 ? lockOrder.length : rank;
 }

@@ -2,12 +2,12 @@ import type Stripe from 'stripe';
 import { truncatedList, unknownShape } from '../webhooks/webhook-handler.js';
 
 /**
- * What an invoice says about a payment; see {@link parseQualifyingPayment}. Times have whole
- * seconds.
+ * What an invoice says about a payment; see {@link parseQualifyingPayment}. Stripe's always has a
+ * subscription and a period.
  */
 export interface QualifyingPayment {
   invoiceId: string;
-  subscriptionId: string;
+  subscriptionId: string | null;
   customerId: string | null;
   userIdInMetadata: string | null;
   /** The paid prices among its lines. */
@@ -15,8 +15,8 @@ export interface QualifyingPayment {
   amountPaid: number;
   currency: string;
   paidAt: Date;
-  periodStart: Date;
-  periodEnd: Date;
+  periodStart: Date | null;
+  periodEnd: Date | null;
 }
 
 /**

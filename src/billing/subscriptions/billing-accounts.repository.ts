@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { recordAccessChange } from '../../platform/access-changes.js';
-import { AuditLog } from '../../platform/audit-log.js';
+import { AuditLog, type Actor } from '../../platform/audit-log.js';
 import { Clock } from '../../platform/clock.js';
 import { readPageByIndex } from '../../platform/database/bulk-mode.js';
 import type { Database } from '../../platform/database/database.js';
@@ -135,13 +135,13 @@ export class BillingAccountsRepository {
    * Derives the tier of a locked account again from all its subscriptions; audits a change of tier,
    * writes nothing without one.
    */
-  async recalculateTier(tx: Tx, userId: string, before: BillingAccount): Promise<TierState> {
+  async recalculateTier(tx: Tx, userId: string, before: BillingAccount, actor: Actor): Promise<TierState> {
     const hasPaid = before.firstPaidAt !== null;
     const after = deriveTier(await this.subscriptionsRepository.listByUser(tx, userId), {
       now: this.clock.now(),
       hasPaid,
     });
-    if (!isSameTier(before, after)) this.write(tx, userId, { before, after, paidAt: null });
+    if (!isSameTier(before, after)) this.write(tx, userId, { before, after, paidAt: null, actor });
     return after;
   }
 
@@ -156,17 +156,28 @@ export class BillingAccountsRepository {
       before,
       subscriptions,
       paidAt,
-    }: { before: BillingAccount; subscriptions: readonly SubscriptionState[]; paidAt: Date },
+      actor,
+    }: {
+      before: BillingAccount;
+      subscriptions: readonly SubscriptionState[];
+      paidAt: Date;
+      actor: Actor;
+    },
   ): TierState {
     const after = deriveTier(subscriptions, { now: this.clock.now(), hasPaid: true });
-    this.write(tx, userId, { before, after, paidAt });
+    this.write(tx, userId, { before, after, paidAt, actor });
     return after;
   }
 
   private write(
     tx: Tx,
     userId: string,
-    { before, after, paidAt }: { before: BillingAccount; after: TierState; paidAt: Date | null },
+    {
+      before,
+      after,
+      paidAt,
+      actor,
+    }: { before: BillingAccount; after: TierState; paidAt: Date | null; actor: Actor },
   ): void {
     enqueueWrite(
       tx,
@@ -178,7 +189,7 @@ export class BillingAccountsRepository {
     if (before.tier === after.tier) return;
     this.auditLog.record(tx, {
       action: 'billing.tier_changed',
-      actor: { kind: 'stripe' },
+      actor,
       subjectId: userId,
       details: { from: before.tier, to: after.tier },
     });

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { CreditDelivery, PaidPeriodProvider } from '../../credit/index.js';
+import type { Actor } from '../../platform/audit-log.js';
 import { Database } from '../../platform/database/database.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
 import { UnusedDeferrals } from '../deferrals/deferral-transitions.js';
@@ -17,16 +18,17 @@ export class BillingAccounts {
   /**
    * Locks a user's account, changes their subscriptions, and derives what follows, unless `change`
    * answers that nothing is different. Whatever writes a subscription does it here, or holds the
-   * same lock.
+   * same lock. `by`: who a change of the tier is recorded for.
    */
   async changeSubscriptions<Change extends { isChanged: boolean }>(
     tx: Tx,
     userId: string,
     change: () => Promise<Change>,
+    by: Actor = { kind: 'stripe' },
   ): Promise<Change> {
     const before = await this.accounts.lock(tx, userId);
     const done = await change();
-    if (done.isChanged) await this.recalculate(tx, userId, before);
+    if (done.isChanged) await this.recalculate(tx, userId, before, by);
     return done;
   }
 
@@ -34,8 +36,13 @@ export class BillingAccounts {
    * Derives the tier of a locked account again, and moves what is left of the user's credit with
    * the paid period.
    */
-  async recalculate(tx: Tx, userId: string, before: BillingAccount): Promise<void> {
-    const { paidThrough } = await this.accounts.recalculateTier(tx, userId, before);
+  async recalculate(
+    tx: Tx,
+    userId: string,
+    before: BillingAccount,
+    by: Actor = { kind: 'stripe' },
+  ): Promise<void> {
+    const { paidThrough } = await this.accounts.recalculateTier(tx, userId, before, by);
     if (before.paidThrough?.getTime() !== paidThrough?.getTime())
       await this.creditDelivery.alignWithPaidPeriod(tx, userId, {
         paidThrough: paidThrough,

@@ -4,7 +4,8 @@ import { BillingAccountEntity } from './billing-account.entity.js';
 /** A subscription as Stripe last reported it. */
 @Entity('subscription', { schema: 'billing' })
 export class SubscriptionEntity {
-  @PrimaryColumn('text') id: string;
+  @PrimaryColumn('text', { comment: 'of a paid period without a subscription: the id of its payment' })
+  id: string;
 
   @ForeignKey(() => BillingAccountEntity, { name: 'subscription_belongs_to_an_account' })
   @Column('uuid', { name: 'user_id' })

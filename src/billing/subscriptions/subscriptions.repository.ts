@@ -85,22 +85,22 @@ export class SubscriptionsRepository {
     return new Set(rows.map((row) => row.user_id));
   }
 
-  /** Whose subscriptions live and are still collected. */
+  /** Whose subscriptions at Stripe live and are still collected. */
   async listCollectedUsers(db: Queryable): Promise<string[]> {
     const rows = await db.query<{ user_id: string }>(
-      `SELECT DISTINCT user_id FROM billing.subscription WHERE ended_at IS NULL AND NOT collection_voided`,
+      `SELECT DISTINCT user_id FROM billing.subscription WHERE ended_at IS NULL AND NOT collection_voided AND id NOT LIKE '%:%'`,
     );
     return rows.map((row) => row.user_id);
   }
 
   /**
-   * Lets a user's living subscriptions end with what was paid for: no further period will be.
-   * Answers how many there are.
+   * Lets a user's living subscriptions at Stripe end with what was paid for: no further period
+   * will be. Answers how many there are.
    */
   async voidCollection(tx: Tx, userId: string): Promise<number> {
     const [, count]: [unknown, number] = await tx.query(
       `UPDATE billing.subscription SET collection_voided = true, revision = revision + 1
-         WHERE user_id = $1 AND ended_at IS NULL AND NOT collection_voided`,
+         WHERE user_id = $1 AND ended_at IS NULL AND NOT collection_voided AND id NOT LIKE '%:%'`,
       [userId],
     );
     return count;
@@ -201,9 +201,15 @@ export class SubscriptionsRepository {
 
 /** Whether a subscription has begun and not ended. */
 export function isLive(subscription: StoredSubscription): boolean {
-  return (
-    subscription.endedAt === null && (subscription.status !== 'incomplete' || subscription.paidUntil !== null)
-  );
+  const { endedAt, status, paidUntil, readAt } = subscription;
+  if (endedAt !== null) return false;
+  if (isPaidPeriod(subscription)) return paidUntil !== null && paidUntil > readAt;
+  return status !== 'incomplete' || paidUntil !== null;
+}
+
+/** A period that was paid for at another processor without a subscription: it ends by itself. */
+function isPaidPeriod({ id }: StoredSubscription): boolean {
+  return /^[^:]+:payment:/.test(id);
 }
 
 /**

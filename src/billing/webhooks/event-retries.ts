@@ -4,6 +4,7 @@ import { Clock } from '../../platform/clock.js';
 import { addMs, minuteMs } from '../../platform/durations.js';
 import { DomainError } from '../../platform/errors.js';
 import { PaymentSync } from '../payments/payment-sync.js';
+import { isReportEventId, parseReportEvent } from '../reports/report.js';
 import { wasBlockedByCircuit } from '../stripe/stripe-client.js';
 import { isStripeUnreachable } from '../stripe/stripe-errors.js';
 import { isPaymentId, StripeObjects } from '../stripe/stripe-objects.js';
@@ -76,14 +77,16 @@ export class ParkedEventRetries {
     const waiting = await this.parkedEvents.startRetry(eventId);
     if (waiting?.needsRefetch) await this.processor.scheduleStripeLookup(eventId);
     else if (waiting !== null)
-      await this.processor.processDelivery(parseEvent(waiting.payload), { parkedFor: waiting.detail });
+      await this.processor.processDelivery(parseStoredEvent(eventId, waiting.payload), {
+        parkedFor: waiting.detail,
+      });
   }
 
   private async fetchAndApply(eventId: string): Promise<void> {
     const waiting = await this.parkedEvents.startRetry(eventId);
     if (waiting === null) return;
     const { detail, waitingKey, needsRefetch, payload } = waiting;
-    const event = parseEvent(payload);
+    const event = parseStoredEvent(eventId, payload);
     const isAboutAPayment = detail === unknownPayment || detail === missingRefunds;
     if (isAboutAPayment && waitingKey !== null && isPaymentId(waitingKey))
       await this.paymentSync.sync(waitingKey, event);
@@ -129,7 +132,7 @@ export class EventReplay {
   async replay(eventId: string, actor: Actor, reason?: string): Promise<WebhookOutcome> {
     const received = await this.inbox.find(eventId);
     if (received === null) throw new DomainError('request.not_found', { detail: 'No such event.' });
-    const event = await this.loadEvent(received);
+    const event = await this.loadEvent(eventId, received);
     try {
       return await this.processor.replay(event, actor, reason);
     } catch (error) {
@@ -146,13 +149,18 @@ export class EventReplay {
    * The event as received; one that could not be read carries its object as Stripe answers it in
    * our version.
    */
-  private async loadEvent(received: ReceivedEvent): Promise<SignedEvent> {
+  private async loadEvent(eventId: string, received: ReceivedEvent): Promise<SignedEvent> {
     if (received.payload === null)
       throw new DomainError('billing.replay_failed', {
         detail:
           'Its content was deleted because of its age (KEEP_EVENTS_DAYS). Fetch the current state from Stripe: npx twofold reconcile --since 30d',
       });
-    const event = parseEvent(received.payload);
+    const event = parseStoredEvent(eventId, received.payload);
     return received.needsRefetch ? { ...event, object: await this.stripeObjects.refetch(event) } : event;
   }
+}
+
+/** An event as it was stored: one of Stripe's, or a report of another processor. */
+function parseStoredEvent(eventId: string, payload: string): SignedEvent {
+  return isReportEventId(eventId) ? parseReportEvent(payload) : parseEvent(payload);
 }

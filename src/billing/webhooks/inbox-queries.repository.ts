@@ -46,7 +46,7 @@ const statusConditions: Record<InboxStatus, string> = {
   failed: `AND status = 'failed'`,
   dead: `AND status = 'dead'`,
 };
-const cursorKeyPattern = /^[12]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z [\x21-\x7e]{1,255}$/;
+const cursorKeyPattern = /^[12]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z [^\p{C}]{1,350}$/u;
 
 /** Reads the inbox for staff. */
 @Injectable()
@@ -55,10 +55,8 @@ export class InboxQueries {
 
   /** Events as they were received, newest first. Errors: `request.invalid` for a foreign cursor. */
   async list({ status, type, cursor, limit }: InboxFilter): Promise<Page<StripeEventDto>> {
-    const [receivedAt, id] = decodeCursor(cursor, cursorKeyPattern, isValidCursorKey)?.split(' ') ?? [
-      null,
-      null,
-    ];
+    const key = decodeCursor(cursor, cursorKeyPattern, isValidCursorKey);
+    const [receivedAt, id] = key === null ? [null, null] : splitCursorKey(key);
     const rows = await this.database.query<InboxRow>(
       `SELECT ${columns} FROM billing.inbox
        WHERE ($1::timestamptz IS NULL OR (received_at, event_id) < ($1, $2))
@@ -99,9 +97,15 @@ function toInboxEvent(inboxRow: InboxRow): StripeEventDto {
   };
 }
 
+/** An id may have spaces of its own. */
+function splitCursorKey(key: string): [moment: string, id: string] {
+  const space = key.indexOf(' ');
+  return [key.slice(0, space), key.slice(space + 1)];
+}
+
 /** The form of a moment is not enough: PostgreSQL refuses the 99th of a month. */
 function isValidCursorKey(key: string): boolean {
-  const [moment = ''] = key.split(' ');
+  const [moment] = splitCursorKey(key);
   const read = new Date(moment);
   return !Number.isNaN(read.getTime()) && read.toISOString() === moment;
 }

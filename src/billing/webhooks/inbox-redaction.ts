@@ -5,6 +5,7 @@ import { deleteInBatches } from '../../platform/database/batched-delete.js';
 import { Database } from '../../platform/database/database.js';
 import { MonthPartitions } from '../../platform/database/month-partitions.js';
 import { addMs, dayMs } from '../../platform/durations.js';
+import { isReportEventId, redactReport } from '../reports/report.js';
 import { InboxPayloadsRepository } from './inbox-payloads.repository.js';
 
 /** Removes personal data of erased users from what Stripe reported. */
@@ -35,11 +36,18 @@ export class InboxRedaction {
       const events = await this.payloads.listMatching(tx, after, pattern);
       for (const event of events)
         if (event.payload !== null)
-          await this.payloads.replace(tx, event, redactStripeObject(JSON.parse(event.payload)));
+          await this.payloads.replace(tx, event, redactPayload(event.event_id, event.payload));
       const last = events.at(-1);
       return last === undefined ? null : [last.received_at, last.event_id];
     });
   }
+}
+
+function redactPayload(eventId: string, payload: string): unknown {
+  const content: unknown = JSON.parse(payload);
+  return isReportEventId(eventId)
+    ? redactReport(content as Parameters<typeof redactReport>[0])
+    : redactStripeObject(content);
 }
 
 /** As long as Stripe lists an event; whose customer is unknown until then is another person's. */

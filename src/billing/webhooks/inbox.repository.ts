@@ -2,6 +2,13 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
 import { enqueueInserts, insertBeforeCommit, type Insert, type Tx } from '../../platform/database/tx.js';
+import {
+  differingFields,
+  isReportEventId,
+  parseReportEvent,
+  reportConflict,
+  type Report,
+} from '../reports/report.js';
 import { EventAlerts } from './event-alerts.repository.js';
 import type { InboxEventEntity } from './inbox-event.entity.js';
 import type { SignedEvent } from './stripe-signatures.js';
@@ -70,17 +77,32 @@ export class InboxRepository {
     ]);
     const row = rows[0];
     if (row === undefined) return null;
-    if (!row.digest.equals(event.digest)) {
+    if (isReportEventId(event.id)) await this.requireSameReport(tx, event, row.digest);
+    else if (!row.digest.equals(event.digest)) {
       this.alerts.raise(tx, 'billing.event_content_changed', {});
       await this.alerts.assignTo(tx, event);
       if (row.status !== 'ignored' && row.status !== 'failed' && !needsRefetch(row.detail ?? ''))
         return { outcome: 'duplicate', detail: 'content_changed' };
       return this.replacePayload(tx, event);
     }
-    if (row.status === 'dead') return { outcome: 'dead', detail: 'failed_too_often' };
+    if (row.status === 'dead' && !isReportEventId(event.id))
+      return { outcome: 'dead', detail: 'failed_too_often' };
     return row.status === 'applied' || row.status === 'ignored'
       ? { outcome: 'duplicate', detail: row.status }
       : null;
+  }
+
+  /** Errors: `payment.conflict` where a report was made before, and says something else. */
+  private async requireSameReport(tx: Tx, event: SignedEvent, digest: Buffer): Promise<void> {
+    const rows: { payload: string | null }[] = await tx.query(
+      `SELECT payload::text AS payload FROM billing.received_event WHERE event_id = $1`,
+      [event.id],
+    );
+    const payload = rows[0]?.payload ?? null;
+    const reported = event.object as Report;
+    const fields =
+      payload === null ? [] : differingFields(parseReportEvent(payload).object as Report, reported);
+    if (fields.length > 0 || !digest.equals(event.digest)) throw reportConflict(reported, fields);
   }
 
   /**

@@ -15,8 +15,10 @@ export type WebhookHandlers = Readonly<Record<string, WebhookHandler>>;
 export interface WebhookOutcome {
   outcome: WebhookAnswerDto['outcome'];
   detail: string;
-  /** What a parked event waits for: a Stripe id. */
+  /** What a parked event waits for: an id of a processor, or a person of the host. */
   waitingKey?: string;
+  /** The user whom it is about, where a report of another processor needs to record that. */
+  subjectId?: string;
 }
 
 /** The event is applied, now or before. */
@@ -67,6 +69,8 @@ export const unknownStatus = 'unknown_status';
 export const unknownUser = 'unknown_user';
 /** Which invoice a payment paid has not been reported. */
 export const unknownPayment = 'unknown_payment';
+/** The payment of a refund or dispute at another processor than Stripe was not reported yet. */
+export const unreportedPayment = 'unreported_payment';
 /** A charge says that more was refunded than its refunds have reported. */
 export const missingRefunds = 'missing_refunds';
 
@@ -81,14 +85,21 @@ const reasons: Readonly<Record<string, ParkedReasonRule>> = {
   [unknownUser]: {
     isResolvedByStripe: false,
     needsRefetch: false,
-    why: 'its customer does not belong to a known user',
-    freedBy: 'a checkout, an import or metadata with this customer; it is ignored after 30 days',
+    why: 'its customer or external id does not belong to a known user',
+    freedBy:
+      'a checkout, an import, metadata or PUT /people with it; what waits for a customer is ignored after 30 days',
   },
   [unknownPayment]: {
     isResolvedByStripe: true,
     needsRefetch: false,
     why: 'the invoice of this payment is not known',
     freedBy: 'a lookup at Stripe, which is scheduled, or the payment’s invoice_payment.paid',
+  },
+  [unreportedPayment]: {
+    isResolvedByStripe: false,
+    needsRefetch: false,
+    why: 'the payment that it takes back was not reported',
+    freedBy: 'the report of this payment, by PUT /payments or by its processor',
   },
   [missingRefunds]: {
     isResolvedByStripe: true,

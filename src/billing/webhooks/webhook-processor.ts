@@ -8,6 +8,9 @@ import { Outbox } from '../../platform/jobs/outbox.js';
 import type { EventParked } from '../billing.events.js';
 import { CustomerWebhookHandlers } from '../customers/customer-webhook-handlers.js';
 import { PaymentWebhookHandlers } from '../payments/payment-webhook-handlers.js';
+import { PaymentReportHandlers } from '../reports/payment-report-handlers.js';
+import { isReportEventId } from '../reports/report.js';
+import { SubscriptionReportHandlers } from '../reports/subscription-report-handlers.js';
 import { ReversalWebhookHandlers } from '../reversals/reversal-webhook-handlers.js';
 import { SubscriptionWebhookHandlers } from '../subscriptions/subscription-webhook-handlers.js';
 import { EventAlerts, type EventRef } from './event-alerts.repository.js';
@@ -30,15 +33,22 @@ type InTransaction = (work: (tx: Tx) => Promise<WebhookOutcome>) => Promise<Webh
 export class WebhookHandlerRegistry {
   /** The handlers by the type of event. */
   readonly handlers: ReadonlyMap<string, WebhookHandler>;
+  /** The handlers of what is reported of other processors, which Stripe cannot send. */
+  readonly reportHandlers: ReadonlyMap<string, WebhookHandler>;
 
+  // eslint-disable-next-line max-params -- one for each kind of events
   constructor(
     payments: PaymentWebhookHandlers,
     subscriptions: SubscriptionWebhookHandlers,
     customers: CustomerWebhookHandlers,
     reversals: ReversalWebhookHandlers,
+    paymentReports: PaymentReportHandlers,
+    subscriptionReports: SubscriptionReportHandlers,
   ) {
     const parts = [payments, subscriptions, customers, reversals];
     this.handlers = new Map(parts.flatMap((part) => Object.entries(part.handlers)));
+    const reportParts = [paymentReports, subscriptionReports];
+    this.reportHandlers = new Map(reportParts.flatMap((part) => Object.entries(part.handlers)));
   }
 
   /** The types that Stripe is to send, sorted. */
@@ -61,6 +71,10 @@ export class StripeEventDispatcher {
 
   /** Applies an accepted event in its transaction. Safe in any order, and any number of times. */
   async apply(tx: Tx, event: SignedEvent): Promise<WebhookOutcome> {
+    if (isReportEventId(event.id)) {
+      const report = this.registry.reportHandlers.get(event.type);
+      return report === undefined ? ignored('unhandled_type') : report(tx, event.object, event.createdAt);
+    }
     const foreign = this.whyForeign(event);
     if (foreign !== null) return ignored(foreign);
     return this.handle(tx, event.type, { object: event.object, at: event.createdAt });

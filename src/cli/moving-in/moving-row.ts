@@ -1,4 +1,4 @@
-import { externalIdPattern } from '../../auth/index.js';
+import { externalIdPattern } from '../../platform/external-id.js';
 import { maskEmail, parseEmail, type EmailAddress } from '../../platform/email-address.js';
 import { parseAlias } from '../../referral/index.js';
 import { unescapeFormula } from '../users/csv-columns.js';

@@ -1,5 +1,10 @@
 import { AuthService, saveExternalIds } from '../../auth/index.js';
-import { linkMovedCustomers, recordMovedPayments } from '../../billing/index.js';
+import {
+  linkMovedCustomers,
+  lockReportsOf,
+  recordMovedPayments,
+  retryReportsOf,
+} from '../../billing/index.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { Outbox } from '../../platform/jobs/outbox.js';
 import { CodeAliases, ReferralCodes, type CodeAlias } from '../../referral/index.js';
@@ -87,10 +92,13 @@ async function completePeople(
   result: StepResult,
 ): Promise<void> {
   const changed = owned.filter(({ isNew }) => isNew || upsert);
-  const saved = await saveExternalIds(
-    tx,
-    changed.flatMap(({ userId, row: { externalId } }) => (externalId === null ? [] : { userId, externalId })),
+  const people = changed.flatMap(({ userId, row: { externalId } }) =>
+    externalId === null ? [] : { userId, externalId },
   );
+  const externalIds = people.map(({ externalId }) => externalId);
+  if (!dryRun) lockReportsOf(tx, externalIds);
+  const saved = await saveExternalIds(tx, people);
+  await retryReportsOf(tx, get(Outbox), externalIds);
   result.count('completed', changed.filter(({ isNew, userId }) => !isNew && saved.has(userId)).length);
   const linked = await linkMovedCustomers(tx, get(Outbox), {
     customers: changed.flatMap(({ userId, row: { customer } }) =>

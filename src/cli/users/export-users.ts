@@ -107,7 +107,7 @@ export async function* readUserPages(database: Database): AsyncGenerator<UserRec
 const pageSql = `SELECT u.id, u.email, u.created_at,
     (SELECT c.code FROM referral.code c WHERE c.user_id = u.id AND c.retired_at IS NULL) AS referral_code,
     (SELECT r.code FROM referral.referral r WHERE r.referred_id = u.id) AS referred_by_code,
-    (SELECT k.id FROM billing.customer k WHERE k.user_id = u.id ORDER BY k.used_for_checkout DESC, k.created_at, k.id LIMIT 1)
+    (SELECT k.id FROM billing.customer k WHERE k.user_id = u.id AND k.id NOT LIKE '%:%' ORDER BY k.used_for_checkout DESC, k.created_at, k.id LIMIT 1)
       AS stripe_customer_id,
     (SELECT b.first_paid_at FROM billing.account b WHERE b.user_id = u.id) AS first_paid_at
   FROM (SELECT id, email, created_at FROM auth."user" WHERE id > $1 ORDER BY id LIMIT ${usersPerPage}) u

@@ -43,6 +43,9 @@ export interface Config {
   stripeSecretKey: string | null;
   stripeWebhookSecrets: string[];
   stripeApiBase: string | null;
+  /** None: the route of this processor’s webhooks is closed. */
+  paddleWebhookSecrets: string[];
+  lemonSqueezyWebhookSecrets: string[];
   stripePaidPrices: string[];
   /**
    * How long one call to Stripe may take with all its tries, and when calls pause. Not set by a
@@ -141,6 +144,8 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     disposableDomains: reader.parsedList('DISPOSABLE_EMAIL_DOMAINS', parseDomain, 'domains'),
     stripeSecretKey: reader.text('STRIPE_SECRET_KEY'),
     stripeWebhookSecrets: reader.list('STRIPE_WEBHOOK_SECRET'),
+    paddleWebhookSecrets: reader.list('PADDLE_WEBHOOK_SECRET'),
+    lemonSqueezyWebhookSecrets: reader.list('LEMON_SQUEEZY_WEBHOOK_SECRET'),
     stripeApiBase: reader.url('STRIPE_API_BASE', ['http:', 'https:']),
     stripePaidPrices: reader.list('STRIPE_PAID_PRICES'),
     stripeLimits: { timeoutMs: 10_000, failuresUntilOpen: 5, firstPauseMs: 2_000, longestPauseMs: 30_000 },

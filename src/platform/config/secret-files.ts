@@ -5,7 +5,9 @@ import type { VariableName } from './variables.js';
 export const secretVariables = [
   'DATABASE_READ_URL',
   'DATABASE_URL',
+  'LEMON_SQUEEZY_WEBHOOK_SECRET',
   'METRICS_TOKEN',
+  'PADDLE_WEBHOOK_SECRET',
   'SECRET_KEY',
   'SECRET_KEY_RETIRED',
   'SMTP_URL',

@@ -79,6 +79,16 @@ export const variableSections = {
     STRIPE_API_BASE: { example: 'http://127.0.0.1:12111', about: 'another origin for its API' },
     STRIPE_PAID_PRICES: { example: 'price_…', about: 'comma list; prices that make a user paid; unset: any' },
   },
+  'Other processors': {
+    PADDLE_WEBHOOK_SECRET: {
+      example: 'pdl_ntfset_…',
+      about: 'comma list; any of them verifies; unset: /webhooks/paddle is closed',
+    },
+    LEMON_SQUEEZY_WEBHOOK_SECRET: {
+      example: 'a-long-random-text',
+      about: 'comma list; any of them verifies; unset: /webhooks/lemon-squeezy is closed',
+    },
+  },
   Programme: {
     PROGRAMME: { example: 'on', about: 'on, or paused: no new referral is made' },
     REFERRAL_CREDIT_DAYS: { example: '45', about: 'days for each side in the first terms' },

@@ -17,7 +17,7 @@ export class PageQuery {
   /** `nextCursor` of the page before. */
   @IsOptional()
   @IsString()
-  @MaxLength(200)
+  @MaxLength(2000)
   cursor?: string;
 }
 

@@ -3,6 +3,7 @@ import { CreditLedger, type CreditEntry } from '../../credit/index.js';
 import type { Actor } from '../../platform/audit-log.js';
 import { Clock } from '../../platform/clock.js';
 import type { Tx } from '../../platform/database/tx.js';
+import { actorOfPayment } from '../../platform/processor-ids.js';
 import { DomainError } from '../../platform/errors.js';
 import { hasLimits, RewardReservations } from '../limits/reward-reservations.js';
 import { Milestones } from '../limits/milestones.js';
@@ -84,7 +85,7 @@ export class RewardStatusService {
       ...input,
       after,
       capped: before?.capped ?? false,
-      actor: { kind: 'stripe' },
+      actor: actorOfPayment(input.payment.invoiceId),
     });
   }
 

@@ -16,6 +16,8 @@ export interface KillableProcess {
   /** From now on: SIGKILL at this statement. Without one it only counts. */
   killAt(cut?: ConnectionCut): void;
   readonly statements: readonly string[];
+  /** Where it listens. */
+  readonly url: string;
   readonly isKilled: boolean;
   stop(): Promise<void>;
 }
@@ -34,6 +36,7 @@ export async function startKillableProcess(world: World): Promise<KillableProces
   });
   return {
     deliver: (event) => isAcknowledged(app.url, event),
+    url: app.url,
     killAt: (cut) => proxy.cutAt(cut, () => app.kill()),
     get statements() {
       return proxy.statements;

@@ -1,0 +1,136 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { disableEmails } from '../proofs/harness/history-runner.js';
+import { startKillableProcess } from '../proofs/harness/killable-process.js';
+import { bySize, isTimeUp, randomFor, timeoutMs } from '../proofs/harness/test-budget.js';
+import { day } from '../proofs/histories/history.js';
+import { startProxy, type ConnectionCut, type PostgresProxy } from '../support/postgres-proxy.js';
+import { readBooks, type Books } from './harness/books.js';
+import { histories, type ReportedHistory } from './harness/histories.js';
+import { reporter, stripeNarrator, type Cast, type Tell } from './harness/tellings.js';
+import { createReportsWorld, type Answer, type ReportsWorld } from './reports-world.js';
+
+const history = histories.find(({ name }) => name === 'full refund') as ReportedHistory;
+
+/** All tellings begin at the same moment. */
+async function newCast(world: ReportsWorld, startsAt = beginOf(world)): Promise<Cast> {
+  return { inviter: await world.person(), payer: world.newId('payer'), startsAt };
+}
+
+function beginOf(world: ReportsWorld): number {
+  return Math.floor(world.clock.now().getTime() / 1000) - 10 * day;
+}
+
+async function tellAll(tell: Tell): Promise<void> {
+  // the refund comes before its payment, so that it is parked and retried
+  const [person, payment, pending, succeeded] = history.steps as [
+    ReportedHistory['steps'][number],
+    ReportedHistory['steps'][number],
+    ReportedHistory['steps'][number],
+    ReportedHistory['steps'][number],
+  ];
+  for (const step of [payment, succeeded, person, pending]) await tell(step);
+}
+
+async function booksOf(world: ReportsWorld, cast: Cast, digits?: number): Promise<Books> {
+  await world.runHandlers();
+  return readBooks(world.sql, cast, { now: world.clock.now(), ...(digits !== undefined && { digits }) });
+}
+
+/** Every cut of a telling with so many statements, in no order. */
+function cutsOf(statements: number, use: string): ConnectionCut[] {
+  const all = Array.from({ length: statements }, (_, at) => [
+    { at, before: true },
+    { at, before: false },
+  ]).flat();
+  return randomFor(use).shuffle(all);
+}
+
+describe('a connection that breaks at any statement', () => {
+  let world: ReportsWorld;
+  let proxy: PostgresProxy;
+  let enableEmails: () => void;
+  beforeAll(async () => {
+    world = await createReportsWorld({}, async (url) => (proxy = await startProxy(url)).url);
+    enableEmails = disableEmails(world);
+  });
+  afterAll(async () => {
+    enableEmails();
+    await world.close();
+    await proxy.close();
+  });
+
+  it(
+    'loses nothing and doubles nothing of what is reported',
+    async () => {
+      const told = await newCast(world);
+      await tellAll(stripeNarrator(told, world));
+      const should = await booksOf(world, told);
+      const counted = await newCast(world);
+      proxy.cutAt();
+      await tellAll(reporter(counted, world.put));
+      const { length } = proxy.statements;
+      expect(await booksOf(world, counted)).toEqual(should);
+      expect(length).toBeGreaterThan(20);
+      for (const cut of cutsOf(length, 'cuts of reports').slice(0, bySize(12, 2 * length))) {
+        if (isTimeUp()) break;
+        const cast = await newCast(world);
+        proxy.cutAt(cut);
+        let refused = 0;
+        const put = async (path: string, body: object): Promise<Answer> => {
+          const answer = await world.put(path, body);
+          if (answer.status !== 503) return answer;
+          refused++;
+          proxy.cutAt();
+          return world.put(path, body);
+        };
+        await tellAll(reporter(cast, put));
+        expect([cut, refused]).toEqual([cut, 1]);
+        expect([cut, await booksOf(world, cast)]).toEqual([cut, should]);
+      }
+      expect(await world.see.count(`billing.inbox WHERE failures > 0`)).toBe(0);
+      expect(await world.see.discrepancies()).toEqual([]);
+    },
+    timeoutMs,
+  );
+});
+
+describe('a process that is killed at any statement', () => {
+  let world: ReportsWorld;
+  beforeAll(async () => {
+    world = await createReportsWorld();
+    world.clock.set(new Date());
+  });
+  afterAll(() => world.close());
+
+  it(
+    'loses nothing and doubles nothing of what is reported',
+    async () => {
+      const startsAt = beginOf(world);
+      const told = await newCast(world, startsAt);
+      await tellAll(stripeNarrator(told, world));
+      const should = await booksOf(world, told, 1);
+      for (const cut of cutsOf(30, 'kills of reports').slice(0, bySize(2, 60))) {
+        if (isTimeUp()) break;
+        const cast = await newCast(world, startsAt);
+        const app = await startKillableProcess(world);
+        app.killAt(cut);
+        const headers = { authorization: `Bearer ${world.key}`, 'content-type': 'application/json' };
+        const put = async (path: string, body: object): Promise<Answer> => {
+          const request = { method: 'PUT', headers, body: JSON.stringify(body) };
+          const answer = app.isKilled
+            ? null
+            : await fetch(`${app.url}/api/v1/${path}`, request).catch(() => null);
+          // another process takes over
+          return answer?.ok ? { status: answer.status, body: {} } : world.put(path, body);
+        };
+        await tellAll(reporter(cast, put));
+        expect([cut, app.isKilled]).toEqual([cut, true]);
+        await app.stop();
+        world.clock.set(new Date());
+        expect([cut, await booksOf(world, cast, 1)]).toEqual([cut, should]);
+      }
+      expect(await world.see.discrepancies()).toEqual([]);
+    },
+    timeoutMs,
+  );
+});

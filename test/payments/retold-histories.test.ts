@@ -1,0 +1,184 @@
+import { isDeepStrictEqual } from 'node:util';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { disableEmails } from '../proofs/harness/history-runner.js';
+import { originalOrder, permutations, shuffles, duplications, type Order } from '../proofs/harness/orders.js';
+import {
+  bySize,
+  isTimeUp,
+  logProgress,
+  randomFor,
+  seed,
+  selected,
+  timeoutMs,
+} from '../proofs/harness/test-budget.js';
+import { day } from '../proofs/histories/history.js';
+import { readBooks, type Books } from './harness/books.js';
+import { histories, type ReportedHistory } from './harness/histories.js';
+import { reporter, stripeNarrator, type Cast, type Tell } from './harness/tellings.js';
+import { createReportsWorld, type ReportsWorld } from './reports-world.js';
+
+/** However a history is reported, it comes to what it comes to when Stripe reports it in order. */
+let world: ReportsWorld;
+let enableEmails: () => void;
+const expected = new Map<string, Books>();
+
+beforeAll(async () => {
+  world = await createReportsWorld({ databasePoolMax: 40 });
+  enableEmails = disableEmails(world);
+});
+afterAll(async () => {
+  enableEmails();
+  await world.close();
+});
+
+/** One way in which a history is reported. */
+interface Plan {
+  description: string;
+  play(steps: ReportedHistory['steps'], tell: Tell): Promise<void>;
+}
+
+const playsAtOnce = 6;
+
+it('Stripe, and reports in the same order, come to the same', async () => {
+  for (const history of selected(histories)) {
+    expect(daysOf(await expectedOf(history)), history.name).toEqual(history.days);
+    await compare(history, [inOrder(originalOrder(history.steps.length))]);
+  }
+});
+
+it(
+  'every order of up to five reports',
+  () =>
+    check('orders of reports', (history, count) => {
+      const all = [...permutations(count)].slice(1);
+      const some = randomFor(`reports of ${history.name}`).shuffle(all).slice(0, bySize(6, all.length));
+      return (history.name === fullyOrdered ? all : some).map(inOrder);
+    }),
+  timeoutMs,
+);
+
+it(
+  'each report twice, at every later moment',
+  () =>
+    check('repeated reports', (_, count) => [...duplications(count)].slice(0, bySize(4, 1000)).map(inOrder)),
+  timeoutMs,
+);
+
+it(
+  '2 to 16 at once, each of them twice',
+  () =>
+    check('reports at once', (history, count) => {
+      const dice = randomFor(`crowds of reports of ${history.name}`);
+      return [...shuffles(count, bySize(3, 200), dice)].map((order) =>
+        atOnce(dice.shuffle([...order, ...order]), 2 + dice.integerBelow(15)),
+      );
+    }),
+  timeoutMs,
+);
+
+it(
+  '30 % lost, and repeated later',
+  () =>
+    check('lost reports', (history, count) => {
+      const dice = randomFor(`losses of reports of ${history.name}`);
+      return [...shuffles(count, bySize(3, 200), dice)].map((order) => {
+        const lost = order.filter(() => dice.integerBelow(100) < 30);
+        return inOrder([...order.filter((place) => !lost.includes(place)), ...dice.shuffle(lost)]);
+      });
+    }),
+  timeoutMs,
+);
+
+const fullyOrdered = 'refund that failed, of a payment before a renewal';
+
+async function check(
+  what: string,
+  plansOf: (history: ReportedHistory, count: number) => readonly Plan[],
+): Promise<void> {
+  let plays = 0;
+  for (const history of selected(histories))
+    plays += await compare(history, plansOf(history, history.steps.length));
+  expect(await world.see.discrepancies()).toEqual([]);
+  logProgress(
+    `${what}: ${selected(histories).length} histories, ${plays} runs, all as by Stripe, seed ${seed}`,
+  );
+}
+
+/** Answers how many ways were played. */
+async function compare(history: ReportedHistory, plans: readonly Plan[]): Promise<number> {
+  const should = await expectedOf(history);
+  let plays = 0;
+  for (let from = 0; from < plans.length && !isTimeUp(); from += playsAtOnce) {
+    const some = plans.slice(from, from + playsAtOnce);
+    const books = await playAll(history, some, (cast) => reporter(cast, world.putUntilCommitted));
+    for (const [index, is] of books.entries())
+      if (!isDeepStrictEqual(is, should))
+        throw new Error(
+          `"${history.name}" reported ${some[index]?.description}, seed ${seed}:\n  should be ${JSON.stringify(should)}\n  is        ${JSON.stringify(is)}`,
+        );
+    plays += some.length;
+  }
+  return plays;
+}
+
+/** What Stripe's telling comes to. */
+async function expectedOf(history: ReportedHistory): Promise<Books> {
+  const known = expected.get(history.name);
+  if (known !== undefined) return known;
+  const [books = {}] = await playAll(history, [inOrder(originalOrder(history.steps.length))], stripeNarrator);
+  expected.set(history.name, books);
+  return books;
+}
+
+/** Plays a history in all these ways at once, each with its own people, until all has followed. */
+async function playAll(
+  { steps }: ReportedHistory,
+  plans: readonly Plan[],
+  narratorFor: (cast: Cast, world: ReportsWorld) => Tell,
+): Promise<Books[]> {
+  const casts = await Promise.all(
+    plans.map(async (plan) => {
+      const cast = await newCast();
+      await plan.play(steps, narratorFor(cast, world));
+      return cast;
+    }),
+  );
+  await world.runHandlers();
+  return Promise.all(casts.map((cast) => readBooks(world.sql, cast, { now: world.clock.now() })));
+}
+
+async function newCast(): Promise<Cast> {
+  return {
+    inviter: await world.person(),
+    payer: world.newId('payer'),
+    startsAt: Math.floor(world.clock.now().getTime() / 1000) - 10 * day,
+  };
+}
+
+function inOrder(order: Order): Plan {
+  return {
+    description: `in the order ${order.join(',')}`,
+    play: async (steps, tell) => {
+      for (const place of order) await tell(steps[place] as ReportedHistory['steps'][number]);
+    },
+  };
+}
+
+function atOnce(order: Order, width: number): Plan {
+  return {
+    description: `${width} at once of ${order.join(',')}`,
+    play: async (steps, tell) => {
+      const left = [...order];
+      const worker = async () => {
+        for (let place = left.shift(); place !== undefined; place = left.shift())
+          await tell(steps[place] as ReportedHistory['steps'][number]);
+      };
+      await Promise.all(Array.from({ length: width }, worker));
+    },
+  };
+}
+
+function daysOf(books: Books): number[] {
+  const accounts = books.accounts as [boolean, ...unknown[]][];
+  return accounts.toReversed().map((account) => Number(account.at(-1)));
+}
