@@ -21,6 +21,28 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/v1/disputes/{provider}/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Reports a dispute
+     * @description Reports a dispute. Idempotent: the same body changes nothing, and any order ends the same.
+     *
+     *     For API keys with the scope `payments:write`.
+     */
+    put: operations['putDispute'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/v1/events': {
     parameters: {
       query?: never;
@@ -30,12 +52,34 @@ export interface paths {
     };
     /**
      * What happened, oldest first and without gaps
-     * @description What happened, oldest first and without gaps. Send the id of the last event as `after` to go on.
+     * @description What happened, oldest first and without gaps. Send `lastId` as `after` to go on.
      *
      *     For API keys with the scope `events:read`.
      */
     get: operations['listEvents'];
     put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/payments/{provider}/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Reports a payment
+     * @description Reports a payment. Idempotent: the same body changes nothing.
+     *
+     *     For API keys with the scope `payments:write`.
+     */
+    put: operations['putPayment'];
     post?: never;
     delete?: never;
     options?: never;
@@ -178,6 +222,72 @@ export interface paths {
      */
     get: operations['getPersonReferral'];
     put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/people/{externalId}/tokens': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Makes a token for the page of one person
+     * @description Makes a token for the page of one person. It reads and changes their own referral (overview, invites, credit, code) for 15 minutes, from the origins of the key, and ends with the key.
+     *
+     *     For API keys with the scope `people:write`.
+     */
+    post: operations['createPersonToken'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/refunds/{provider}/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Reports a refund
+     * @description Reports a refund. Idempotent: the same body changes nothing, and any order ends the same.
+     *
+     *     For API keys with the scope `payments:write`.
+     */
+    put: operations['putRefund'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/v1/subscriptions/{provider}/{id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Reports a subscription
+     * @description Reports a subscription. Idempotent: what is older than what is known changes nothing.
+     *
+     *     For API keys with the scope `payments:write`.
+     */
+    put: operations['putSubscription'];
     post?: never;
     delete?: never;
     options?: never;
@@ -384,6 +494,12 @@ export interface components {
        */
       timeZone?: string;
     };
+    ChangeAnswer: {
+      /** @enum {string} */
+      outcome: 'already' | 'applied' | 'outdated' | 'parked';
+      /** @description The same in a sentence. */
+      detail: string;
+    };
     ChangeEndpoint: {
       /** @description Which types of event to send; all where it is null or absent. */
       events?:
@@ -499,10 +615,10 @@ export interface components {
     };
     Customer: {
       /**
+       * @description The processor: stripe, or as in the path of its payments.
        * @example stripe
-       * @enum {string}
        */
-      provider: 'stripe';
+      provider: string;
       /** @example cus_Qx2 */
       id: string;
     };
@@ -667,8 +783,13 @@ export interface components {
     };
     EventFeed: {
       items: components['schemas']['Event'][];
-      /** @description Whether more are there already: send the last id as `after`. */
+      /** @description Whether more are there already. */
       hasMore: boolean;
+      /**
+       * @description Send it as `after` next time: the id up to which the feed was read, also over events of other
+       *     types. Null while the feed is empty.
+       */
+      lastId: string | null;
     };
     GiveCredit: {
       /** @description Whole days of access, 1 to 3,650. */
@@ -751,6 +872,12 @@ export interface components {
       title: string;
       detail: string;
     };
+    PaymentAnswer: {
+      /** @enum {string} */
+      outcome: 'already' | 'converted' | 'first_payment' | 'ignored' | 'parked' | 'renewal';
+      /** @description The same in a sentence. */
+      detail: string;
+    };
     PeopleAccess: {
       items: components['schemas']['PersonAccess'][];
       /** @description Those whom nothing is known of. */
@@ -796,6 +923,50 @@ export interface components {
       /** @example https://app.example/?ref=ANNA2345 */
       link: string;
     };
+    PersonToken: {
+      /** @description Begins with `tfp_`. */
+      token: string;
+      /** Format: date-time */
+      expiresAt: string;
+    };
+    PutDispute: {
+      /** @description What is disputed, in the smallest unit of the payment’s currency. */
+      amount: number;
+      /**
+       * Format: date-time
+       * @description Since when it has this status.
+       */
+      at: string | Date;
+      /** @description Of the same processor; fixed once it is reported. */
+      paymentId: string;
+      /** @enum {string} */
+      status: 'lost' | 'open' | 'won';
+    };
+    PutPayment: {
+      /**
+       * Format: date-time
+       * @description Not in the future.
+       */
+      paidAt: string | Date;
+      /** @description What was paid, in the smallest unit of the currency; 0 is no payment. */
+      amount: number;
+      /**
+       * @description Who paid: the id of the person in your product.
+       * @example user-42
+       */
+      externalId: string;
+      /**
+       * @description ISO 4217, in lower or upper case.
+       * @example EUR
+       */
+      currency: string;
+      /** @description What was bought; the terms of the programme may name it. */
+      priceId?: string;
+      /** @description The time that was paid for: access until its end. */
+      period?: components['schemas']['ReportedPeriod'];
+      /** @description The subscription that it pays for. */
+      subscriptionId?: string;
+    };
     PutPeople: {
       items: components['schemas']['BatchPerson'][];
     };
@@ -833,6 +1004,51 @@ export interface components {
        */
       timeZone?: string;
     };
+    PutRefund: {
+      /** @description What goes back, in the smallest unit of the payment’s currency. */
+      amount: number;
+      /**
+       * Format: date-time
+       * @description Since when it has this status.
+       */
+      at: string | Date;
+      /** @description Of the same processor; fixed once it is reported. */
+      paymentId: string;
+      /** @enum {string} */
+      status: 'failed' | 'pending' | 'succeeded';
+    };
+    PutSubscription: {
+      /**
+       * @description In the words of Stripe; `canceled`: it has ended, for good.
+       * @enum {string}
+       */
+      status:
+        | 'active'
+        | 'canceled'
+        | 'incomplete'
+        | 'incomplete_expired'
+        | 'past_due'
+        | 'paused'
+        | 'trialing'
+        | 'unpaid';
+      /**
+       * Format: date-time
+       * @description When the present period ends; null where there is none.
+       */
+      currentPeriodEnd: string | Date;
+      /**
+       * Format: date-time
+       * @description When it became so: what was reported of an earlier moment changes nothing.
+       */
+      updatedAt: string | Date;
+      /**
+       * @description Whose it is: the id of the person in your product.
+       * @example user-42
+       */
+      externalId: string;
+      /** @description The present period is the last one. */
+      cancelAtPeriodEnd: boolean;
+    };
     ReferralOverview: {
       /** @description The days for me. */
       creditDays: number;
@@ -847,6 +1063,19 @@ export interface components {
       /** @example https://twofold.example/login?ref=ANNA2345 */
       link: string;
       counts: components['schemas']['InviteCounts'];
+      /** @description Whether the programme is paused: new invitations bring nothing for now. */
+      paused: boolean;
+      /** @description What an invitation brings, and when, in words. */
+      reward: string;
+    };
+    ReportedPeriod: {
+      /** Format: date-time */
+      start: string | Date;
+      /**
+       * Format: date-time
+       * @description Behind the start.
+       */
+      end: string | Date;
     };
     SavedPerson: {
       /**
@@ -871,7 +1100,10 @@ export interface components {
       accepted: boolean;
       /** @description Null where there was no answer. */
       status: number | null;
-      /** @description Why there was no answer, such as `TIMEOUT`, `ADDRESS_REFUSED` or `ECONNREFUSED`. */
+      /**
+       * @description Why there was no answer, such as `TIMEOUT`, `ADDRESS_REFUSED` or `ECONNREFUSED`;
+       *     `SECRET_UNREADABLE`: nothing was sent, since no SECRET_KEY opens the secret.
+       */
       error: string | null;
       /** @description The first 1,024 bytes of the answer. */
       body: string;
@@ -902,10 +1134,13 @@ export interface components {
         | 'auth.foreign_origin'
         | 'auth.fresh_sign_in_needed'
         | 'auth.key_refused'
+        | 'auth.key_without_origins'
         | 'auth.required'
         | 'auth.scope_missing'
         | 'auth.step_up'
         | 'auth.still_charged'
+        | 'auth.token_limited'
+        | 'auth.token_refused'
         | 'auth.too_many'
         | 'billing.already_subscribed'
         | 'billing.bad_signature'
@@ -920,6 +1155,7 @@ export interface components {
         | 'billing.stripe_unreachable'
         | 'billing.unknown_price'
         | 'credit.not_revocable'
+        | 'payment.conflict'
         | 'person.customer_taken'
         | 'person.email_taken'
         | 'person.email_unverified'
@@ -1079,6 +1315,36 @@ export interface components {
           status?: 409;
           /** @enum {string} */
           code?: 'accounts.merge_conflict' | 'auth.still_charged';
+        };
+      };
+    };
+    /** @description Conflict. `auth.key_without_origins`: This API key lists no origin. */
+    '409-auth.key_without_origins': {
+      headers: {
+        'x-request-id': components['headers']['RequestId'];
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          /** @constant */
+          status?: 409;
+          /** @enum {string} */
+          code?: 'auth.key_without_origins';
+        };
+      };
+    };
+    /** @description Conflict. `payment.conflict`: This was reported with other facts. */
+    '409-payment.conflict': {
+      headers: {
+        'x-request-id': components['headers']['RequestId'];
+        [name: string]: unknown;
+      };
+      content: {
+        'application/problem+json': components['schemas']['Problem'] & {
+          /** @constant */
+          status?: 409;
+          /** @enum {string} */
+          code?: 'payment.conflict';
         };
       };
     };
@@ -1315,6 +1581,80 @@ export interface operations {
       '5XX': components['responses']['5XX'];
     };
   };
+  putDispute: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The processor, by a name that you choose: 2 to 32 of a-z, 0-9, - and _. Not stripe. */
+        provider: string;
+        /** @description The id at the processor: 1 to 255 printable characters. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "amount": 1,
+         *       "at": "2026-11-01T12:00:00.000Z",
+         *       "paymentId": "text",
+         *       "status": "lost"
+         *     }
+         */
+        'application/json': components['schemas']['PutDispute'];
+      };
+    };
+    responses: {
+      /** @description Reports a dispute. */
+      200: {
+        headers: {
+          'x-request-id': components['headers']['RequestId'];
+          ratelimit: components['headers']['RateLimit'];
+          'ratelimit-policy': components['headers']['RateLimitPolicy'];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "outcome": "already",
+           *       "detail": "text"
+           *     }
+           */
+          'application/json': components['schemas']['ChangeAnswer'];
+        };
+      };
+      /** @description Its person or payment is not known yet: it is stored, and applied once it is. */
+      202: {
+        headers: {
+          'x-request-id': components['headers']['RequestId'];
+          ratelimit: components['headers']['RateLimit'];
+          'ratelimit-policy': components['headers']['RateLimitPolicy'];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "outcome": "already",
+           *       "detail": "text"
+           *     }
+           */
+          'application/json': components['schemas']['ChangeAnswer'];
+        };
+      };
+      400: components['responses']['400-request.unreadable'];
+      401: components['responses']['401-auth.key_refused-auth.required'];
+      403: components['responses']['403-auth.scope_missing'];
+      404: components['responses']['404-request.not_found'];
+      409: components['responses']['409-payment.conflict'];
+      413: components['responses']['413-request.too_large'];
+      415: components['responses']['415-request.media_type'];
+      422: components['responses']['422-request.invalid'];
+      429: components['responses']['429-auth.too_many'];
+      '5XX': components['responses']['5XX'];
+    };
+  };
   listEvents: {
     parameters: {
       query?: {
@@ -1364,7 +1704,8 @@ export interface operations {
            *           "timestamp": "2026-11-01T12:00:00.000Z"
            *         }
            *       ],
-           *       "hasMore": true
+           *       "hasMore": true,
+           *       "lastId": "text"
            *     }
            */
           'application/json': components['schemas']['EventFeed'];
@@ -1373,6 +1714,86 @@ export interface operations {
       401: components['responses']['401-auth.key_refused-auth.required'];
       403: components['responses']['403-auth.scope_missing'];
       410: components['responses']['410-webhooks.event_gone'];
+      422: components['responses']['422-request.invalid'];
+      429: components['responses']['429-auth.too_many'];
+      '5XX': components['responses']['5XX'];
+    };
+  };
+  putPayment: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The processor, by a name that you choose: 2 to 32 of a-z, 0-9, - and _. Not stripe. */
+        provider: string;
+        /** @description The id at the processor: 1 to 255 printable characters. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "paidAt": "2026-11-01T12:00:00.000Z",
+         *       "amount": 1,
+         *       "externalId": "user-42",
+         *       "currency": "EUR",
+         *       "priceId": "text",
+         *       "period": {
+         *         "start": "2026-11-01T12:00:00.000Z",
+         *         "end": "2026-11-01T12:00:00.000Z"
+         *       },
+         *       "subscriptionId": "text"
+         *     }
+         */
+        'application/json': components['schemas']['PutPayment'];
+      };
+    };
+    responses: {
+      /** @description Reports a payment. */
+      200: {
+        headers: {
+          'x-request-id': components['headers']['RequestId'];
+          ratelimit: components['headers']['RateLimit'];
+          'ratelimit-policy': components['headers']['RateLimitPolicy'];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "outcome": "already",
+           *       "detail": "text"
+           *     }
+           */
+          'application/json': components['schemas']['PaymentAnswer'];
+        };
+      };
+      /** @description Its person or payment is not known yet: it is stored, and applied once it is. */
+      202: {
+        headers: {
+          'x-request-id': components['headers']['RequestId'];
+          ratelimit: components['headers']['RateLimit'];
+          'ratelimit-policy': components['headers']['RateLimitPolicy'];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "outcome": "already",
+           *       "detail": "text"
+           *     }
+           */
+          'application/json': components['schemas']['PaymentAnswer'];
+        };
+      };
+      400: components['responses']['400-request.unreadable'];
+      401: components['responses']['401-auth.key_refused-auth.required'];
+      403: components['responses']['403-auth.scope_missing'];
+      404: components['responses']['404-request.not_found'];
+      409: components['responses']['409-payment.conflict'];
+      413: components['responses']['413-request.too_large'];
+      415: components['responses']['415-request.media_type'];
       422: components['responses']['422-request.invalid'];
       429: components['responses']['429-auth.too_many'];
       '5XX': components['responses']['5XX'];
@@ -1915,7 +2336,9 @@ export interface operations {
            *         "converted": 1,
            *         "reversed": 1,
            *         "rejected": 1
-           *       }
+           *       },
+           *       "paused": true,
+           *       "reward": "text"
            *     }
            */
           'application/json': components['schemas']['ReferralOverview'];
@@ -1924,6 +2347,197 @@ export interface operations {
       401: components['responses']['401-auth.key_refused-auth.required'];
       403: components['responses']['403-auth.scope_missing'];
       404: components['responses']['404-referral.user_gone-request.not_found'];
+      422: components['responses']['422-request.invalid'];
+      429: components['responses']['429-auth.too_many'];
+      '5XX': components['responses']['5XX'];
+    };
+  };
+  createPersonToken: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The id of the person in your product: 1 to 200 visible ASCII characters. */
+        externalId: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Makes a token for the page of one person. */
+      201: {
+        headers: {
+          'x-request-id': components['headers']['RequestId'];
+          ratelimit: components['headers']['RateLimit'];
+          'ratelimit-policy': components['headers']['RateLimitPolicy'];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "token": "text",
+           *       "expiresAt": "2026-11-01T12:00:00.000Z"
+           *     }
+           */
+          'application/json': components['schemas']['PersonToken'];
+        };
+      };
+      400: components['responses']['400-request.unreadable'];
+      401: components['responses']['401-auth.key_refused-auth.required'];
+      403: components['responses']['403-auth.scope_missing'];
+      404: components['responses']['404-request.not_found'];
+      409: components['responses']['409-auth.key_without_origins'];
+      413: components['responses']['413-request.too_large'];
+      415: components['responses']['415-request.media_type'];
+      422: components['responses']['422-request.invalid'];
+      429: components['responses']['429-auth.too_many'];
+      '5XX': components['responses']['5XX'];
+    };
+  };
+  putRefund: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The processor, by a name that you choose: 2 to 32 of a-z, 0-9, - and _. Not stripe. */
+        provider: string;
+        /** @description The id at the processor: 1 to 255 printable characters. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "amount": 1,
+         *       "at": "2026-11-01T12:00:00.000Z",
+         *       "paymentId": "text",
+         *       "status": "failed"
+         *     }
+         */
+        'application/json': components['schemas']['PutRefund'];
+      };
+    };
+    responses: {
+      /** @description Reports a refund. */
+      200: {
+        headers: {
+          'x-request-id': components['headers']['RequestId'];
+          ratelimit: components['headers']['RateLimit'];
+          'ratelimit-policy': components['headers']['RateLimitPolicy'];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "outcome": "already",
+           *       "detail": "text"
+           *     }
+           */
+          'application/json': components['schemas']['ChangeAnswer'];
+        };
+      };
+      /** @description Its person or payment is not known yet: it is stored, and applied once it is. */
+      202: {
+        headers: {
+          'x-request-id': components['headers']['RequestId'];
+          ratelimit: components['headers']['RateLimit'];
+          'ratelimit-policy': components['headers']['RateLimitPolicy'];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "outcome": "already",
+           *       "detail": "text"
+           *     }
+           */
+          'application/json': components['schemas']['ChangeAnswer'];
+        };
+      };
+      400: components['responses']['400-request.unreadable'];
+      401: components['responses']['401-auth.key_refused-auth.required'];
+      403: components['responses']['403-auth.scope_missing'];
+      404: components['responses']['404-request.not_found'];
+      409: components['responses']['409-payment.conflict'];
+      413: components['responses']['413-request.too_large'];
+      415: components['responses']['415-request.media_type'];
+      422: components['responses']['422-request.invalid'];
+      429: components['responses']['429-auth.too_many'];
+      '5XX': components['responses']['5XX'];
+    };
+  };
+  putSubscription: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The processor, by a name that you choose: 2 to 32 of a-z, 0-9, - and _. Not stripe. */
+        provider: string;
+        /** @description The id at the processor: 1 to 255 printable characters. */
+        id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        /**
+         * @example {
+         *       "status": "active",
+         *       "currentPeriodEnd": "2026-11-01T12:00:00.000Z",
+         *       "updatedAt": "2026-11-01T12:00:00.000Z",
+         *       "externalId": "user-42",
+         *       "cancelAtPeriodEnd": true
+         *     }
+         */
+        'application/json': components['schemas']['PutSubscription'];
+      };
+    };
+    responses: {
+      /** @description Reports a subscription. */
+      200: {
+        headers: {
+          'x-request-id': components['headers']['RequestId'];
+          ratelimit: components['headers']['RateLimit'];
+          'ratelimit-policy': components['headers']['RateLimitPolicy'];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "outcome": "already",
+           *       "detail": "text"
+           *     }
+           */
+          'application/json': components['schemas']['ChangeAnswer'];
+        };
+      };
+      /** @description Its person or payment is not known yet: it is stored, and applied once it is. */
+      202: {
+        headers: {
+          'x-request-id': components['headers']['RequestId'];
+          ratelimit: components['headers']['RateLimit'];
+          'ratelimit-policy': components['headers']['RateLimitPolicy'];
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example {
+           *       "outcome": "already",
+           *       "detail": "text"
+           *     }
+           */
+          'application/json': components['schemas']['ChangeAnswer'];
+        };
+      };
+      400: components['responses']['400-request.unreadable'];
+      401: components['responses']['401-auth.key_refused-auth.required'];
+      403: components['responses']['403-auth.scope_missing'];
+      404: components['responses']['404-request.not_found'];
+      409: components['responses']['409-payment.conflict'];
+      413: components['responses']['413-request.too_large'];
+      415: components['responses']['415-request.media_type'];
       422: components['responses']['422-request.invalid'];
       429: components['responses']['429-auth.too_many'];
       '5XX': components['responses']['5XX'];
