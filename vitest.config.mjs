@@ -17,6 +17,7 @@ export default defineConfig({
     alias: {
       '#jsx/jsx-runtime': join(import.meta.dirname, 'src/jsx/jsx-runtime.ts'),
       // for route handlers of examples/; test/clients/package.test.ts installs the package itself
+      '@twofold/client/react': join(import.meta.dirname, 'clients/typescript/src/react.ts'),
       '@twofold/client': join(import.meta.dirname, 'clients/typescript/src/index.ts'),
     },
   },

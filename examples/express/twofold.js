@@ -54,7 +54,7 @@ export function connectTwofold(product, twofold, webhookSecret) {
     const provider = /** @type {const} */ ('stripe');
     const customers = stripeCustomerId === null ? [] : [{ provider, id: stripeCustomerId }];
     const person = { email, emailVerified, createdAt, customers, invitedBy };
-    await twofold.people.put(id, person, { maxRetries: 0, timeoutMs: 2_000 });
+    await twofold.people.put(id, person, { maxRetries: 0 });
     unsaved.delete(user);
   };
   const unsaved = new Set(); // a column of the product's users, in earnest

@@ -37,6 +37,7 @@ beforeAll(async () => {
     TWOFOLD_URL: await world.app.getUrl(),
     TWOFOLD_API_KEY: await world.given.apiKey('people:read', 'people:write', 'access:read'),
     TWOFOLD_WEBHOOK_SECRET: endpoint.secret,
+    TWOFOLD_TIMEOUT_MS: '600000', // no test counts on how fast the machine is
     STRIPE_API_BASE: sandbox.url,
     STRIPE_SECRET_KEY: 'sk_test_of_the_product',
     STRIPE_WEBHOOK_SECRET: stripeWebhookSecret,
