@@ -66,12 +66,14 @@ function markDates(schema) {
 }
 
 /** What is sent may be a `Date`; what is answered is a text. */
-function inputDate({ format: name }) {
+function inputDate({ format: name, type }) {
   if (name !== 'sent-date-time') return undefined;
   const { createTypeReferenceNode, createUnionTypeNode, createKeywordTypeNode } = ts.factory;
+  const { createLiteralTypeNode, createNull } = ts.factory;
   return createUnionTypeNode([
     createKeywordTypeNode(ts.SyntaxKind.StringKeyword),
     createTypeReferenceNode('Date'),
+    ...([type].flat().includes('null') ? [createLiteralTypeNode(createNull())] : []),
   ]);
 }
 

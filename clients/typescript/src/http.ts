@@ -1,4 +1,3 @@
-import type { ContractPaths } from './contract-types.js';
 import { errorOf, TwofoldError } from './errors.js';
 import type { paths } from './generated/api.js';
 import { version } from './version.js';
@@ -31,12 +30,11 @@ export interface OnceOptions extends CallOptions {
   idempotencyKey?: string | undefined;
 }
 
-type Paths = paths & ContractPaths;
 type Method = 'get' | 'put' | 'post' | 'patch' | 'delete';
 type PathsWith<M extends Method> = {
-  [P in keyof Paths]: Paths[P] extends Record<M, { responses: object }> ? P : never;
-}[keyof Paths];
-type OperationOf<M extends Method, P extends PathsWith<M>> = Paths[P] extends Record<M, infer O> ? O : never;
+  [P in keyof paths]: paths[P] extends Record<M, { responses: object }> ? P : never;
+}[keyof paths];
+type OperationOf<M extends Method, P extends PathsWith<M>> = paths[P] extends Record<M, infer O> ? O : never;
 
 type Json<T> = T extends { content: { 'application/json': infer B } } ? B : never;
 type Success<O> = O extends { responses: infer R } ? Json<R[keyof R & (200 | 201 | 202)]> : never;

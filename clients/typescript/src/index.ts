@@ -17,11 +17,3 @@ export { verifyWebhook } from './webhooks.js';
 export type { IncomingHeaders } from './webhooks.js';
 export type { WebhookEndpoints } from './webhook-endpoints.js';
 export type * from './types.js';
-export type {
-  Outcome,
-  PersonToken,
-  PutDispute,
-  PutPayment,
-  PutRefund,
-  PutSubscription,
-} from './contract-types.js';

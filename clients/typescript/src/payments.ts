@@ -1,5 +1,12 @@
-import type { Outcome, PutDispute, PutPayment, PutRefund, PutSubscription } from './contract-types.js';
 import type { CallOptions, Http } from './http.js';
+import type {
+  ChangeAnswer,
+  PaymentAnswer,
+  PutDispute,
+  PutPayment,
+  PutRefund,
+  PutSubscription,
+} from './types.js';
 
 /**
  * Facts of a payment processor other than Stripe. Each call is idempotent, and facts may be
@@ -9,7 +16,7 @@ export class Payments {
   constructor(private readonly http: Http) {}
 
   /** Reports a payment. The first one of an invited person credits both. */
-  put(provider: string, id: string, payment: PutPayment, options?: CallOptions): Promise<Outcome> {
+  put(provider: string, id: string, payment: PutPayment, options?: CallOptions): Promise<PaymentAnswer> {
     const path = { provider, id };
     return this.http.call('put', '/api/v1/payments/{provider}/{id}', { path, body: payment, options });
   }
@@ -20,7 +27,7 @@ export class Refunds {
   constructor(private readonly http: Http) {}
 
   /** Reports a refund, and again when its status changes. */
-  put(provider: string, id: string, refund: PutRefund, options?: CallOptions): Promise<Outcome> {
+  put(provider: string, id: string, refund: PutRefund, options?: CallOptions): Promise<ChangeAnswer> {
     const path = { provider, id };
     return this.http.call('put', '/api/v1/refunds/{provider}/{id}', { path, body: refund, options });
   }
@@ -31,7 +38,7 @@ export class Disputes {
   constructor(private readonly http: Http) {}
 
   /** Reports a dispute, and again when its status changes. */
-  put(provider: string, id: string, dispute: PutDispute, options?: CallOptions): Promise<Outcome> {
+  put(provider: string, id: string, dispute: PutDispute, options?: CallOptions): Promise<ChangeAnswer> {
     const path = { provider, id };
     return this.http.call('put', '/api/v1/disputes/{provider}/{id}', { path, body: dispute, options });
   }
@@ -42,7 +49,7 @@ export class Subscriptions {
   constructor(private readonly http: Http) {}
 
   /** Reports the present state of a subscription; an older one never replaces a newer one. */
-  put(provider: string, id: string, state: PutSubscription, options?: CallOptions): Promise<Outcome> {
+  put(provider: string, id: string, state: PutSubscription, options?: CallOptions): Promise<ChangeAnswer> {
     const path = { provider, id };
     return this.http.call('put', '/api/v1/subscriptions/{provider}/{id}', { path, body: state, options });
   }

@@ -1,4 +1,3 @@
-import type { PersonToken } from './contract-types.js';
 import type { CallOptions, Http, OnceOptions } from './http.js';
 import { pagesOf } from './pages.js';
 import type {
@@ -11,6 +10,7 @@ import type {
   PeopleAccess,
   Person,
   PersonAccess,
+  PersonToken,
   PutPerson,
   ReferralOverview,
   SavedPerson,

@@ -24,8 +24,23 @@ export type Invite = Schemas['Invite'];
 export type CreditStatement = Schemas['CreditStatement'];
 /** A line of the credit ledger. */
 export type CreditEntry = Schemas['CreditEntry'];
+/** A token for the widget: it reads and changes one person's referral, for 15 minutes. */
+export type PersonToken = Schemas['PersonToken'];
 /** Days to give to a person. */
 export type GiveCredit = Schemas['GiveCredit'];
+
+/** A payment that a processor has received. */
+export type PutPayment = Schemas['PutPayment'];
+/** What a payment did. `parked`: its person is not known yet; it is applied when they are. */
+export type PaymentAnswer = Schemas['PaymentAnswer'];
+/** A refund of a payment. */
+export type PutRefund = Schemas['PutRefund'];
+/** A dispute of a payment. */
+export type PutDispute = Schemas['PutDispute'];
+/** The present state of a subscription. */
+export type PutSubscription = Schemas['PutSubscription'];
+/** What a refund, a dispute or a subscription did. */
+export type ChangeAnswer = Schemas['ChangeAnswer'];
 
 /** A receiver of webhooks. */
 export type WebhookEndpoint = Schemas['Endpoint'];

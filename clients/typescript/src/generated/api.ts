@@ -1035,7 +1035,7 @@ export interface components {
        * Format: date-time
        * @description When the present period ends; null where there is none.
        */
-      currentPeriodEnd: string | Date;
+      currentPeriodEnd: string | Date | null;
       /**
        * Format: date-time
        * @description When it became so: what was reported of an earlier moment changes nothing.

@@ -36,7 +36,7 @@ export interface Adjustment {
 
 export interface Subscription extends CustomData {
   id: string;
-  status: string;
+  status: 'active' | 'canceled' | 'past_due' | 'paused' | 'trialing';
   current_billing_period: Period | null;
   scheduled_change: { action: string } | null;
   updated_at: string;
