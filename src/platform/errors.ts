@@ -127,7 +127,7 @@ export const errorDetails: Readonly<Record<ErrorCode, string>> = {
   'auth.key_refused': 'Send a key that was not revoked and has not expired, as a bearer token.',
   'auth.scope_missing': 'Use a key with the scope that detail names.',
   'auth.key_without_origins':
-    'Make a key that lists the origins of your pages: npx twofold api-keys create --name … --scope people:write --origin https://app.example',
+    'Make a key that lists the origins of your pages: npx twofold api-keys create --origin, with the scope people:write.',
   'auth.token_refused': 'Let your server ask for a new token: POST /api/v1/people/{externalId}/tokens.',
   'auth.token_limited':
     'Use a person token for the own referral, invites, code and credit only; your server reads the rest with its key.',

@@ -209,12 +209,12 @@ describe('a route that takes a body', () => {
     }
     expect(refused).toEqual(expect.arrayContaining(['POST /settings/emails', 'POST /settings/profile']));
     const { paths } = (await world.app.inject({ url: '/api/openapi.json' })).json<{
-      paths: Record<string, Record<string, { requestBody?: unknown }>>;
+      paths: Record<string, Record<string, { requestBody?: { required?: boolean } }>>;
     }>();
     for (const [path, operations] of Object.entries(paths))
       for (const [method, { requestBody }] of Object.entries(operations)) {
         const url = path.replaceAll(/\{[^}]+\}/g, '01890000-0000-7000-8000-000000000000');
-        if (requestBody !== undefined && !path.startsWith('/webhooks'))
+        if (requestBody?.required === true && !path.startsWith('/webhooks'))
           expect(refused).toContain(`${method.toUpperCase()} ${url}`);
       }
   });
