@@ -32,7 +32,13 @@ export default tseslint.config(
   },
   {
     files: ['src/**/*.ts', 'src/**/*.tsx'],
-    ignores: ['src/platform/clock.ts', 'src/sandbox/**', 'src/embed/widget/**', '**/*.test.ts', '**/*.test.tsx'],
+    ignores: [
+      'src/platform/clock.ts',
+      'src/sandbox/**',
+      'src/embed/widget/**',
+      '**/*.test.ts',
+      '**/*.test.tsx',
+    ],
     rules: {
       'no-restricted-syntax': [
         'error',

@@ -28,13 +28,12 @@ export class PreviewController {
   @Get('preview')
   async showPreview(@CurrentUser() me: Principal, @Res() reply: FastifyReply): Promise<void> {
     const reward = { ...(await this.terms.current()), paused: false };
-    const samples = translations.locales.map((locale) => [
-      locale,
-      sampleStates(getTranslator(locale), reward),
-    ]);
+    const samples = Object.fromEntries(
+      translations.locales.map((locale) => [locale, sampleStates(getTranslator(locale), reward)]),
+    );
     const viewer = { label: publicName(me), role: me.role, csrf: this.csrf.csrfToken(me) };
     const { baseUrl } = this.config;
-    const page = previewPage({ viewer, baseUrl, samples: Object.fromEntries(samples) }, me.locale);
+    const page = previewPage({ viewer, baseUrl, samples }, me.locale);
     void reply.type('text/html; charset=utf-8').send(page);
   }
 

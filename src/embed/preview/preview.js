@@ -1,5 +1,5 @@
-/* global document, FormData */
-/** The theme editor of /embed/preview: shows the widget as the form says, and the lines that make it so. */
+/* global document, FormData, queueMicrotask */
+/** The theme editor: shows the widget as the form says, and the lines that make it so. */
 const form = document.querySelector('#preview-form');
 const stage = document.querySelector('#stage');
 const widget = document.createElement('twofold-referral');

@@ -4,13 +4,13 @@ import type { Texts } from './texts.js';
 
 /** What the parts of the widget ask of it. */
 export interface Actions {
-  copy(text: string): void;
+  copy: (text: string) => void;
   /** Undefined where the browser has no sheet for sharing. */
   share: (() => void) | undefined;
-  loadMore(): void;
+  loadMore: () => void;
   /** Undefined where the host does not want it. */
   changeCode: ((code: string) => Promise<string | null>) | undefined;
-  retry(): void;
+  retry: () => void;
 }
 
 /** Grey bars where the content will be. */
