@@ -55,7 +55,7 @@ it('a payment of an unknown person waits for them', async () => {
 
 it('a person is saved after a report of theirs that is in progress, so that neither misses the other', async () => {
   const externalId = world.newId('late');
-  const reporting = await holdLock(world.sql, `SELECT billing.lock_stripe_ids(ARRAY['person:' || $1])`, [
+  const reporting = await holdLock(world.sql, `SELECT billing.lock_stripe_ids(ARRAY['person::' || $1])`, [
     externalId,
   ]);
   const saved = world.put(`people/${externalId}`, {

@@ -51,7 +51,7 @@ export class ProviderWebhooksController {
   /** Takes an event of Paddle Billing; 404 while no secret is set. */
   @Post('paddle')
   @HttpCode(200)
-  @Problems('billing.bad_signature')
+  @Problems('billing.bad_signature', 'request.invalid', 'request.not_found')
   @signatureHeader('Paddle-Signature', 'The time and the HMAC-SHA256 of `time:body`, as Paddle sends it.')
   @ApiBody(eventBody)
   @RawBody(maxBytes, { ofAnyType: true })
@@ -62,7 +62,7 @@ export class ProviderWebhooksController {
   /** Takes an event of Lemon Squeezy; 404 while no secret is set. */
   @Post('lemon-squeezy')
   @HttpCode(200)
-  @Problems('billing.bad_signature')
+  @Problems('billing.bad_signature', 'request.invalid', 'request.not_found')
   @signatureHeader('X-Signature', 'The HMAC-SHA256 of the body, as Lemon Squeezy sends it.')
   @ApiBody(eventBody)
   @RawBody(maxBytes, { ofAnyType: true })

@@ -9,7 +9,10 @@ export abstract class HostPeople {
   abstract findAccountId(tx: Tx, externalId: string): Promise<string | null>;
 }
 
-/** What reports about a person wait for, and the lock of their external id. */
+/**
+ * What reports about a person wait for, and the lock of their external id. No id at a processor has
+ * two colons in a row at this place, whatever the processor is called.
+ */
 export function personKey(externalId: string): string {
-  return `person:${externalId}`;
+  return `person::${externalId}`;
 }

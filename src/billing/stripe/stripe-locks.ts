@@ -9,7 +9,7 @@ const lockOrder: readonly RegExp[] = [
   /^py_/,
   /^pi_/,
   /^in_|^[^:]+:payment:/,
-  /^person:/,
+  /^person::/,
   /^cus_|^[^:]+:customer:/,
   /^sub_|^[^:]+:subscription:/,
 ];

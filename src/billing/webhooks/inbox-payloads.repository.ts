@@ -76,7 +76,7 @@ export class InboxPayloadsRepository {
       `UPDATE billing.inbox SET status = 'ignored', detail = 'unknown_user_for_30_days', waiting_key = NULL, payload = NULL
        WHERE event_id = ANY (ARRAY (
          SELECT event_id FROM billing.inbox i
-         WHERE status = 'parked' AND detail = 'unknown_user' AND received_at <= $1 AND waiting_key NOT LIKE 'person:%'
+         WHERE status = 'parked' AND detail = 'unknown_user' AND received_at <= $1 AND waiting_key NOT LIKE 'person::%'
            AND NOT EXISTS (SELECT FROM billing.customer c WHERE c.id = i.waiting_key)
          ORDER BY received_at LIMIT ${purgeBatchSize} FOR NO KEY UPDATE SKIP LOCKED))`,
       [moment],

@@ -98,6 +98,7 @@ const tags = {
   billing: 'Prices, checkout and my subscription.',
   settings: 'What the settings page shows, my e-mails, and the backup of my client.',
   people: 'The people of another product, by its own ids, with an API key.',
+  payments: 'What is paid at other processors than Stripe, with an API key or by their webhooks.',
   events: 'What happened, for the servers of another product, with an API key.',
   'webhook endpoints': 'Where events are sent, and how that goes, with an API key.',
   admin: 'What staff see and do. `support` reads all and changes nothing.',
