@@ -9,11 +9,12 @@ import { table, verdictOf } from './report.mjs';
 import { bursts } from './scenarios/bursts.mjs';
 import { commands } from './scenarios/commands.mjs';
 import { payments } from './scenarios/payments.mjs';
+import { peopleByKey } from './scenarios/people.mjs';
 import { userPages } from './scenarios/users.mjs';
 import { signIn } from './scenarios/sign-in.mjs';
 import { Stage } from './stage.mjs';
 
-const scenarios = { ...payments, ...userPages, ...signIn, ...bursts, ...commands };
+const scenarios = { ...payments, ...userPages, ...signIn, ...bursts, ...peopleByKey, ...commands };
 /** Verifying comes first: it checks all there is, and the others leave millions of rows. */
 const inTurn = Object.keys({ i: scenarios.i, ...scenarios });
 const usage = `npm run bench -- [options]

@@ -30,7 +30,7 @@ export class DeliveryWorker implements BackgroundWork {
       await this.storeAndBegin();
       return false; // more is done once an attempt ends, or something is published
     },
-    onError: (error) => this.logger.error({ msg: 'webhooks.not_claimed', err: error }),
+    onError: (error) => this.reportFailure(error),
     pollMs: 1_000,
   });
   private readonly runningByEndpoint = new Map<string, number>();
@@ -55,7 +55,8 @@ export class DeliveryWorker implements BackgroundWork {
     this.isStopping = true;
     await this.loop.stop();
     await Promise.all(this.attempts);
-    await this.storeAndBegin();
+    if (this.ended.length > 0)
+      await this.storeAndBegin().catch((error: unknown) => this.reportFailure(error));
   }
 
   async drain(): Promise<number> {
@@ -98,6 +99,11 @@ export class DeliveryWorker implements BackgroundWork {
         this.loop.wake();
       });
     this.attempts.add(attempt);
+  }
+
+  /** What was not stored is sent again once its lease ends. */
+  private reportFailure(error: unknown): void {
+    this.logger.error({ msg: 'webhooks.not_claimed', err: error });
   }
 
   private countRunning(endpointId: string, change: number): void {

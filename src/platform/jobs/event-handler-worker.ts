@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
 import type { Job, JobResult, PgBoss } from 'pg-boss';
 import { DomainError } from '../errors.js';
 import { Log } from '../observability/logging/log.js';
@@ -55,7 +55,7 @@ const minPostponeMs = 1_000;
  * once.
  */
 @Injectable()
-export class EventHandlerWorker {
+export class EventHandlerWorker implements BeforeApplicationShutdown {
   private readonly log = new Logger('event-handlers');
   private readonly stopping = new AbortController();
 
@@ -91,6 +91,11 @@ export class EventHandlerWorker {
       pause(ms, undefined, { signal: timeout.signal }).catch(() => null),
     ]);
     timeout.abort();
+  }
+
+  /** Closing the application ends what goes on by itself, also where nothing stops the worker. */
+  async beforeApplicationShutdown(): Promise<void> {
+    await Promise.all([this.relay.stop(), ...this.handlers.background.map((work) => work.stop())]);
   }
 
   /**

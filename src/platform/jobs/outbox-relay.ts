@@ -1,4 +1,4 @@
-import { type BeforeApplicationShutdown, Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { PgBoss } from 'pg-boss';
 import { Database } from '../database/database.js';
 import type { Tx } from '../database/tx.js';
@@ -22,7 +22,7 @@ const batchSize = 100;
  * whenever a process dies. Any number of processes may do so at once.
  */
 @Injectable()
-export class OutboxRelay implements BeforeApplicationShutdown {
+export class OutboxRelay {
   private readonly logger = new Logger('outbox');
   private onMoved: (lanes: ReadonlySet<Lane>) => void = () => undefined;
   private readonly loop = new PollingLoop({
@@ -47,11 +47,6 @@ export class OutboxRelay implements BeforeApplicationShutdown {
   /** Ends after the transaction that is under way. */
   stop(): Promise<void> {
     return this.loop.stop();
-  }
-
-  /** Closing the application ends it, also where nothing stops the worker first. */
-  beforeApplicationShutdown(): Promise<void> {
-    return this.stop();
   }
 
   private async moveNext(): Promise<boolean> {
