@@ -100,8 +100,10 @@ it('doctor counts parked events whatever their age, and says why each waits and 
     {
       check: 'events',
       level: 'warning',
-      seen: expect.stringMatching(/^3 wait: its customer does not belong to a known user/),
-      advice: expect.stringMatching(/^Resolved by a checkout, an import or metadata .*--status parked$/),
+      seen: expect.stringMatching(/^3 wait: its customer or external id does not belong to a known user/),
+      advice: expect.stringMatching(
+        /^Resolved by a checkout, an import, metadata or PUT \/people with it.*--status parked$/,
+      ),
     },
     {
       check: 'events',
@@ -124,7 +126,7 @@ it('staff see why an event waits, what frees it, and when it is checked next', a
   const { json } = await staff.api('GET', `stripe/events/${id}`, staff.support);
   expect(json()).toMatchObject({
     waiting: {
-      why: 'its customer does not belong to a known user',
+      why: 'its customer or external id does not belong to a known user',
       freedBy: expect.stringContaining('ignored after 30 days'),
     },
     lastTriedAt: world.clock.now().toISOString(),

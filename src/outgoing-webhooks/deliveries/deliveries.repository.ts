@@ -152,21 +152,28 @@ export class DeliveriesRepository {
    * The deliveries of an endpoint, newest first. Errors: `request.invalid` for a foreign cursor.
    */
   async list(endpointId: string, { limit, cursor, status }: DeliveryQuery): Promise<Page<DeliveryDto>> {
-    const parameters: unknown[] = [endpointId, limit + 1];
-    const before = decodeCursor(cursor, idPattern);
-    const isOlder = before === null ? '' : `AND id < $${parameters.push(before)}`;
-    const hasStatus = status === undefined ? '' : `AND status = $${parameters.push(status)}`;
-    const rows = await this.database.query<DeliveryRow>(
-      `SELECT ${columns} FROM (
-         SELECT * FROM webhooks.delivery WHERE endpoint_id = $1 ${isOlder} ${hasStatus}
-         ORDER BY id DESC LIMIT $2) d
-       JOIN webhooks.event e ON e.id = d.event_id ORDER BY d.id DESC`,
-      parameters,
-    );
+    const before = decodeCursor(cursor, idPattern) ?? lastId;
+    const rows =
+      status === undefined
+        ? await this.database.query<DeliveryRow>(
+            `SELECT ${columns} FROM (
+               SELECT * FROM webhooks.delivery WHERE endpoint_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3) d
+             JOIN webhooks.event e ON e.id = d.event_id ORDER BY d.id DESC`,
+            [endpointId, before, limit + 1],
+          )
+        : await this.database.query<DeliveryRow>(
+            `SELECT ${columns} FROM (
+               SELECT * FROM webhooks.delivery WHERE endpoint_id = $1 AND id < $2 AND status = $4
+               ORDER BY id DESC LIMIT $3) d
+             JOIN webhooks.event e ON e.id = d.event_id ORDER BY d.id DESC`,
+            [endpointId, before, limit + 1, status],
+          );
     return toPage(rows, limit, (row) => row.id, toDeliveryDto);
   }
 }
 
+/** Comes after every id. */
+const lastId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 const columns = `d.id, d.event_id AS "eventId", e.type, d.status, d.attempts + d.earlier_attempts AS attempts,
   d.created_at AS "createdAt", d.next_attempt_at AS "nextAttemptAt", d.last_attempt_at AS "lastAttemptAt",
   d.last_status AS "lastStatus", d.last_error AS "lastError", d.delivered_at AS "deliveredAt"`;

@@ -41,24 +41,28 @@ export class EventFeed {
   }
 
   /**
-   * One statement, so that no event is deleted between the look for `after` and what follows it.
-   * Its text is without the conditions that do not apply: otherwise no plan fits all of them.
+   * One statement, so that no event is deleted between the look for `after` and what follows it. No
+   * row where `after` is not stored. One statement for each of both cases: no plan fits both.
    */
   private read({ after, limit, type }: EventFeedQuery): Promise<EventRow[]> {
-    const parameters: unknown[] = [limit + 1];
-    const start =
-      after === undefined
-        ? '(SELECT 0 AS position)'
-        : `(SELECT position FROM webhooks.event WHERE id = $${parameters.push(after)})`;
-    const hasType = type === undefined ? '' : `AND type = $${parameters.push(type)}`;
+    if (type === undefined)
+      return this.database.query<EventRow>(
+        `SELECT e.id, e.type, e.at, e.data, ${newestId}
+         FROM (${start}) start LEFT JOIN LATERAL (
+           SELECT * FROM webhooks.event WHERE position > start.position ORDER BY position LIMIT $2) e ON true
+         ORDER BY e.position`,
+        [after ?? null, limit + 1],
+      );
     return this.database.query<EventRow>(
-      `SELECT e.id, e.type, e.at, e.data,
-         (SELECT id FROM webhooks.event ORDER BY position DESC LIMIT 1) AS "newestId"
-       FROM ${start} start LEFT JOIN LATERAL (
-         SELECT * FROM webhooks.event WHERE position > start.position ${hasType}
-         ORDER BY position LIMIT $1) e ON true
+      `SELECT e.id, e.type, e.at, e.data, ${newestId}
+       FROM (${start}) start LEFT JOIN LATERAL (
+         SELECT * FROM webhooks.event WHERE position > start.position AND type = $3
+         ORDER BY position LIMIT $2) e ON true
        ORDER BY e.position`,
-      parameters,
+      [after ?? null, limit + 1, type],
     );
   }
 }
+
+const newestId = `(SELECT id FROM webhooks.event ORDER BY position DESC LIMIT 1) AS "newestId"`;
+const start = `SELECT position FROM webhooks.event WHERE id = $1 UNION ALL SELECT 0 WHERE $1::text IS NULL`;
