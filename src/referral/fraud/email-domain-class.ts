@@ -1,4 +1,4 @@
-import { isDisposableEmailDomain } from 'disposable-email-domains-js';
+import { disposableEmailBlocklistSet } from 'disposable-email-domains-js';
 
 /**
  * What an e-mail domain is known as. `unclassified`: it could not be looked up, so a person has to
@@ -65,7 +65,14 @@ export function classifyEmailDomain(
   if (familiarDomains.has(domain)) return 'familiar';
   const parents = domain.split('.').map((_, index, parts) => parts.slice(index).join('.'));
   const isDisposable = parents.some(
-    (parent) => extraDisposableDomains.includes(parent) || isDisposableEmailDomain(parent),
+    (parent) => extraDisposableDomains.includes(parent) || disposableDomains().has(parent),
   );
   return isDisposable ? 'disposable' : 'unfamiliar';
+}
+
+let loadedDomains: ReadonlySet<string> | null = null;
+
+/** Made once, with the first use: the library makes a new set for each look-up, in milliseconds. */
+function disposableDomains(): ReadonlySet<string> {
+  return (loadedDomains ??= disposableEmailBlocklistSet());
 }
