@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../../platform/audit-log.js';
-import type { Tx } from '../../platform/database/tx.js';
+import { enqueueWrite, type Tx } from '../../platform/database/tx.js';
 import { Log } from '../../platform/observability/logging/log.js';
 import type { Review } from '../conversions/reward-status.js';
 import { ConversionsRepository } from '../conversions/conversions.repository.js';
@@ -24,6 +24,8 @@ export class FraudService {
   async evaluate(tx: Tx, referralId: string): Promise<{ outcome: Review['outcome']; hasChanged: boolean }> {
     const settings = await this.repository.findActiveRules(tx);
     const locked = await this.conversions.loadForUpdate(tx, { referralId });
+    // a plan that was made while the tables were small would read them whole
+    enqueueWrite(tx, 'SET LOCAL enable_seqscan = off', []);
     const input = await this.repository.loadRuleInput(tx, referralId);
     if (locked === null || input === null) throw new Error(`Referral ${referralId} does not exist`);
     await this.repository.saveHits(tx, referralId, evaluateRules(input, settings));
