@@ -4,15 +4,15 @@ import { startKillableProcess } from '../proofs/harness/killable-process.js';
 import { bySize, isTimeUp, randomFor, timeoutMs } from '../proofs/harness/test-budget.js';
 import { day } from '../proofs/histories/history.js';
 import { startProxy, type ConnectionCut, type PostgresProxy } from '../support/postgres-proxy.js';
-import { readBooks, type Books } from './harness/books.js';
+import { readFinalState, type FinalState } from './harness/final-state.js';
 import { histories, type ReportedHistory } from './harness/histories.js';
-import { reporter, stripeNarrator, type Cast, type Tell } from './harness/tellings.js';
+import { reporter, stripeSender, type HistoryPeople, type Send } from './harness/senders.js';
 import { createReportsWorld, type Answer, type ReportsWorld } from './reports-world.js';
 
 const history = histories.find(({ name }) => name === 'full refund') as ReportedHistory;
 
-/** All tellings begin at the same moment. */
-async function newCast(world: ReportsWorld, startsAt = beginOf(world)): Promise<Cast> {
+/** All deliveries begin at the same moment. */
+async function createPeople(world: ReportsWorld, startsAt = beginOf(world)): Promise<HistoryPeople> {
   return { inviter: await world.person(), payer: world.newId('payer'), startsAt };
 }
 
@@ -20,7 +20,7 @@ function beginOf(world: ReportsWorld): number {
   return Math.floor(world.clock.now().getTime() / 1000) - 10 * day;
 }
 
-async function tellAll(tell: Tell): Promise<void> {
+async function sendAll(sendStep: Send): Promise<void> {
   // the refund comes before its payment, so that it is parked and retried
   const [person, payment, pending, succeeded] = history.steps as [
     ReportedHistory['steps'][number],
@@ -28,15 +28,22 @@ async function tellAll(tell: Tell): Promise<void> {
     ReportedHistory['steps'][number],
     ReportedHistory['steps'][number],
   ];
-  for (const step of [payment, succeeded, person, pending]) await tell(step);
+  for (const step of [payment, succeeded, person, pending]) await sendStep(step);
 }
 
-async function booksOf(world: ReportsWorld, cast: Cast, digits?: number): Promise<Books> {
+async function finalStateOf(
+  world: ReportsWorld,
+  people: HistoryPeople,
+  digits?: number,
+): Promise<FinalState> {
   await world.runHandlers();
-  return readBooks(world.sql, cast, { now: world.clock.now(), ...(digits !== undefined && { digits }) });
+  return readFinalState(world.sql, people, {
+    now: world.clock.now(),
+    ...(digits !== undefined && { digits }),
+  });
 }
 
-/** Every cut of a telling with so many statements, in no order. */
+/** Every cut of a delivery with so many statements, in no order. */
 function cutsOf(statements: number, use: string): ConnectionCut[] {
   const all = Array.from({ length: statements }, (_, at) => [
     { at, before: true },
@@ -62,18 +69,18 @@ describe('a connection that breaks at any statement', () => {
   it(
     'loses nothing and doubles nothing of what is reported',
     async () => {
-      const told = await newCast(world);
-      await tellAll(stripeNarrator(told, world));
-      const should = await booksOf(world, told);
-      const counted = await newCast(world);
+      const viaStripe = await createPeople(world);
+      await sendAll(stripeSender(viaStripe, world));
+      const expected = await finalStateOf(world, viaStripe);
+      const counted = await createPeople(world);
       proxy.cutAt();
-      await tellAll(reporter(counted, world.put));
+      await sendAll(reporter(counted, world.put));
       const { length } = proxy.statements;
-      expect(await booksOf(world, counted)).toEqual(should);
+      expect(await finalStateOf(world, counted)).toEqual(expected);
       expect(length).toBeGreaterThan(20);
       for (const cut of cutsOf(length, 'cuts of reports').slice(0, bySize(12, 2 * length))) {
         if (isTimeUp()) break;
-        const cast = await newCast(world);
+        const people = await createPeople(world);
         proxy.cutAt(cut);
         let refused = 0;
         const put = async (path: string, body: object): Promise<Answer> => {
@@ -83,9 +90,9 @@ describe('a connection that breaks at any statement', () => {
           proxy.cutAt();
           return world.put(path, body);
         };
-        await tellAll(reporter(cast, put));
+        await sendAll(reporter(people, put));
         expect([cut, refused]).toEqual([cut, 1]);
-        expect([cut, await booksOf(world, cast)]).toEqual([cut, should]);
+        expect([cut, await finalStateOf(world, people)]).toEqual([cut, expected]);
       }
       expect(await world.see.count(`billing.inbox WHERE failures > 0`)).toBe(0);
       expect(await world.see.discrepancies()).toEqual([]);
@@ -106,12 +113,12 @@ describe('a process that is killed at any statement', () => {
     'loses nothing and doubles nothing of what is reported',
     async () => {
       const startsAt = beginOf(world);
-      const told = await newCast(world, startsAt);
-      await tellAll(stripeNarrator(told, world));
-      const should = await booksOf(world, told, 1);
+      const viaStripe = await createPeople(world, startsAt);
+      await sendAll(stripeSender(viaStripe, world));
+      const expected = await finalStateOf(world, viaStripe, 1);
       for (const cut of cutsOf(30, 'kills of reports').slice(0, bySize(2, 60))) {
         if (isTimeUp()) break;
-        const cast = await newCast(world, startsAt);
+        const people = await createPeople(world, startsAt);
         const app = await startKillableProcess(world);
         app.killAt(cut);
         const headers = { authorization: `Bearer ${world.key}`, 'content-type': 'application/json' };
@@ -123,11 +130,11 @@ describe('a process that is killed at any statement', () => {
           // another process takes over
           return answer?.ok ? { status: answer.status, body: {} } : world.put(path, body);
         };
-        await tellAll(reporter(cast, put));
+        await sendAll(reporter(people, put));
         expect([cut, app.isKilled]).toEqual([cut, true]);
         await app.stop();
         world.clock.set(new Date());
-        expect([cut, await booksOf(world, cast, 1)]).toEqual([cut, should]);
+        expect([cut, await finalStateOf(world, people, 1)]).toEqual([cut, expected]);
       }
       expect(await world.see.discrepancies()).toEqual([]);
     },

@@ -12,15 +12,15 @@ import {
   timeoutMs,
 } from '../proofs/harness/test-budget.js';
 import { day } from '../proofs/histories/history.js';
-import { readBooks, type Books } from './harness/books.js';
+import { readFinalState, type FinalState } from './harness/final-state.js';
 import { histories, type ReportedHistory } from './harness/histories.js';
-import { reporter, stripeNarrator, type Cast, type Tell } from './harness/tellings.js';
+import { reporter, stripeSender, type HistoryPeople, type Send } from './harness/senders.js';
 import { createReportsWorld, type ReportsWorld } from './reports-world.js';
 
 /** However a history is reported, it comes to what it comes to when Stripe reports it in order. */
 let world: ReportsWorld;
 let enableEmails: () => void;
-const expected = new Map<string, Books>();
+const expected = new Map<string, FinalState>();
 
 beforeAll(async () => {
   world = await createReportsWorld({ databasePoolMax: 40 });
@@ -34,7 +34,7 @@ afterAll(async () => {
 /** One way in which a history is reported. */
 interface Plan {
   description: string;
-  play(steps: ReportedHistory['steps'], tell: Tell): Promise<void>;
+  play(steps: ReportedHistory['steps'], sendStep: Send): Promise<void>;
 }
 
 const playsAtOnce = 6;
@@ -106,48 +106,52 @@ async function check(
 
 /** Answers how many ways were played. */
 async function compare(history: ReportedHistory, plans: readonly Plan[]): Promise<number> {
-  const should = await expectedOf(history);
+  const expected = await expectedOf(history);
   let plays = 0;
   for (let from = 0; from < plans.length && !isTimeUp(); from += playsAtOnce) {
     const some = plans.slice(from, from + playsAtOnce);
-    const books = await playAll(history, some, (cast) => reporter(cast, world.putUntilCommitted));
-    for (const [index, is] of books.entries())
-      if (!isDeepStrictEqual(is, should))
+    const finalStates = await playAll(history, some, (people) => reporter(people, world.putUntilCommitted));
+    for (const [index, is] of finalStates.entries())
+      if (!isDeepStrictEqual(is, expected))
         throw new Error(
-          `"${history.name}" reported ${some[index]?.description}, seed ${seed}:\n  should be ${JSON.stringify(should)}\n  is        ${JSON.stringify(is)}`,
+          `"${history.name}" reported ${some[index]?.description}, seed ${seed}:\n  should be ${JSON.stringify(expected)}\n  is        ${JSON.stringify(is)}`,
         );
     plays += some.length;
   }
   return plays;
 }
 
-/** What Stripe's telling comes to. */
-async function expectedOf(history: ReportedHistory): Promise<Books> {
+/** What the history comes to through Stripe. */
+async function expectedOf(history: ReportedHistory): Promise<FinalState> {
   const known = expected.get(history.name);
   if (known !== undefined) return known;
-  const [books = {}] = await playAll(history, [inOrder(originalOrder(history.steps.length))], stripeNarrator);
-  expected.set(history.name, books);
-  return books;
+  const [finalState = {}] = await playAll(
+    history,
+    [inOrder(originalOrder(history.steps.length))],
+    stripeSender,
+  );
+  expected.set(history.name, finalState);
+  return finalState;
 }
 
 /** Plays a history in all these ways at once, each with its own people, until all has followed. */
 async function playAll(
   { steps }: ReportedHistory,
   plans: readonly Plan[],
-  narratorFor: (cast: Cast, world: ReportsWorld) => Tell,
-): Promise<Books[]> {
+  narratorFor: (people: HistoryPeople, world: ReportsWorld) => Send,
+): Promise<FinalState[]> {
   const casts = await Promise.all(
     plans.map(async (plan) => {
-      const cast = await newCast();
-      await plan.play(steps, narratorFor(cast, world));
-      return cast;
+      const people = await createPeople();
+      await plan.play(steps, narratorFor(people, world));
+      return people;
     }),
   );
   await world.runHandlers();
-  return Promise.all(casts.map((cast) => readBooks(world.sql, cast, { now: world.clock.now() })));
+  return Promise.all(casts.map((people) => readFinalState(world.sql, people, { now: world.clock.now() })));
 }
 
-async function newCast(): Promise<Cast> {
+async function createPeople(): Promise<HistoryPeople> {
   return {
     inviter: await world.person(),
     payer: world.newId('payer'),
@@ -158,8 +162,8 @@ async function newCast(): Promise<Cast> {
 function inOrder(order: Order): Plan {
   return {
     description: `in the order ${order.join(',')}`,
-    play: async (steps, tell) => {
-      for (const place of order) await tell(steps[place] as ReportedHistory['steps'][number]);
+    play: async (steps, sendStep) => {
+      for (const place of order) await sendStep(steps[place] as ReportedHistory['steps'][number]);
     },
   };
 }
@@ -167,18 +171,18 @@ function inOrder(order: Order): Plan {
 function atOnce(order: Order, width: number): Plan {
   return {
     description: `${width} at once of ${order.join(',')}`,
-    play: async (steps, tell) => {
+    play: async (steps, sendStep) => {
       const left = [...order];
       const worker = async () => {
         for (let place = left.shift(); place !== undefined; place = left.shift())
-          await tell(steps[place] as ReportedHistory['steps'][number]);
+          await sendStep(steps[place] as ReportedHistory['steps'][number]);
       };
       await Promise.all(Array.from({ length: width }, worker));
     },
   };
 }
 
-function daysOf(books: Books): number[] {
-  const accounts = books.accounts as [boolean, ...unknown[]][];
+function daysOf(finalState: FinalState): number[] {
+  const accounts = finalState.accounts as [boolean, ...unknown[]][];
   return accounts.toReversed().map((account) => Number(account.at(-1)));
 }

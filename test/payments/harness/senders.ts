@@ -9,8 +9,8 @@ import { event, invoice, stripeId, subscription, type StripeEvent } from '../../
 import type { HostPerson, ReportsWorld } from '../reports-world.js';
 import { periodSeconds, type Step } from './histories.js';
 
-/** The people of one telling of a history, whose payer is not known before they are reported. */
-export interface Cast {
+/** The people of one delivery of a history, whose payer is not known before they are reported. */
+export interface HistoryPeople {
   inviter: HostPerson;
   /** The host's id of the payer. */
   payer: string;
@@ -19,13 +19,13 @@ export interface Cast {
 }
 
 /** Sends one step; true once it was acknowledged. */
-export type Tell = (step: Step) => Promise<void>;
+export type Send = (step: Step) => Promise<void>;
 
 const iso = (seconds: number) => new Date(seconds * 1000).toISOString();
 
 /** Reports steps as the host does, by `put`. */
-export function reporter(cast: Cast, put: ReportsWorld['put']): Tell {
-  const { payer, startsAt } = cast;
+export function reporter(people: HistoryPeople, put: ReportsWorld['put']): Send {
+  const { payer, startsAt } = people;
   const idOf = (what: string, number: number | string) => `${what}-${payer}-${number}`;
   const send = async (path: string, body: object) => {
     const { status, body: answer } = await put(path, body);
@@ -34,7 +34,7 @@ export function reporter(cast: Cast, put: ReportsWorld['put']): Tell {
   return async (step) => {
     switch (step.kind) {
       case 'person':
-        return send(`people/${payer}`, personBody(cast));
+        return send(`people/${payer}`, personBody(people));
       case 'payment':
         return send(`payments/paddle/${idOf('txn', step.number)}`, {
           externalId: payer,
@@ -65,8 +65,8 @@ export function reporter(cast: Cast, put: ReportsWorld['put']): Tell {
 }
 
 /** Reports the same steps as Stripe does. */
-export function stripeNarrator(cast: Cast, world: ReportsWorld): Tell {
-  const { payer, startsAt } = cast;
+export function stripeSender(people: HistoryPeople, world: ReportsWorld): Send {
+  const { payer, startsAt } = people;
   const customer = { customer: stripeId('cus'), subscription: stripeId('sub'), userId: null };
   const payments = new Map<number, PaidInvoice>();
   const reversals = new Map<string, string>();
@@ -121,12 +121,12 @@ export function stripeNarrator(cast: Cast, world: ReportsWorld): Tell {
   return async (step) => {
     if (step.kind === 'person') {
       const customers = [{ provider: 'stripe', id: customer.customer }];
-      await world.putUntilCommitted(`people/${payer}`, { ...personBody(cast), customers });
+      await world.putUntilCommitted(`people/${payer}`, { ...personBody(people), customers });
     } else for (const one of eventsOf(step)) await world.when.stripeSends(one);
   };
 }
 
-function personBody({ inviter, payer, startsAt }: Cast): object {
+function personBody({ inviter, payer, startsAt }: HistoryPeople): object {
   const at = iso(startsAt - 3600);
   return {
     email: `${payer}@host.example.org`,

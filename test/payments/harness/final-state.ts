@@ -1,10 +1,10 @@
 import type pg from 'pg';
-import type { Cast } from './tellings.js';
+import type { HistoryPeople } from './senders.js';
 
 /** What a history came to, in names that are the same for every source. */
-export type Books = Record<string, unknown>;
+export type FinalState = Record<string, unknown>;
 
-const booksSql = `SELECT json_build_object(
+const finalStateSql = `SELECT json_build_object(
   'accounts', (SELECT json_agg(json_build_array(b.user_id = $1,
        CASE WHEN b.tier_expires_at <= $3 THEN 'free' ELSE b.tier END, b.tier_expires_at, b.paid_through, b.first_paid_at,
        round(extract(epoch FROM GREATEST(c.until - $3::timestamptz, interval '0')) / 86400, $5)) ORDER BY b.user_id = $1)
@@ -22,24 +22,26 @@ const booksSql = `SELECT json_build_object(
        past_due_since)) FROM billing.subscription WHERE user_id = $2),
   'waiting', (SELECT count(*) FROM billing.inbox WHERE status NOT IN ('applied', 'ignored')
      AND payload::text LIKE '%' || $4 || '%')
-) AS books`;
+) AS "finalState"`;
 
-/** Reads what is stored of the people of one telling; days have so many digits. */
-export async function readBooks(
+/** Reads what is stored of the people of one delivery; days have so many digits. */
+export async function readFinalState(
   sql: pg.Pool,
-  { inviter, payer }: Cast,
+  { inviter, payer }: HistoryPeople,
   { now, digits = 6 }: { now: Date; digits?: number },
-): Promise<Books> {
+): Promise<FinalState> {
   const { rows: people } = await sql.query<{ id: string }>(
     `SELECT id FROM auth."user" WHERE external_id = $1`,
     [payer],
   );
-  const { rows } = await sql.query<{ books: Books }>(booksSql, [
+  const { rows } = await sql.query<{ finalState: FinalState }>(finalStateSql, [
     inviter.userId,
     people[0]?.id,
     now,
     payer,
     digits,
   ]);
-  return rows[0]?.books ?? {};
+  const [row] = rows;
+  if (row === undefined) throw new Error('The final state was not read');
+  return row.finalState;
 }
