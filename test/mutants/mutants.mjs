@@ -359,8 +359,8 @@ export const mutants = [
     edits: [
       [
         'src/billing/reversals/reversals.repository.ts',
-        'if (isMonotonic(reversal)) return stepsAhead(reversal, storedReversal) > 0;',
-        'if (isMonotonic(reversal)) return true;',
+        'return steps > 0 || (steps === 0 && isCorrection(reversal, at, storedReversal));',
+        'return true;',
       ],
     ],
   },

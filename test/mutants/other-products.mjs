@@ -2,6 +2,7 @@
 const keys = 'test/people/api-keys.test.ts';
 const people = 'test/people/people.test.ts';
 const accessEvents = 'test/outgoing-webhooks/access.test.ts';
+const apiKey = 'src/auth/api-keys/api-key.entity.ts';
 const authenticator = 'src/auth/api-keys/token-authenticator.ts';
 const externalPeople = 'src/auth/users/external-people.ts';
 
@@ -9,17 +10,17 @@ export const otherProducts = [
   {
     name: 'a revoked key goes on',
     killer: [keys, 'a revoked key ends at once'],
-    edits: [[authenticator, 'revokedAt === null && ', '']],
+    edits: [[apiKey, 'revokedAt === null && ', '']],
   },
   {
     name: 'an expired key goes on',
     killer: [keys, 'a revoked key ends at once'],
-    edits: [[authenticator, '(expiresAt === null || expiresAt > this.clock.now())', 'true']],
+    edits: [[apiKey, '(expiresAt === null || expiresAt > now)', 'true']],
   },
   {
     name: 'the id of a key is enough',
     killer: [keys, 'only the right secret of a key'],
-    edits: [[authenticator, "!this.secrets.matches('api_key', token.secret, key.secretHash) || ", '']],
+    edits: [[authenticator, "key && this.secrets.matches('api_key', token.secret, key.secretHash)", 'key']],
   },
   {
     name: 'a key opens routes beyond its scopes',
