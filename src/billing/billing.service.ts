@@ -3,6 +3,7 @@ import { type Config, CONFIG } from '../platform/config/config.js';
 import { Database } from '../platform/database/database.js';
 import { RowLoader } from '../platform/database/row-loader.js';
 import type { Queryable, Tx } from '../platform/database/tx.js';
+import type { PersonKey } from '../platform/merged-accounts.js';
 import { DomainError } from '../platform/errors.js';
 import type { SubscriptionDto } from './billing.dto.js';
 import { CustomersRepository } from './customers/customers.repository.js';
@@ -38,9 +39,9 @@ export class BillingService {
     return (await this.accountLoader.load(userId)) ?? this.accounts.freeAccount();
   }
 
-  /** The tiers and paid periods of users, by their ids; none for an unknown user. */
-  findAccounts(userIds: string[], db: Queryable): Promise<Map<string, VersionedAccount>> {
-    return this.accounts.findAll(userIds, db);
+  /** The tiers and paid periods of people, by their keys; none for an unknown person. */
+  findAccounts(keys: string[], db: Queryable, by?: PersonKey): Promise<Map<string, VersionedAccount>> {
+    return this.accounts.findAll(keys, db, by);
   }
 
   /** What an unknown user is: free. */

@@ -4,6 +4,7 @@ import { Clock } from '../platform/clock.js';
 import { Database } from '../platform/database/database.js';
 import { RowLoader } from '../platform/database/row-loader.js';
 import type { Queryable, Tx } from '../platform/database/tx.js';
+import type { PersonKey } from '../platform/merged-accounts.js';
 import { addMs, dayMs, daysUntil } from '../platform/durations.js';
 import { DomainError } from '../platform/errors.js';
 import { Outbox } from '../platform/jobs/outbox.js';
@@ -117,9 +118,9 @@ export class CreditService {
     return (await this.stateLoader.load(userId))?.until ?? null;
   }
 
-  /** The credit of these users, by their ids; none for an unknown user. */
-  findStates(userIds: string[], db: Queryable): Promise<Map<string, CreditState>> {
-    return this.accounts.findStates(userIds, db);
+  /** The credit of these people, by their keys; none for an unknown person. */
+  findStates(keys: string[], db: Queryable, by?: PersonKey): Promise<Map<string, CreditState>> {
+    return this.accounts.findStates(keys, db, by);
   }
 
   /** How many days of credit a user has left, rounded up. */

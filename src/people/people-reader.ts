@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { AccessReader } from '../accounts/index.js';
+import { AccessReader, type AccountAccess } from '../accounts/index.js';
 import { AuthService, ExternalPeople } from '../auth/index.js';
 import { DomainError } from '../platform/errors.js';
 import { toPersonDto } from './people.service.js';
@@ -18,8 +18,7 @@ export class PeopleReader {
   /** The user of an external id. Errors: `request.not_found`. */
   async requireUserId(externalId: string): Promise<string> {
     const userId = await this.people.findUserId(externalId);
-    if (userId === null)
-      throw new DomainError('request.not_found', { detail: 'There is no person with this external id.' });
+    if (userId === null) throw unknownPerson();
     return userId;
   }
 
@@ -32,30 +31,33 @@ export class PeopleReader {
 
   /** The person's access. Errors: `request.not_found`. */
   async getAccess(externalId: string): Promise<PersonAccessDto> {
-    return this.readAccess(externalId, await this.requireUserId(externalId));
+    const access = await this.accesses.findByExternalId(externalId);
+    if (access === null) throw unknownPerson();
+    return toPersonAccess(externalId, access);
   }
 
   /** The access of several people, by as many lookups as for one. */
   async listAccess(externalIds: readonly string[]): Promise<PeopleAccessDto> {
     const asked = [...new Set(externalIds)];
-    const userIds = await Promise.all(asked.map((id) => this.people.findUserId(id)));
+    const found = await Promise.all(asked.map((id) => this.accesses.findByExternalId(id)));
     const known = asked.flatMap((externalId, index) => {
-      const userId = userIds[index];
-      return userId ? [{ externalId, userId }] : [];
+      const access = found[index];
+      return access ? [toPersonAccess(externalId, access)] : [];
     });
-    return {
-      items: await Promise.all(known.map(({ externalId, userId }) => this.readAccess(externalId, userId))),
-      unknown: asked.filter((_, index) => !userIds[index]),
-    };
+    return { items: known, unknown: asked.filter((_, index) => !found[index]) };
   }
+}
 
-  private async readAccess(externalId: string, userId: string): Promise<PersonAccessDto> {
-    const { active, source, until, tier, creditUntil, revision } = await this.accesses.find(userId);
-    return { externalId, active, source, until, tier, creditUntil, revision };
-  }
+function unknownPerson(): DomainError {
+  return new DomainError('request.not_found', { detail: 'There is no person with this external id.' });
+}
+
+function toPersonAccess(externalId: string, access: AccountAccess): PersonAccessDto {
+  const { active, source, until, tier, creditUntil, revision } = access;
+  return { externalId, active, source, until, tier, creditUntil, revision };
 }
 
 /** The entity tag of an access: it changes as well when access merely runs out. */
 export function etagOf(access: PersonAccessDto): string {
-  return `"${createHash('sha256').update(JSON.stringify(access)).digest('base64url').slice(0, 22)}"`;
+  return `"${hash('sha256', JSON.stringify(access), 'base64url').slice(0, 22)}"`;
 }

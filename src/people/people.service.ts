@@ -48,8 +48,10 @@ export class PeopleService {
     const { user, isNew, changed } = await this.people.save(tx, person, by);
     if (isNew || changed.includes('externalId')) await this.customers.retryReports(tx, person.externalId);
     const linked = await this.customers.link(tx, user.id, customers);
-    const invitation = await this.recordInvitation(tx, { user, isNew, person, by });
-    const code = await this.codes.assignIfMissing(tx, user.id);
+    const [invitation, code] = await Promise.all([
+      this.recordInvitation(tx, { user, isNew, person, by }),
+      this.codes.assignIfMissing(tx, user.id),
+    ]);
     if (isNew || changed.length > 0 || linked.length > 0)
       this.auditLog.record(tx, {
         action: isNew ? 'person.created' : 'person.updated',
@@ -71,7 +73,9 @@ export class PeopleService {
   ): Promise<InvitationOutcome> {
     const { firstPaidAt, invitedBy } = person;
     if (firstPaidAt === undefined && invitedBy === undefined) return 'none';
-    const hasPaid = await this.customers.lockAndCheckHasPaid(tx, user.id, firstPaidAt);
+    // what is reported of a new person waits until they are committed
+    const isUnpaid = isNew && firstPaidAt === undefined;
+    const hasPaid = !isUnpaid && (await this.customers.lockAndCheckHasPaid(tx, user.id, firstPaidAt));
     if (invitedBy === undefined) return 'none';
     const now = this.clock.now();
     const at = invitedBy.at ?? (isNew ? user.createdAt : now);

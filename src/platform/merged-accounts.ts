@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
+import { lateralLookup } from './database/row-loader.js';
 import type { Queryable, Tx } from './database/tx.js';
 import { MergedAccountEntity } from './merged-account.entity.js';
 
@@ -9,6 +10,20 @@ import { MergedAccountEntity } from './merged-account.entity.js';
  */
 export function allAccountsSql(account: string): string {
   return `platform.all_accounts_of(platform.current_account_of(${account}))`;
+}
+
+/** What a person is looked up by: the id of their account, or the one another product gave them. */
+export type PersonKey = 'userId' | 'externalId';
+
+/**
+ * The statements that do `select` for each person of `$1`, a JSON list of their keys. `select` gets
+ * the SQL of a user's id, and finds one row at most; see {@link lateralLookup}.
+ */
+export function personLookups(select: (userId: string) => string): Record<PersonKey, string> {
+  return {
+    userId: lateralLookup('uuid', select('asked.key')),
+    externalId: lateralLookup('text', select('platform.user_of_external_id(asked.key)')),
+  };
 }
 
 /**

@@ -1,10 +1,12 @@
 import { Injectable } from '@nestjs/common';
+import { ExternalPeople } from '../../auth/index.js';
 import { BillingService, type VersionedAccount } from '../../billing/index.js';
 import { CreditService, type CreditState } from '../../credit/index.js';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
 import { RowLoader } from '../../platform/database/row-loader.js';
 import type { Queryable } from '../../platform/database/tx.js';
+import type { PersonKey } from '../../platform/merged-accounts.js';
 import { accessFrom, nextChange, type Access } from './access.js';
 
 /** The access of an account as of now. */
@@ -23,9 +25,13 @@ export interface AccountAccess extends Access {
 /** Reads the access of accounts. A merged account has none: ask for the current one. */
 @Injectable()
 export class AccessReader {
-  private readonly loader = new RowLoader((userIds) => this.findAll(userIds, this.database.lookups));
+  private readonly byUserId = new RowLoader((ids) => this.findAll(ids, this.database.lookups));
+  private readonly byExternalId = new RowLoader((ids) =>
+    this.findAll(ids, this.database.lookups, 'externalId'),
+  );
 
   constructor(
+    private readonly people: ExternalPeople,
     private readonly billing: BillingService,
     private readonly credit: CreditService,
     private readonly database: Database,
@@ -34,18 +40,32 @@ export class AccessReader {
 
   /** The access of an account; none for an unknown one. */
   async find(userId: string): Promise<AccountAccess> {
-    return (await this.loader.load(userId)) ?? this.toAccess(this.billing.freeAccount(), noCredit);
+    return (await this.byUserId.load(userId)) ?? this.toAccess(this.billing.freeAccount(), noCredit);
   }
 
-  /** The access of these accounts, by their ids. */
-  async findAll(userIds: readonly string[], db: Queryable): Promise<Map<string, AccountAccess>> {
+  /** The access of a person of another product; null for an unknown one. */
+  async findByExternalId(externalId: string): Promise<AccountAccess | null> {
+    // asked together: one after the other would be another round trip
+    const [userId, access] = await Promise.all([
+      this.people.findUserId(externalId),
+      this.byExternalId.load(externalId),
+    ]);
+    return userId === null ? null : access;
+  }
+
+  /** The access of these people, by their keys; of an unknown one, none. */
+  async findAll(
+    keys: readonly string[],
+    db: Queryable,
+    by: PersonKey = 'userId',
+  ): Promise<Map<string, AccountAccess>> {
     const [accounts, credit] = await Promise.all([
-      this.billing.findAccounts([...userIds], db),
-      this.credit.findStates([...userIds], db),
+      this.billing.findAccounts([...keys], db, by),
+      this.credit.findStates([...keys], db, by),
     ]);
     const free = this.billing.freeAccount();
     return new Map(
-      userIds.map((id) => [id, this.toAccess(accounts.get(id) ?? free, credit.get(id) ?? noCredit)]),
+      keys.map((key) => [key, this.toAccess(accounts.get(key) ?? free, credit.get(key) ?? noCredit)]),
     );
   }
 

@@ -4,8 +4,8 @@ import { AuditLog, type Actor } from '../../platform/audit-log.js';
 import { Clock } from '../../platform/clock.js';
 import { readPageByIndex } from '../../platform/database/bulk-mode.js';
 import type { Database } from '../../platform/database/database.js';
-import { lateralLookup } from '../../platform/database/row-loader.js';
 import { enqueueWrite, type Queryable, type Tx } from '../../platform/database/tx.js';
+import { personLookups, type PersonKey } from '../../platform/merged-accounts.js';
 import type { BillingAccountEntity } from './billing-account.entity.js';
 import { SubscriptionsRepository } from './subscriptions.repository.js';
 import { deriveTier, type SubscriptionState, type Tier, type TierState } from './tier.js';
@@ -35,9 +35,9 @@ export interface AccountWithSubscriptions extends BillingAccountRow {
 }
 
 const columns = `tier, tier_expires_at, paid_through, first_paid_at, recheck_each_payment`;
-const accountsByUserSql = lateralLookup(
-  'uuid',
-  `SELECT ${columns}, revision::float8 AS revision FROM billing.account WHERE user_id = asked.key`,
+const accountLookups = personLookups(
+  (userId) =>
+    `SELECT ${columns}, revision::float8 AS revision FROM billing.account WHERE user_id = ${userId}`,
 );
 const pageSize = 1_000;
 
@@ -85,11 +85,15 @@ export class BillingAccountsRepository {
     return (await this.findAll([userId], db)).get(userId) ?? this.freeAccount();
   }
 
-  /** The accounts of users, unlocked, by their ids. */
-  async findAll(userIds: string[], db: Queryable): Promise<Map<string, VersionedAccount>> {
+  /** The accounts of people, unlocked, by their keys. */
+  async findAll(
+    keys: string[],
+    db: Queryable,
+    by: PersonKey = 'userId',
+  ): Promise<Map<string, VersionedAccount>> {
     const rows = await db.query<BillingAccountRow & { askedFor: string; revision: number }>(
-      accountsByUserSql,
-      [JSON.stringify(userIds)],
+      accountLookups[by],
+      [JSON.stringify(keys)],
     );
     const now = this.clock.now();
     return new Map(

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
-import { lateralLookup } from '../../platform/database/row-loader.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
+import { personLookups, type PersonKey } from '../../platform/merged-accounts.js';
 import type { CreditEntry } from './credit-entry.js';
 import { toEntry, type CreditEntryRow } from './credit-entry.repository.js';
 
@@ -35,9 +35,8 @@ export interface CreditState {
   entryCount: number;
 }
 
-const stateByUser = lateralLookup(
-  'uuid',
-  `SELECT until, last_seq::float8 AS "entryCount" FROM credit.account WHERE user_id = asked.key`,
+const stateLookups = personLookups(
+  (userId) => `SELECT until, last_seq::float8 AS "entryCount" FROM credit.account WHERE user_id = ${userId}`,
 );
 
 /** Days that left an account and arrived nowhere, or twice as many, or that came from nowhere. */
@@ -57,9 +56,13 @@ export class CreditAccountRepository {
     await tx.query(`SELECT credit.lock_accounts($1::uuid[])`, [userIds]);
   }
 
-  /** The credit of these users, by their ids; none for an unknown user. */
-  async findStates(userIds: string[], db: Queryable): Promise<Map<string, CreditState>> {
-    const rows = await db.query<CreditState & { askedFor: string }>(stateByUser, [JSON.stringify(userIds)]);
+  /** The credit of these people, by their keys; none for an unknown person. */
+  async findStates(
+    keys: string[],
+    db: Queryable,
+    by: PersonKey = 'userId',
+  ): Promise<Map<string, CreditState>> {
+    const rows = await db.query<CreditState & { askedFor: string }>(stateLookups[by], [JSON.stringify(keys)]);
     return new Map(rows.map(({ askedFor, until, entryCount }) => [askedFor, { until, entryCount }]));
   }
 

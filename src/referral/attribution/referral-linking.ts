@@ -40,7 +40,8 @@ export class ReferralLinking {
    * linked already, and while the programme is paused.
    */
   async link(tx: Tx, newReferral: NewReferral): Promise<{ id: string; referrerId: string } | null> {
-    return (await this.whyRefused(tx, newReferral)) === null ? this.createReferral(tx, newReferral) : null;
+    const found = await this.findReferrer(tx, newReferral);
+    return 'refusal' in found ? null : this.createReferral(tx, { ...newReferral, ...found });
   }
 
   /**
@@ -50,32 +51,32 @@ export class ReferralLinking {
    * was rewarded before.
    */
   async linkOrThrow(tx: Tx, newReferral: NewReferral): Promise<{ id: string; referrerId: string }> {
-    const refusal = await this.whyRefused(tx, newReferral);
-    if (refusal !== null) throw new DomainError(refusal);
-    const created = await this.createReferral(tx, newReferral);
+    const found = await this.findReferrer(tx, newReferral);
+    if ('refusal' in found) throw new DomainError(found.refusal);
+    const created = await this.createReferral(tx, { ...newReferral, ...found });
     if (created === null) throw new DomainError('referral.already_linked');
     return created;
   }
 
-  private async whyRefused(tx: Tx, { code, referredId }: NewReferral): Promise<ErrorCode | null> {
-    if (this.terms.isPaused()) return 'referral.programme_paused';
-    const referrer = await this.codes.findByText(tx, code);
-    if (referrer === null) return 'referral.code_unknown';
-    return referrer.userId === referredId ? 'referral.own_code' : null;
+  private async findReferrer(
+    tx: Tx,
+    { code, referredId }: NewReferral,
+  ): Promise<{ code: string; referrerId: string } | { refusal: ErrorCode }> {
+    if (this.terms.isPaused()) return { refusal: 'referral.programme_paused' };
+    const found = await this.codes.findByText(tx, code);
+    if (found === null) return { refusal: 'referral.code_unknown' };
+    return found.userId === referredId
+      ? { refusal: 'referral.own_code' }
+      : { code: found.code, referrerId: found.userId };
   }
 
   private async createReferral(
     tx: Tx,
-    newReferral: NewReferral,
+    newReferral: NewReferral & { referrerId: string },
   ): Promise<{ id: string; referrerId: string } | null> {
-    const referrer = await this.codes.findByText(tx, newReferral.code);
-    if (referrer === null) return null;
-    const created = await this.recorder.insertReferral(tx, {
-      ...newReferral,
-      code: referrer.code,
-      referrerId: referrer.userId,
-    });
-    if (created !== null) await this.fraud.evaluate(tx, created.id);
+    const created = await this.recorder.insertReferral(tx, newReferral);
+    if (created !== null)
+      await this.fraud.evaluateNew(tx, { ...created, referredId: newReferral.referredId });
     return created;
   }
 }

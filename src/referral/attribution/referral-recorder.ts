@@ -52,8 +52,11 @@ export class ReferralRecorder {
     newReferral: NewReferral & { referrerId: string },
   ): Promise<{ id: string; referrerId: string } | null> {
     const { referrerId, referredId, code } = newReferral;
-    if (await this.referrals.isRemembered(tx, newReferral.emailHashes)) return null;
-    const { version } = await this.terms.current(tx);
+    const [isRemembered, { version }] = await Promise.all([
+      this.referrals.isRemembered(tx, newReferral.emailHashes),
+      this.terms.current(tx),
+    ]);
+    if (isRemembered) return null;
     const origin = newReferral.origin ?? 'sign_up';
     const referralId = await this.referrals.insert(tx, {
       ...{ referrerId, referredId, code, termsVersion: version, origin },
@@ -63,7 +66,7 @@ export class ReferralRecorder {
       linkedAt: newReferral.linkedAt ?? this.clock.now(),
     });
     if (referralId === null) return null;
-    await this.referrals.pointToMergedAccount(tx, referralId);
+    this.referrals.pointToMergedAccount(tx, referralId);
     const ids = { referralId, referrerId, referredId };
     this.auditLog.record(tx, {
       action: 'referral.linked',

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
 import { lateralLookup } from '../../platform/database/row-loader.js';
-import type { Queryable, Tx } from '../../platform/database/tx.js';
+import { enqueueWrite, type Queryable, type Tx } from '../../platform/database/tx.js';
 import { newId } from '../../platform/ids.js';
 import type { AccountReferralState } from '../merging/referral-merge-plan.js';
 import type { ReferralSummaryDto } from '../referral.dto.js';
@@ -73,8 +73,9 @@ export class ReferralsRepository {
    * A referrer who was merged while we waited for their row is known by now, and merged no more
    * before we commit.
    */
-  async pointToMergedAccount(tx: Tx, referralId: string): Promise<void> {
-    await tx.query(
+  pointToMergedAccount(tx: Tx, referralId: string): void {
+    enqueueWrite(
+      tx,
       `UPDATE referral.referral SET referrer_id = platform.current_account_of(referrer_id)
        WHERE id = $1 AND referrer_id <> platform.current_account_of(referrer_id)`,
       [referralId],

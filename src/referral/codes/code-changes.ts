@@ -96,7 +96,7 @@ export class CodeChanges {
   private async claimVanityCode(tx: Tx, userId: string, code: string): Promise<string> {
     await this.aliases.lockKeys(tx, [code]);
     if (await this.aliases.isAliasOfAnother(tx, code, userId)) throw codeTakenError();
-    if (await this.repository.insert(tx, { code, kind: 'vanity', userId, at: this.clock.now() })) {
+    if (await this.repository.insertVanity(tx, { code, userId, at: this.clock.now() })) {
       // an erasure that this insert waited for is seen by a later statement only
       if (await this.repository.wasErased(tx, code)) throw codeTakenError();
       return code;

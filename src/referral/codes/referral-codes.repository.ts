@@ -125,18 +125,37 @@ export class ReferralCodesRepository {
   }
 
   /**
-   * Gives `userId` a code, unless a person has, or gave up, one that is the same in another
-   * spelling; false then, and when another request has given this user one. Errors:
-   * `code_belongs_to_a_user`.
+   * The current code of a user, else `code`, which becomes it; null when a person has, or gave up,
+   * one that is the same in another spelling, and when another request has just given this user
+   * one. Errors: `code_belongs_to_a_user`.
    */
-  async insert(
+  async findOrInsert(
     tx: Tx,
-    record: { code: string; kind: 'random' | 'vanity'; userId: string; at: Date },
-  ): Promise<boolean> {
+    { code, userId, at }: { code: string; userId: string; at: Date },
+  ): Promise<{ code: string; isNew: boolean } | null> {
+    const rows: { code: string; isNew: boolean }[] = await tx.query(
+      `WITH current AS (
+         SELECT code FROM referral.code WHERE user_id = $2 AND retired_at IS NULL
+       ), made AS (
+         INSERT INTO referral.code (code, kind, user_id, created_at)
+         SELECT $1, 'random', $2, $3 WHERE NOT EXISTS (SELECT FROM current)
+         ON CONFLICT DO NOTHING RETURNING code
+       )
+       SELECT code, false AS "isNew" FROM current UNION ALL SELECT code, true FROM made`,
+      [code, userId, at],
+    );
+    return rows[0] ?? null;
+  }
+
+  /**
+   * Gives `userId` a code of their choice, unless a person has, or gave up, one that is the same in
+   * another spelling; false then. Errors: `code_belongs_to_a_user`.
+   */
+  async insertVanity(tx: Tx, record: { code: string; userId: string; at: Date }): Promise<boolean> {
     const rows: unknown[] = await tx.query(
       `INSERT INTO referral.code (code, kind, user_id, created_at)
-       VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING RETURNING code`,
-      [record.code, record.kind, record.userId, record.at],
+       VALUES ($1, 'vanity', $2, $3) ON CONFLICT DO NOTHING RETURNING code`,
+      [record.code, record.userId, record.at],
     );
     return rows.length === 1;
   }

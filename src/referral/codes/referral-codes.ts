@@ -40,13 +40,11 @@ export class ReferralCodes {
    */
   async assignIfMissing(tx: Tx, userId: string): Promise<string> {
     for (let attempt = 0; attempt < maxAttempts; attempt++) {
-      const known = (await this.codes.findByUsers(tx, [userId])).get(userId);
-      if (known !== undefined) return known;
-      const code = this.generator.generate();
-      if (await this.insertRandomCode(tx, userId, code)) {
-        this.log.infoAfterCommit(tx, 'referral.code_assigned', { userId, code });
-        return code;
-      }
+      const current = await this.findOrInsert(tx, userId, this.generator.generate());
+      if (current === null) continue;
+      const { code, isNew } = current;
+      if (isNew) this.log.infoAfterCommit(tx, 'referral.code_assigned', { userId, code });
+      return code;
     }
     throw codesExhausted();
   }
@@ -102,9 +100,13 @@ export class ReferralCodes {
     return this.codes.find(db, upperCase(text));
   }
 
-  private async insertRandomCode(tx: Tx, userId: string, code: string): Promise<boolean> {
+  private async findOrInsert(
+    tx: Tx,
+    userId: string,
+    code: string,
+  ): Promise<{ code: string; isNew: boolean } | null> {
     try {
-      return await this.codes.insert(tx, { code, kind: 'random', userId, at: this.clock.now() });
+      return await this.codes.findOrInsert(tx, { code, userId, at: this.clock.now() });
     } catch (error) {
       if (violatesConstraint(error, 'code_belongs_to_a_user'))
         throw new DomainError('referral.user_gone', {

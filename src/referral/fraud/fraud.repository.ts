@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
-import type { Queryable, Tx } from '../../platform/database/tx.js';
+import { enqueueWrite, type Queryable, type Tx } from '../../platform/database/tx.js';
 import { newId } from '../../platform/ids.js';
 import { allAccountsSql } from '../../platform/merged-accounts.js';
 import type { Review } from '../conversions/reward-status.js';
@@ -36,7 +36,9 @@ export class FraudRepository {
 
   /** The settings in force. */
   findActiveRules(db: Queryable): Promise<RuleSetting[]> {
-    return db.query<RuleSetting>(`SELECT name, mode, weight FROM referral.fraud_rule WHERE mode <> 'off'`);
+    return db.query<RuleSetting>(`SELECT name, mode, weight FROM referral.fraud_rule WHERE mode <> $1`, [
+      'off',
+    ]);
   }
 
   /** Every rule with its hits, and what was decided about them. */
@@ -139,9 +141,10 @@ export class FraudRepository {
   }
 
   /** Writes down what rules found; what is known already is left out. */
-  async saveHits(tx: Tx, referralId: string, hits: readonly Hit[]): Promise<void> {
+  saveHits(tx: Tx, referralId: string, hits: readonly Hit[]): void {
     if (hits.length === 0) return;
-    await tx.query(
+    enqueueWrite(
+      tx,
       `INSERT INTO referral.fraud_rule_hit (id, referral_id, rule, version, mode, weight, evidence, at)
        SELECT id, $1, rule, version, mode, weight, evidence, $2
        FROM unnest($3::uuid[], $4::text[], $5::integer[], $6::text[], $7::integer[], $8::jsonb[])
