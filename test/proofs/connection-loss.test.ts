@@ -31,7 +31,7 @@ afterAll(async () => {
 
 /** On every change: each statement of this history, and a few of each of the others. */
 const fullyCutHistory = 'credit note to the balance, voided';
-const cutsPerOtherHistory = 2;
+const cutsPerOtherHistory = 1;
 
 it(
   'a connection that breaks at any statement loses nothing and doubles nothing',

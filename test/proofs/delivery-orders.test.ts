@@ -19,8 +19,8 @@ beforeAll(async () => {
 afterAll(() => runner.close());
 
 /** Up to so many events, every order there is; beyond, so many by chance. */
-const allOrdersUpTo = bySize(5, 7);
-const randomOrderCount = bySize(20, 5_000);
+const allOrdersUpTo = bySize(4, 7);
+const randomOrderCount = bySize(24, 5_000);
 
 it('in every order', () => checkAll('orders', ({ name }, count) => ordersFor(name, count)), timeoutMs);
 
@@ -56,7 +56,7 @@ function ordersFor(name: string, count: number): Iterable<DeliveryPlan> {
 
 function* concurrentDeliveries(name: string, count: number): Iterable<DeliveryPlan> {
   const dice = randomFor(`crowds of ${name}`);
-  for (const order of shuffles(count, bySize(3, 200), dice)) {
+  for (const order of shuffles(count, bySize(2, 200), dice)) {
     const twice = dice.shuffle([...order, ...order]);
     yield deliverConcurrently(twice, 2 + dice.integerBelow(15));
   }
