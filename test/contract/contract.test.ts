@@ -5,7 +5,7 @@ import { createSandboxWorld, type SandboxWorld } from '../support/sandbox-world.
 import { liveRoutes } from '../security/live-routes.js';
 import { findMismatches } from './answer-validator.js';
 import { operations, resolve, type Operation, type Schema } from './description.js';
-import { invalidRequests, validRequests, type GeneratedRequest } from './generated-requests.js';
+import { injectionOf, invalidRequests, validRequests } from './generated-requests.js';
 import {
   createScenario,
   preparations,
@@ -155,18 +155,4 @@ function exampleOf(body: Schema): unknown {
       return [name, example ?? (schema['type'] === 'array' ? [] : { theme: 'dark' })];
     }),
   );
-}
-
-function injectionOf(
-  { method }: Operation,
-  { path, query, headers, payload }: GeneratedRequest,
-  person: Caller | null,
-): InjectOptions {
-  return {
-    method,
-    url: path,
-    query,
-    headers: { ...(person === null ? {} : bearer(person)), ...headers },
-    ...(payload === undefined ? {} : { payload }),
-  };
 }

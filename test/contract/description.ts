@@ -20,6 +20,7 @@ export interface Response {
 /** One operation of the committed description. */
 export interface Operation {
   operationId: string;
+  description: string;
   method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   path: string;
   security: unknown[];
@@ -35,6 +36,7 @@ interface Document {
 
 interface RawOperation {
   operationId: string;
+  description?: string;
   security: unknown[];
   parameters?: Parameter[];
   requestBody?: { content: Record<string, { schema: Schema }> };
@@ -50,6 +52,7 @@ export const description = JSON.parse(readFileSync(file, 'utf8')) as Document;
 export const operations: readonly Operation[] = Object.entries(description.paths).flatMap(([path, item]) =>
   Object.entries(item).map(([method, operation]) => ({
     operationId: operation.operationId,
+    description: operation.description ?? '',
     method: method.toUpperCase() as Operation['method'],
     path,
     security: operation.security,

@@ -1,5 +1,8 @@
 import fc from 'fast-check';
+import type { InjectOptions } from 'fastify';
+import { bearer } from '../support/given.js';
 import { resolve, type Operation, type Parameter, type Schema } from './description.js';
+import type { Caller } from './scenario.js';
 
 /** A request to one operation. `isRefused`: it must be answered with a problem. */
 export interface GeneratedRequest {
@@ -30,6 +33,21 @@ export function validRequests(operation: Operation, count: number, seed: number)
     payload: body === undefined ? undefined : JSON.stringify(body),
     isRefused: false,
   }));
+}
+
+/** A generated request as `caller` sends it. */
+export function injectionOf(
+  { method }: Operation,
+  { path, query, headers, payload }: GeneratedRequest,
+  person: Caller | null,
+): InjectOptions {
+  return {
+    method,
+    url: path,
+    query,
+    headers: { ...(person === null ? {} : bearer(person)), ...headers },
+    ...(payload === undefined ? {} : { payload }),
+  };
 }
 
 /** Requests that are wrong in one way each. */
