@@ -39,6 +39,7 @@ export type {
 } from './reconciliation/reconciliation-run.js';
 export { ReconciliationService } from './reconciliation/reconciliation.service.js';
 export { checkStripe, checkStripeAccount } from './stripe/check-stripe.js';
+export { setUpWebhookEndpoint, type EndpointSetup } from './stripe/webhook-endpoint-setup.js';
 export { StripeAccount, WrongStripeAccountError } from './stripe/stripe-account.js';
 export { StripeCircuit } from './stripe/stripe-client.js';
 export { PaidPeriodReader } from './subscriptions/billing-accounts.js';

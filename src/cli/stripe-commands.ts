@@ -19,7 +19,9 @@ const inboxStatuses: Record<InboxStatus, true> = {
   dead: true,
 };
 
-/** Adds `reconcile`, `events list`, `events replay` and `stripe-account accept`. */
+/**
+ * Adds `reconcile`, `events list`, `events replay`, `stripe setup` and `stripe-account accept`.
+ */
 export function addStripeCommands(program: Command, context: CommandContext): void {
   program
     .command('reconcile')
@@ -51,6 +53,16 @@ export function addStripeCommands(program: Command, context: CommandContext): vo
     .argument('<stripe-event-id>', 'id from events list')
     .action((eventId: string, options) =>
       context.runWithStripe(options, async (get) => (await loadStripe()).replayEvent(get, eventId)),
+    );
+  program
+    .command('stripe')
+    .description('the webhook endpoint at Stripe')
+    .command('setup')
+    .description('create the webhook endpoint, or add the event types that it lacks')
+    .option('--replace', 'create a second endpoint beside one with another API version')
+    .option('--dry-run', 'show what would be done, and change nothing')
+    .action(async (options) =>
+      context.print(await (await import('./stripe-setup.js')).setUpStripe(context.env, options), options),
     );
   const account = program.command('stripe-account').description('the Stripe account of this installation');
   account

@@ -12,12 +12,20 @@ export function webhookUrl({ baseUrl }: Config): string {
   return `${baseUrl}/webhooks/stripe`;
 }
 
+/** Those of `endpoints` that send to `url`. */
+export function endpointsOf(
+  endpoints: readonly Stripe.WebhookEndpoint[],
+  url: string,
+): Stripe.WebhookEndpoint[] {
+  return endpoints.filter((endpoint) => endpoint.url.replace(/\/+$/, '') === url);
+}
+
 /** What is right or wrong with the webhook endpoint that leads to us. */
 export function checkWebhookEndpoints(
   endpoints: readonly Stripe.WebhookEndpoint[],
   { url, isSandbox }: { url: string; isSandbox: boolean },
 ): CheckResult[] {
-  const ours = endpoints.filter((endpoint) => endpoint.url.replace(/\/+$/, '') === url);
+  const ours = endpointsOf(endpoints, url);
   const enabled = ours.filter(({ status }) => status === 'enabled');
   const [endpoint] = enabled;
   if (endpoint === undefined) return [ours.length === 0 ? missingEndpoint(url) : disabledEndpoint(url)];
@@ -35,7 +43,7 @@ export function checkWebhookEndpoints(
 
 function missingEndpoint(url: string): CheckResult {
   const seen = `no endpoint sends to ${url}`;
-  const advice = `Create one at Stripe with API version ${Stripe.API_VERSION} and the events of docs/configuration.md, or correct BASE_URL.`;
+  const advice = 'Create one: npx twofold stripe setup. Or correct BASE_URL.';
   return /^https?:\/\/(localhost|127\.|\[::1\])/.test(url)
     ? warning(check, seen, `While you develop: stripe listen --forward-to ${url}`)
     : problem(check, seen, advice);

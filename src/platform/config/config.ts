@@ -209,7 +209,7 @@ function checkConsistency(config: Config, reader: EnvReader): void {
     );
   if (config.stripeSecretKey !== null && config.stripeWebhookSecrets.length === 0)
     reader.problems.push(
-      'STRIPE_WEBHOOK_SECRET: required with STRIPE_SECRET_KEY; you find it on the endpoint’s page in the Stripe dashboard',
+      'STRIPE_WEBHOOK_SECRET: required with STRIPE_SECRET_KEY; `npx twofold stripe setup` makes the endpoint and prints it, Stripe’s dashboard shows that of an endpoint you have',
     );
   if (config.databaseReadUrl !== null && parseHosts(config.databaseReadUrl)?.hosts.length !== 1)
     reader.problems.push(

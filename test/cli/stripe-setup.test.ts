@@ -1,0 +1,115 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import Stripe from 'stripe';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { handledEventTypes } from '../../src/billing/webhooks/stripe-event-types.js';
+import { runTwofold } from './run-twofold.js';
+
+interface Endpoint {
+  id: string;
+  object: 'webhook_endpoint';
+  url: string;
+  api_version: string | null;
+  enabled_events: string[];
+  status: 'enabled';
+}
+
+/** The webhook endpoints of an account at Stripe. */
+const endpoints: Endpoint[] = [];
+const url = 'https://refer.example/webhooks/stripe';
+const server = createServer((request, response) => {
+  void answer(request).then((body) => {
+    response.setHeader('content-type', 'application/json');
+    response.end(JSON.stringify(body));
+  });
+});
+let environment: Record<string, string>;
+beforeAll(async () => {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  environment = {
+    BASE_URL: 'https://refer.example',
+    SMTP_URL: 'smtp://mail.example',
+    STRIPE_SECRET_KEY: 'sk_test_setup',
+    STRIPE_API_BASE: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+  };
+});
+beforeEach(() => void endpoints.splice(0));
+afterAll(() => server.close());
+
+async function answer(request: IncomingMessage): Promise<object> {
+  const path = '/v1/webhook_endpoints';
+  if (request.method === 'GET') return { object: 'list', url: path, data: endpoints, has_more: false };
+  const fields = new URLSearchParams(await text(request));
+  const types = [...fields].filter(([name]) => name.startsWith('enabled_events')).map(([, type]) => type);
+  const known = endpoints.find(({ id }) => request.url === `${path}/${id}`);
+  if (known !== undefined) return Object.assign(known, { enabled_events: types });
+  const made = endpoint({ api_version: fields.get('api_version'), enabled_events: types });
+  made.url = fields.get('url') ?? '';
+  endpoints.push(made);
+  return { ...made, secret: 'whsec_shown_once' };
+}
+
+function endpoint(more: Partial<Endpoint> = {}): Endpoint {
+  const id = `we_${endpoints.length + 1}`;
+  const [api_version, enabled_events] = [Stripe.API_VERSION, [...handledEventTypes]];
+  return { id, object: 'webhook_endpoint', status: 'enabled', url, api_version, enabled_events, ...more };
+}
+
+const setUp = async (...options: string[]) => {
+  const { exitCode, stdout } = await runTwofold(environment, 'stripe', 'setup', ...options);
+  return { exitCode, stdout };
+};
+
+it('makes the endpoint and prints its secret, and does nothing when asked again', async () => {
+  const first = await setUp();
+  expect(first.stdout).toContain('STRIPE_WEBHOOK_SECRET=whsec_shown_once');
+  expect(first.exitCode).toBe(0);
+  expect(endpoints).toEqual([{ ...endpoint(), id: 'we_1' }]);
+  const second = await setUp();
+  expect(second).toEqual({
+    exitCode: 0,
+    stdout: `we_1 sends to ${url}, with all event types that are used.\n`,
+  });
+  expect(endpoints).toHaveLength(1);
+});
+
+it('adds event types that are missing, and keeps others', async () => {
+  endpoints.push(endpoint({ enabled_events: ['product.created', ...handledEventTypes.slice(2)] }));
+  const { exitCode, stdout } = await setUp();
+  expect(stdout).toContain(`Added 2 event types: ${handledEventTypes.slice(0, 2).join(', ')}`);
+  expect(exitCode).toBe(0);
+  expect([...(endpoints[0]?.enabled_events ?? [])].sort()).toEqual(
+    [...handledEventTypes, 'product.created'].sort(),
+  );
+});
+
+it('leaves an endpoint of another API version alone, and makes a second one on request', async () => {
+  endpoints.push(endpoint({ api_version: '2020-08-27' }));
+  const refused = await setUp();
+  expect(refused.stdout).toContain('which Stripe cannot change');
+  expect(refused.exitCode).toBe(1);
+  expect(endpoints).toHaveLength(1);
+  const replaced = await setUp('--replace');
+  expect(replaced.exitCode).toBe(0);
+  expect(endpoints.map(({ api_version: version }) => version)).toEqual(['2020-08-27', Stripe.API_VERSION]);
+});
+
+it.each([[[]], [[endpoint({ enabled_events: ['invoice.paid'] })]]])(
+  'a dry run changes nothing at an account with %j',
+  async (present) => {
+    endpoints.push(...structuredClone(present));
+    const { exitCode, stdout } = await setUp('--dry-run');
+    expect(stdout).toContain('Dry run: nothing was changed.');
+    expect(exitCode).toBe(0);
+    expect(endpoints).toEqual(present);
+  },
+);
+
+it('says what is missing without a key', async () => {
+  const { exitCode, stderr } = await runTwofold({}, 'stripe', 'setup');
+  expect(stderr).toContain('Set STRIPE_SECRET_KEY');
+  expect(exitCode).toBe(2);
+});
