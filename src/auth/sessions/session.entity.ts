@@ -16,4 +16,8 @@ export class SessionEntity {
   @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
   @Column('timestamptz', { name: 'seen_at' }) seenAt: Date;
   @Column('timestamptz', { name: 'expires_at' }) expiresAt: Date;
+
+  /** Opened by an emailed code; false: by a link of another product. */
+  @Column('boolean', { name: 'proves_email', default: true })
+  provesEmail: boolean;
 }
