@@ -10,6 +10,7 @@ import {
 import { refundEvents } from '../accounts/refund-events.js';
 import { event, invoice, stripeId, type StripeEvent } from '../support/stripe-payloads.js';
 import { Receiver, type ReceivedWebhook } from '../outgoing-webhooks/receiver.js';
+import { ssoIssuer, ssoSecret } from '../support/sso-links.js';
 import { createWebhookWorld, eventId, type WebhookWorld } from '../outgoing-webhooks/webhook-world.js';
 
 let world: WebhookWorld;
@@ -18,7 +19,10 @@ let baseUrl: string;
 const receiver = new Receiver();
 beforeAll(async () => {
   await receiver.open();
-  world = await createWebhookWorld({ linkTarget: 'https://app.example/?ref={code}' });
+  world = await createWebhookWorld({
+    ...{ linkTarget: 'https://app.example/?ref={code}' },
+    ...{ ssoSecrets: [ssoSecret], ssoIssuer },
+  });
   await world.app.listen(0, '127.0.0.1');
   baseUrl = await world.app.getUrl();
   const apiKey = await world.given.apiKey(
@@ -306,5 +310,42 @@ it('the types of events have the fields that events have', async () => {
     'referral.credited': Object.keys(credited).sort(),
     'referral.reversed': Object.keys(reversed).sort(),
     'person.erased': Object.keys(erased).sort(),
+  });
+});
+
+describe('an SSO link', () => {
+  const asked = (externalId: string, more = {}) =>
+    twofold.ssoLink({
+      ...{ externalId, secret: ssoSecret, issuer: ssoIssuer, baseUrl: `${world.config.baseUrl}/` },
+      ...more,
+    });
+  const open = async (link: string) => {
+    const { pathname, search } = new URL(link);
+    return world.app.inject({ url: `${pathname}${search}`, headers: { accept: 'text/html' } });
+  };
+
+  it('signs a person in once, and leads to a page', async () => {
+    world.clock.set(new Date()); // that of the machine, by which the link is signed
+    const id = newId();
+    await put(id);
+    const link = await asked(id, { next: '/settings?a=1#invites' });
+    expect(link).toMatch(new RegExp(`^${world.config.baseUrl}/sso\\?token=`));
+    const [first, second] = [await open(link), await open(link)];
+    expect([first.statusCode, first.headers.location]).toEqual([303, '/settings?a=1#invites']);
+    expect([second.statusCode, (await open(await asked(id))).headers.location]).toEqual([410, '/settings']);
+    const ownBase = await twofold.ssoLink({ externalId: id, secret: ssoSecret, issuer: ssoIssuer });
+    expect(ownBase.startsWith(`${baseUrl}/sso?token=`)).toBe(true);
+  });
+
+  it('is refused for a person who is unknown, and with another secret or issuer', async () => {
+    const id = newId();
+    await put(id);
+    for (const link of [
+      await asked('nobody-knows'),
+      await asked(id, { secret: 'x'.repeat(32) }),
+      await asked(id, { issuer: 'https://evil.example' }),
+    ])
+      expect((await open(link)).statusCode).toBe(401);
+    await expect(asked(id, { secret: 'short' })).rejects.toThrow(TypeError);
   });
 });

@@ -17,7 +17,10 @@ export class SessionEntity {
   @Column('timestamptz', { name: 'seen_at' }) seenAt: Date;
   @Column('timestamptz', { name: 'expires_at' }) expiresAt: Date;
 
-  /** Opened by an emailed code; false: by a link of another product. */
-  @Column('boolean', { name: 'proves_email', default: true })
+  @Column('boolean', {
+    name: 'proves_email',
+    default: true,
+    comment: 'opened by an emailed code; false: by a link of another product',
+  })
   provesEmail: boolean;
 }
