@@ -21,17 +21,15 @@ function SsoPage({ viewer, name, token, target }: SsoPageModel) {
     <Layout title={t('sso.title')} viewer={viewer} width="narrow">
       <h1>{t('sso.title')}</h1>
       <p>{t('sso.question', { present: viewer.label, name })}</p>
-      <div class="card">
+      <div class="card actions">
         <Form action="/sso" csrf={viewer.csrf}>
           <input type="hidden" name="token" value={token} />
           <input type="hidden" name="next" value={target} />
           <SubmitButton>{t('sso.continue', { name })}</SubmitButton>
         </Form>
-        <p class="actions">
-          <a class="btn" data-tone="plain" href={target}>
-            {t('sso.stay', { present: viewer.label })}
-          </a>
-        </p>
+        <a class="btn" data-tone="plain" href={target}>
+          {t('sso.stay', { present: viewer.label })}
+        </a>
       </div>
     </Layout>
   );
