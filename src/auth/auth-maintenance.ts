@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { ok, warning, type CheckResult } from '../platform/check-result.js';
 import { Clock } from '../platform/clock.js';
 import type { Queryable } from '../platform/database/tx.js';
-import { addMs, dayMs } from '../platform/durations.js';
+import { addMs, dayMs, hourMs } from '../platform/durations.js';
 import { Idempotency } from '../platform/http/idempotency.js';
 import { RateLimits } from '../platform/security/rate-limits.js';
 import { SessionsRepository } from './sessions/sessions.repository.js';
 import { ChallengesRepository } from './sign-in/challenges.repository.js';
+import { UsedSsoTokensRepository } from './sso/used-sso-tokens.repository.js';
 import { countOtherEmails } from './users/users.repository.js';
 
 /**
@@ -18,23 +19,28 @@ const knownDeviceDays = 500;
 /** Forgets what has run out. */
 @Injectable()
 export class AuthRetention {
+  // eslint-disable-next-line max-params -- each of them owns something that runs out
   constructor(
     private readonly idempotency: Idempotency,
     private readonly limits: RateLimits,
     private readonly sessions: SessionsRepository,
     private readonly challenges: ChallengesRepository,
+    private readonly usedSsoTokens: UsedSsoTokensRepository,
     private readonly clock: Clock,
   ) {}
 
   /**
-   * Deletes ended sessions, codes of which the failure budget (24 hours) no longer asks, old
-   * answers to keys, and devices on which no user signed in for 500 days.
+   * Deletes ended sessions, codes of which the failure budget (24 hours) no longer asks, used SSO
+   * tokens that expired an hour ago, old answers to keys, and devices on which no user signed in
+   * for 500 days.
    */
   async purge(): Promise<void> {
     const now = this.clock.now();
     await this.idempotency.purgeExpired();
     await this.sessions.deleteUntil(now);
     await this.challenges.deleteUntil(addMs(now, -2 * dayMs));
+    // not sooner: another process may have a clock that is late
+    await this.usedSsoTokens.deleteUntil(addMs(now, -hourMs));
     await this.sessions.deleteDevicesUntil(addMs(now, -knownDeviceDays * dayMs));
     await this.limits.purgeExpired();
   }

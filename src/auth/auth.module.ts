@@ -37,6 +37,11 @@ import { SignInService } from './sign-in/sign-in.service.js';
 import { SignUpService } from './sign-in/sign-up.service.js';
 import { TrustedDevices } from './sign-in/trusted-devices.js';
 import { VerifyController } from './sign-in/verify.controller.js';
+import { SsoController } from './sso/sso.controller.js';
+import { SsoService } from './sso/sso.service.js';
+import { SsoTokens } from './sso/sso-tokens.js';
+import { UsedSsoTokenEntity } from './sso/used-sso-token.entity.js';
+import { UsedSsoTokensRepository } from './sso/used-sso-tokens.repository.js';
 import { EmailRecipients, ReferralClaimants } from './user-adapters.js';
 import { AccountClosure, UserErasure } from './users/account-closure.js';
 import { AuthDataRepository } from './users/auth-data.repository.js';
@@ -52,6 +57,7 @@ const entities = [
   FormerMailboxEntity,
   KnownDeviceEntity,
   SessionEntity,
+  UsedSsoTokenEntity,
   ChallengeEntity,
   UserEntity,
 ];
@@ -67,6 +73,7 @@ const entities = [
     ProfileController,
     SessionsController,
     ShortLinkController,
+    SsoController,
     VerifyController,
   ],
   providers: [
@@ -104,11 +111,14 @@ const entities = [
     SignInService,
     SignInCodes,
     SignInLimits,
+    SsoService,
+    SsoTokens,
     UserImport,
     UsersRepository,
     AuthDataRepository,
     ChallengesRepository,
     SessionsRepository,
+    UsedSsoTokensRepository,
   ],
   exports: [
     ApiKeys,

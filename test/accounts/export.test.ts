@@ -45,6 +45,7 @@ const exportedRows: Record<string, string> = {
 /** Tables that hold nothing for an export, and why. */
 const excludedTables: Record<string, string> = {
   'auth.api_key': 'keys of other products, no people',
+  'auth.used_sso_token': 'hashes of ids that another product chose, for an hour; they name no user',
   'platform.database_role': 'roles of the database, no people',
   'platform.secret_key': 'fingerprints of keys, no people',
   'platform.verification': 'what verify found, as numbers',

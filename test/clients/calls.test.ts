@@ -10,15 +10,22 @@ import {
 import { refundEvents } from '../accounts/refund-events.js';
 import { event, invoice, stripeId, type StripeEvent } from '../support/stripe-payloads.js';
 import { Receiver, type ReceivedWebhook } from '../outgoing-webhooks/receiver.js';
+import { ssoIssuer, ssoSecret } from '../support/sso-links.js';
 import { createWebhookWorld, eventId, type WebhookWorld } from '../outgoing-webhooks/webhook-world.js';
 
 let world: WebhookWorld;
 let twofold: Twofold;
+/** The same, whose pages are so short that few items fill several. */
+let withShortPages: Twofold;
+const itemsOfPage = 2;
 let baseUrl: string;
 const receiver = new Receiver();
 beforeAll(async () => {
   await receiver.open();
-  world = await createWebhookWorld({ linkTarget: 'https://app.example/?ref={code}' });
+  world = await createWebhookWorld({
+    ...{ linkTarget: 'https://app.example/?ref={code}' },
+    ...{ ssoSecrets: [ssoSecret], ssoIssuer },
+  });
   await world.app.listen(0, '127.0.0.1');
   baseUrl = await world.app.getUrl();
   const apiKey = await world.given.apiKey(
@@ -26,6 +33,12 @@ beforeAll(async () => {
     'webhooks:manage',
   );
   twofold = new Twofold({ baseUrl, apiKey });
+  const shorten: typeof fetch = (input, init) => {
+    const url = new URL(input instanceof Request ? input.url : input);
+    if (url.searchParams.has('limit')) url.searchParams.set('limit', String(itemsOfPage));
+    return fetch(url, init);
+  };
+  withShortPages = new Twofold({ baseUrl, apiKey, fetch: shorten });
 });
 afterAll(async () => {
   await world.close();
@@ -129,14 +142,14 @@ describe('people', () => {
   it('invites are read over pages', async () => {
     const anna = newId();
     const { code } = (await put(anna)).referral;
-    const friends = Array.from({ length: 101 }, () => {
+    const friends = Array.from({ length: 2 * itemsOfPage + 1 }, () => {
       const id = newId();
       return { externalId: id, email: `${id}@host.example.org`, emailVerified: true, invitedBy: { code } };
     });
     await twofold.people.putMany(friends);
     const ids = new Set<string>();
-    for await (const { id } of twofold.people.invites(anna)) ids.add(id);
-    expect(ids.size).toBe(101);
+    for await (const { id } of withShortPages.people.invites(anna)) ids.add(id);
+    expect(ids.size).toBe(friends.length);
   });
 
   it('many people are saved a thousand at a time, and each has its outcome', async () => {
@@ -176,16 +189,16 @@ describe('events', () => {
 
   it('the feed is read from an event on, over pages, up to the newest', async () => {
     const before = await readAll(twofold.events.list());
-    for (let number = 1; number <= 150; number++) await world.publish(number);
+    for (let number = 1; number <= 12; number++) await world.publish(number);
     const { anna, bert } = await creditedCouple();
-    const events = await readAll(twofold.events.list({ after: eventId(50) }));
-    expect(events.filter(({ id }) => /^evt_0{20}/.test(id))).toHaveLength(100);
-    expect(typesOf(events.slice(100))).toEqual(
+    const events = await readAll(withShortPages.events.list({ after: eventId(4) }));
+    expect(events.filter(({ id }) => /^evt_0{20}/.test(id))).toHaveLength(8);
+    expect(typesOf(events.slice(8))).toEqual(
       expect.arrayContaining(['referral.linked', 'referral.converted', 'referral.credited']),
     );
     for await (const { data, type } of twofold.events.list({
       type: 'referral.credited',
-      after: eventId(150),
+      after: eventId(12),
     })) {
       expect(type).toBe('referral.credited');
       expect([data.referrer?.externalId, data.referred.externalId]).toEqual([anna, bert]);
@@ -198,7 +211,7 @@ describe('events', () => {
     }
     const last = events.at(-1)?.id;
     expect(await readAll(twofold.events.list({ after: last }))).toEqual([]);
-    expect((await readAll(twofold.events.list())).length).toBeGreaterThan(before.length + 150);
+    expect((await readAll(twofold.events.list())).length).toBeGreaterThan(before.length + 12);
   });
 
   it('an event that is not stored is an error with its code', async () => {
@@ -306,5 +319,42 @@ it('the types of events have the fields that events have', async () => {
     'referral.credited': Object.keys(credited).sort(),
     'referral.reversed': Object.keys(reversed).sort(),
     'person.erased': Object.keys(erased).sort(),
+  });
+});
+
+describe('an SSO link', () => {
+  const asked = (externalId: string, more = {}) =>
+    twofold.ssoLink({
+      ...{ externalId, secret: ssoSecret, issuer: ssoIssuer, baseUrl: `${world.config.baseUrl}/` },
+      ...more,
+    });
+  const open = async (link: string) => {
+    const { pathname, search } = new URL(link);
+    return world.app.inject({ url: `${pathname}${search}`, headers: { accept: 'text/html' } });
+  };
+
+  it('signs a person in once, and leads to a page', async () => {
+    world.clock.set(new Date()); // that of the machine, by which the link is signed
+    const id = newId();
+    await put(id);
+    const link = await asked(id, { next: '/settings?a=1#invites' });
+    expect(link).toMatch(new RegExp(`^${world.config.baseUrl}/sso\\?token=`));
+    const [first, second] = [await open(link), await open(link)];
+    expect([first.statusCode, first.headers.location]).toEqual([303, '/settings?a=1#invites']);
+    expect([second.statusCode, (await open(await asked(id))).headers.location]).toEqual([410, '/settings']);
+    const ownBase = await twofold.ssoLink({ externalId: id, secret: ssoSecret, issuer: ssoIssuer });
+    expect(ownBase.startsWith(`${baseUrl}/sso?token=`)).toBe(true);
+  });
+
+  it('is refused for a person who is unknown, and with another secret or issuer', async () => {
+    const id = newId();
+    await put(id);
+    for (const link of [
+      await asked('nobody-knows'),
+      await asked(id, { secret: 'x'.repeat(32) }),
+      await asked(id, { issuer: 'https://evil.example' }),
+    ])
+      expect((await open(link)).statusCode).toBe(401);
+    await expect(asked(id, { secret: 'short' })).rejects.toThrow(TypeError);
   });
 });

@@ -1,11 +1,18 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import Stripe from 'stripe';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Twofold } from '../../clients/typescript/src/index.js';
+import { Secrets } from '../../src/platform/security/secrets.js';
 import { runTwofold } from '../cli/run-twofold.js';
 import { createMigratedDatabase, type TestDatabase } from '../support/database.js';
 import { freePort, startProcess, type AppProcess } from '../support/process.js';
+import { ssoIssuer, ssoSecret } from '../support/sso-links.js';
+import { event, invoice } from '../support/stripe-payloads.js';
 import { installPackedClient, type Installation } from './packed-client.js';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -18,6 +25,7 @@ const snippets = (name: string) =>
     ([, code = '']) => code,
   );
 
+const sso = { SSO_SECRET: ssoSecret, SSO_ISSUER: ssoIssuer };
 let database: TestDatabase;
 let twofold: AppProcess;
 let environment: Record<string, string>;
@@ -26,11 +34,12 @@ let installation: Installation;
 let port: number;
 beforeAll(async () => {
   database = await createMigratedDatabase();
-  installation = installPackedClient('stripe');
+  installation = installPackedClient('stripe', 'express');
   port = await freePort();
   environment = {
     ...{ DATABASE_URL: database.url, DATA_DIR: installation.folder, PORT: String(port) },
     SECRET_KEY: 'a-secret-key-that-only-the-tests-know-0123456789',
+    ...sso,
   };
   twofold = await startProcess(environment);
 });
@@ -69,16 +78,70 @@ it('the start of the guide leads from a key to the credit of both, and prints wh
   expect(again).toContain('anna: 45 days');
 });
 
-it('the guide forwards events of Stripe as the Express example does', () => {
-  const [code = ''] = snippets('forward');
-  const example = readFileSync(join(root, 'examples/express/app.js'), 'utf8');
-  const withoutOwnWork = example.replace(/ +const event = [^]*?(?= +await twofold)/, '');
-  for (const line of code
-    .trim()
-    .split('\n')
-    .map((one) => one.trim()))
-    if (!line.startsWith('await')) expect(withoutOwnWork).toContain(line);
-  expect(code).toContain('await twofold.stripe.forward(request.body,');
+describe('the parts of a server in the guide', () => {
+  let product: ChildProcess;
+  let url: string;
+  let token: string;
+
+  beforeAll(async () => {
+    const made = await runTwofold(
+      environment,
+      ...['api-keys', 'create', '--name', 'parts', '--scope', 'people:read', 'people:write', 'access:read'],
+    );
+    [token = ''] = /tfk_\S+/.exec(made.stdout) ?? [];
+    const code = [
+      `import express from 'express';`,
+      `import { Twofold } from '@twofold/client';`,
+      `const apiKey = process.env.TWOFOLD_API_KEY;`,
+      `const twofold = new Twofold({ baseUrl: 'http://127.0.0.1:3000', apiKey });`,
+      `const app = express();`,
+      `const requireUser = () => ({ id: 'carla' });`,
+      ...snippets('forward'),
+      ...snippets('sso'),
+      `const server = app.listen(0, '127.0.0.1', () => console.log(server.address().port));`,
+    ];
+    writeFileSync(join(installation.folder, 'parts.mjs'), withPorts(code.join('\n')));
+    product = spawn(process.execPath, ['parts.mjs'], {
+      cwd: installation.folder,
+      env: { TWOFOLD_API_KEY: token, ...sso, NODE_ENV: 'production' },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const [line] = (await once(product.stdout as Readable, 'data')) as [Buffer];
+    url = `http://127.0.0.1:${line.toString().trim()}`;
+    const twofoldOfProduct = new Twofold({ baseUrl: twofold.url, apiKey: token });
+    const person = { email: 'carla@example.org', emailVerified: true };
+    const customers = [{ provider: 'stripe' as const, id: 'cus_carla' }];
+    await twofoldOfProduct.people.put('carla', { ...person, customers });
+  });
+  afterAll(() => product.kill());
+
+  it('an event of Stripe is forwarded as it came; an unsigned one fails, so that Stripe sends it again', async () => {
+    const now = Math.floor(Date.now() / 1000);
+    const payer = { customer: 'cus_carla', subscription: 'sub_carla', userId: null };
+    const payload = JSON.stringify(event('invoice.paid', invoice(payer, now), now));
+    const send = async (signature: string) => {
+      const headers = { 'content-type': 'application/json', 'stripe-signature': signature };
+      return (await fetch(`${url}/webhooks/stripe`, { method: 'POST', headers, body: payload })).status;
+    };
+    const people = new Twofold({ baseUrl: twofold.url, apiKey: token }).people;
+    expect([await send('t=1,v1=00'), (await people.access('carla')).active]).toEqual([400, false]);
+    const key = new Secrets([environment.SECRET_KEY ?? '']);
+    const secret = `whsec_${key.hash('sandbox', 'webhook').toString('hex')}`; // of local mode
+    const stripe = new Stripe('sk_test_signing_only');
+    expect(await send(stripe.webhooks.generateTestHeaderString({ payload, secret }))).toBe(200);
+    expect(await people.access('carla')).toMatchObject({ active: true, source: 'subscription' });
+  });
+
+  it('an SSO link signs the person of the product in, and opens the settings', async () => {
+    const made = await fetch(`${url}/referrals`, { redirect: 'manual' });
+    expect(made.status).toBe(303);
+    const link = made.headers.get('location') ?? '';
+    const opened = await fetch(link, { redirect: 'manual' });
+    expect([opened.status, opened.headers.get('location')]).toEqual([303, '/settings']);
+    const [cookie = ''] = opened.headers.getSetCookie().filter((line) => line.startsWith('tf_session='));
+    const settings = await fetch(`${twofold.url}/settings`, { headers: { cookie } });
+    expect(await settings.text()).toContain('carla@example.org');
+  });
 });
 
 it('every file that the guide and the READMEs of the client and the examples link exists', () => {

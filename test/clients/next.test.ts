@@ -3,6 +3,7 @@ import { startSandbox, type Sandbox } from '../../src/sandbox/start.js';
 import { createWebhookWorld, type WebhookWorld } from '../outgoing-webhooks/webhook-world.js';
 import { createEmptyDatabase, type TestDatabase } from '../support/database.js';
 import { until } from '../support/until.js';
+import { givenHostKey } from '../support/person-tokens.js';
 import { webhookSecret as stripeWebhookSecret } from '../support/world.js';
 import { Receiver } from '../outgoing-webhooks/receiver.js';
 
@@ -11,6 +12,7 @@ const routes = {
   signUp: () => import('../../examples/next/app/api/sign-up/route.ts'),
   subscribe: () => import('../../examples/next/app/api/subscribe/route.ts'),
   stripe: () => import('../../examples/next/app/api/stripe/webhook/route.ts'),
+  token: () => import('../../examples/next/app/api/twofold/token/route.ts'),
   access: () => import('../../examples/next/app/api/twofold/access/route.ts'),
   events: () => import('../../examples/next/app/api/twofold/events/route.ts'),
 };
@@ -35,7 +37,8 @@ beforeAll(async () => {
   await world.app.listen(0, '127.0.0.1');
   const endpoint = await world.createEndpoint({ url: inbox.url, events: ['referral.credited'] });
   vi.stubEnv('TWOFOLD_URL', await world.app.getUrl());
-  vi.stubEnv('TWOFOLD_API_KEY', await world.given.apiKey('people:read', 'people:write', 'access:read'));
+  const scopes = ['people:read', 'people:write', 'access:read'] as const;
+  vi.stubEnv('TWOFOLD_API_KEY', (await givenHostKey(world, { scopes, origins: [url] })).token);
   vi.stubEnv('TWOFOLD_WEBHOOK_SECRET', endpoint.secret);
   vi.stubEnv('STRIPE_API_BASE', sandbox.url);
   vi.stubEnv('STRIPE_SECRET_KEY', 'sk_test_of_the_product');
@@ -124,6 +127,22 @@ describe('the Next example', () => {
     expect(cookiesOf(await follow('<script>'))).toBe('');
     for (const [index, ref] of ['NOBODY99.9999999999999', '%00', 'ANNA2345', '{}'].entries())
       await signUp(`visitor-${index}@host.example.org`, `ref=${ref}`);
+  });
+
+  it('hands out a token that opens the referral of the person who is signed in, in pages of the product', async () => {
+    const carla = await signUp('carla@host.example.org');
+    const { link } = await (await twofoldOfExample()).people.referral(carla.id);
+    const post = (cookie: string) => request('/api/twofold/token', cookie, { method: 'POST' });
+    const response = await (await routes.token()).POST(post(carla.cookie));
+    expect(response.status).toBe(201);
+    const { token } = (await response.json()) as { token: string };
+    const read = async (origin: string) => {
+      const headers = { authorization: `Bearer ${token}`, origin };
+      return world.app.inject({ url: '/api/v1/referral', headers });
+    };
+    expect((await read(url)).json()).toMatchObject({ link });
+    expect((await read('https://evil.example')).statusCode).toBe(403);
+    expect((await (await routes.token()).POST(post(''))).status).toBe(401);
   });
 
   it('refuses what is not signed, and visitors who are not signed in', async () => {

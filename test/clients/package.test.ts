@@ -1,7 +1,8 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import ts from 'typescript';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { version } from '../../clients/typescript/src/version.js';
 import { installPackedClient, type Installation } from './packed-client.js';
@@ -105,15 +106,26 @@ describe('the tarball', () => {
       ...{ target: 'ES2022', module: 'NodeNext', strict: true, noEmit: true, skipLibCheck: true },
       ...{ noUncheckedIndexedAccess: true, exactOptionalPropertyTypes: true, ...options },
     };
-    const config = join(folder, 'tsconfig.json');
-    writeFileSync(config, JSON.stringify({ compilerOptions, include: ['.'] }));
-    const tsc = join(root, 'node_modules/typescript/bin/tsc');
-    try {
-      return execFileSync(process.execPath, [tsc, '-p', config], { encoding: 'utf8' });
-    } catch (error) {
-      return (error as { stdout: string }).stdout;
-    }
+    const { errors, fileNames, ...parsed } = ts.parseJsonConfigFileContent(
+      { compilerOptions, include: ['.'] },
+      ts.sys,
+      folder,
+    );
+    const host = ts.createCompilerHost(parsed.options);
+    host.getSourceFile = parseOnce(host.getSourceFile);
+    const program = ts.createProgram(fileNames, parsed.options, host);
+    const found = [...errors, ...ts.getPreEmitDiagnostics(program)];
+    return ts.formatDiagnostics(found, { ...host, getCurrentDirectory: () => folder });
   };
+  /** The declarations of the language, of Node and of browsers are parsed once for all programs. */
+  const libraries = new Map<string, ts.SourceFile | undefined>();
+  const parseOnce =
+    (parse: ts.CompilerHost['getSourceFile']): typeof parse =>
+    (file, version, ...more) => {
+      if (!file.startsWith(root)) return parse(file, version, ...more);
+      if (!libraries.has(file)) libraries.set(file, parse(file, version, ...more));
+      return libraries.get(file);
+    };
   const declarationOf = (file: string) => readFileSync(join(clientFolder(), 'dist', file), 'utf8');
   const snippets = (language: string) =>
     [...readme.matchAll(new RegExp('```' + language + '\n([^]*?)```', 'g'))].map(([, code = '']) => code);

@@ -10,6 +10,8 @@ import { build } from 'vite';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { Referral, useAccess } from '../../clients/typescript/src/react.js';
 import { startBrowser } from '../support/browser.js';
+import { givenHostKey, givenPerson, givenPersonToken } from '../support/person-tokens.js';
+import { createWorld } from '../support/world.js';
 import { installPackedClient, type Installation } from './packed-client.js';
 
 /** A product whose pages use the bindings. `window` has what the page was answered last. */
@@ -29,7 +31,7 @@ const page = `
     [name, (event) => (window.heard ??= []).push(name + ' ' + event.type)]));
   window.show = (referrals, url) => root.render(h(App, { referrals, url }));`;
 
-/** Stands for the widget of Twofold. */
+/** Stands for the widget of Twofold, where what it shows does not matter. */
 const widget = `customElements.define('twofold-referral', class extends HTMLElement {
   connectedCallback() { setTimeout(() => this.dispatchEvent(new Event('twofold:ready'))); }
 });`;
@@ -39,12 +41,16 @@ const access = (revision: number, more = {}) => ({
   ...{ tier: 'free', creditUntil: '2126-01-01T00:00:00.000Z', revision, ...more },
 });
 
+const inAnHour = () => new Date(Date.now() + 3_600_000).toISOString();
+
 let installation: Installation;
 let browser: Browser;
 let product: Server;
 let url: string;
 let visited: Page;
 const requested: string[] = [];
+/** What POST /token answers. */
+let token: () => Promise<object>;
 /** What /access answers, in order, the last one for all that follow; null: 500. */
 let answers: (object | null)[] = [];
 
@@ -67,6 +73,7 @@ beforeAll(async () => {
       send('text/html', '<div id="root"></div><script type="module" src="/page.js"></script>');
     else if (path === '/page.js') send('text/javascript', code);
     else if (path === '/embed/v1.js') send('text/javascript', widget);
+    else if (path === '/token') void token().then((body) => send('application/json', JSON.stringify(body)));
     else if (path.startsWith('/access')) {
       const answer = answers.length > 1 ? answers.shift() : answers[0];
       if (answer === null || answer === undefined) response.writeHead(500).end();
@@ -115,6 +122,24 @@ it('two widgets are rendered with their attributes, by a script that is loaded o
   await until('window.heard.length === 4');
   expect(requested.filter((path) => path === '/embed/v1.js')).toHaveLength(1);
   expect(await read('document.scripts.length')).toBe(2);
+});
+
+it('the widget itself shows the person’s code, in the language that the page says', async () => {
+  const world = await createWorld();
+  world.clock.set(new Date()); // that of the browser
+  await world.app.listen(0, '127.0.0.1');
+  const key = await givenHostKey(world, { origins: [new URL(url).origin] });
+  const code = await givenPerson(world, key, 'anna');
+  token = async () => ({ token: await givenPersonToken(world, key, 'anna'), expiresAt: inAnHour() });
+  await read(`window.scriptOrigin = ${JSON.stringify(await world.app.getUrl())}`);
+  await show(1);
+  await until('window.heard?.length === 1');
+  expect(await read('window.heard')).toEqual(['onReady twofold:ready']);
+  const shown = (selector: string) =>
+    read(`document.querySelector('twofold-referral').shadowRoot.querySelector('${selector}').textContent`);
+  expect(await shown('code')).toBe(code);
+  expect(await shown('.reward')).toContain('45 Tage');
+  await world.close();
 });
 
 it('a script that cannot be loaded is reported, and tried again by the next widget', async () => {

@@ -128,6 +128,7 @@ export const derivedColumns: Columns = {
   'platform.idempotency': 'body_hash',
   'referral.referral': 'label',
   'auth.former_mailbox': 'email_hash',
+  'auth.used_sso_token': 'jti_hash',
   'referral.erased_code': 'code_hash',
   'referral.tombstone': 'email_hash',
 };

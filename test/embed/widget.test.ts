@@ -360,6 +360,13 @@ describe('the preview for staff', () => {
     );
     await page.getByLabel('Font').fill('serif; } body { display: none');
     expect(await page.locator('#lines').innerText()).not.toContain('display');
+    await page.getByRole('button', { name: 'Deutsch' }).click();
+    await page.getByRole('heading', { name: 'Zeilen für Ihre Seite' }).waitFor();
+    expect(await page.getByLabel('Sprache').inputValue()).toBe('de');
+    await page.getByText('45 Tage').first().waitFor();
+    expect(await findBarriers(page)).toEqual([]);
+    const main = await page.locator('main').innerText();
+    expect(main).not.toMatch(/\b(State|Theme|Width|Corners|Lines|Reset|Main button)\b/);
     expect(errors).toEqual([]);
     await context.close();
   });

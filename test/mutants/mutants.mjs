@@ -4,6 +4,7 @@ import { otherProducts } from './other-products.mjs';
 import { paidPeriods } from './paid-periods.mjs';
 import { personTokenGuards } from './person-tokens.mjs';
 import { paymentReports } from './reports.mjs';
+import { ssoGuards } from './sso.mjs';
 
 /**
  * Each mutant takes one guard out of a copy of the source. `killer` is the test that must turn red
@@ -950,5 +951,6 @@ export const mutants = [
     edits: [['src/platform/database/tx.ts', 'Object.assign(tx.queryRunner ?? {}, { query });', '']],
   },
   ...otherProducts,
+  ...ssoGuards,
   ...constraints,
 ];

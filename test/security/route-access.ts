@@ -37,6 +37,8 @@ export const routeAccess: Record<Access, string[]> = {
     'POST /logout',
     'POST /logout/device',
     'POST /logout/everywhere',
+    'GET /sso',
+    'POST /sso',
     'GET /r/:code',
     'GET /unsubscribe/:token',
     'POST /unsubscribe/:token',

@@ -1,6 +1,10 @@
+import { randomUUID } from 'node:crypto';
+import { SignJWT } from 'jose';
+import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createMigratedDatabase, type TestDatabase } from '../support/database.js';
 import { startProcess, type AppProcess } from '../support/process.js';
+import { ssoIssuer, ssoSecret } from '../support/sso-links.js';
 import { until } from '../support/until.js';
 
 /** A refusal leaves a line that says which, when and on which route, and nothing that was tried. */
@@ -12,6 +16,8 @@ beforeAll(async () => {
     DATABASE_URL: database.url,
     SECRET_KEY: 'a-secret-key-that-only-the-tests-know-0123456789',
     LOG_LEVEL: 'info',
+    SSO_SECRET: ssoSecret,
+    SSO_ISSUER: ssoIssuer,
     STRIPE_SECRET_KEY: 'sk_test_of_twofold',
     STRIPE_WEBHOOK_SECRET: 'whsec_x',
     STRIPE_API_BASE: 'http://127.0.0.1:9',
@@ -64,4 +70,27 @@ it('a wrong code, a missing sign-in and another site', async () => {
       req: { id: expect.any(String), route: expect.any(String) },
     });
   expect(app.output()).not.toMatch(/918273|918274|stolen-token|watched@/);
+});
+
+it('an SSO link, refused and right: the reason, and no part of the token', async () => {
+  const client = new pg.Client({ connectionString: database.url });
+  await client.connect();
+  await client.query(
+    `INSERT INTO auth."user" (id, external_id, email, created_at) VALUES (gen_random_uuid(), 'anna', 'anna@example.org', now())`,
+  );
+  await client.end();
+  const sign = (audience: string) =>
+    new SignJWT({ sub: 'anna', jti: randomUUID(), iss: ssoIssuer, aud: audience })
+      .setProtectedHeader({ alg: 'HS256' })
+      .setIssuedAt()
+      .setExpirationTime('1m')
+      .sign(new TextEncoder().encode(ssoSecret));
+  const [wrong, right] = [await sign('https://evil.example'), await sign(app.url)];
+  const open = async (token: string) =>
+    (await fetch(`${app.url}/sso?token=${token}`, { redirect: 'manual' })).status;
+  expect([await open(wrong), await open(right), await open(right)]).toEqual([401, 303, 410]);
+  await until(() => app.output().includes('auth.sso_expired'));
+  expect(app.output()).toMatch(/"msg":"auth\.sso_token_refused".*unexpected \\"aud\\" claim value/);
+  for (const part of [...wrong.split('.').slice(1), ...right.split('.').slice(1)])
+    expect(app.output()).not.toContain(part);
 });

@@ -73,6 +73,7 @@ describe('dependencies', () => {
  */
 const networkUsers: Record<string, string> = {
   'src/billing/': 'Stripe, at its own address or STRIPE_API_BASE',
+  'src/auth/sso/': 'the keys of another product, at SSO_JWKS_URL',
   'src/notifications/': 'the SMTP server of SMTP_URL',
   'src/outgoing-webhooks/deliveries/':
     'receivers of webhooks, at public addresses or those of WEBHOOK_ALLOW_NETWORKS (address-guard.test.ts)',
@@ -87,7 +88,7 @@ describe('our own code', () => {
     .filter((file) => /\.tsx?$/.test(file) && !/\.test\.tsx?$/.test(file))
     .map((file) => ({ path: `src/${file}`, text: read(`src/${file}`) }));
   const reachesOut =
-    /\bfetch\(|from 'node:(https?|http2|net|tls|dgram|dns(\/promises)?|child_process)'|from '(nodemailer|stripe|undici|axios|got)'/;
+    /\bfetch\(|from 'node:(https?|http2|net|tls|dgram|dns(\/promises)?|child_process)'|from '(nodemailer|stripe|undici|axios|got|jose)'/;
 
   it('our own code reaches other machines and programs only where that is its task, so no address that a user gave is fetched but those of checked webhook receivers', () => {
     const harmless =

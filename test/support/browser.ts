@@ -60,6 +60,7 @@ export async function captureLayout(page: Page, name: string): Promise<string[]>
       await page.screenshot({
         path: join(screenshotFolder, `${name}-${width}-${colorScheme}.png`),
         fullPage: true,
+        animations: 'disabled', // in the new colours, not on the way to them
       });
       if (await page.evaluate('document.documentElement.scrollWidth > window.innerWidth'))
         overflowing.push(`${name} at ${width}`);

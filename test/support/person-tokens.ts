@@ -1,4 +1,5 @@
 import { ApiKeys, type CreatedApiKey } from '../../src/auth/index.js';
+import type { Scope } from '../../src/platform/security/api-key.js';
 import type { World } from './world.js';
 
 /** Where the pages of the host product are. */
@@ -7,7 +8,7 @@ export const hostOrigin = 'https://host.example';
 /** A key of a host product that may make person tokens for its pages. */
 export function givenHostKey(
   world: World,
-  more: { origins?: string[]; expiresInDays?: number } = {},
+  more: { origins?: string[]; scopes?: readonly Scope[]; expiresInDays?: number } = {},
 ): Promise<CreatedApiKey> {
   const asked = { name: 'host', scopes: ['people:write', 'people:read'] as const, origins: [hostOrigin] };
   return world.database.transaction((tx) =>

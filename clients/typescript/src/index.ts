@@ -12,6 +12,7 @@ export type { Events, ListEvents } from './events.js';
 export type { CallOptions, OnceOptions, TwofoldOptions } from './http.js';
 export type { Disputes, Payments, Refunds, StripeDelivery, StripeEvents, Subscriptions } from './payments.js';
 export type { AccessWithEtag, People } from './people.js';
+export type { SsoLink } from './sso.js';
 export { Twofold } from './twofold.js';
 export { verifyWebhook } from './webhooks.js';
 export type { IncomingHeaders } from './webhooks.js';

@@ -2,6 +2,7 @@ import { Events } from './events.js';
 import { Http, type TwofoldOptions } from './http.js';
 import { Disputes, Payments, Refunds, StripeEvents, Subscriptions } from './payments.js';
 import { People } from './people.js';
+import { signSsoLink, type SsoLink } from './sso.js';
 import { WebhookEndpoints } from './webhook-endpoints.js';
 
 /**
@@ -18,8 +19,11 @@ export class Twofold {
   readonly events: Events;
   readonly webhookEndpoints: WebhookEndpoints;
 
+  private readonly baseUrl: string;
+
   constructor(options: TwofoldOptions) {
     const http = new Http(options);
+    this.baseUrl = options.baseUrl;
     this.people = new People(http);
     this.payments = new Payments(http);
     this.refunds = new Refunds(http);
@@ -28,5 +32,13 @@ export class Twofold {
     this.stripe = new StripeEvents(http);
     this.events = new Events(http);
     this.webhookEndpoints = new WebhookEndpoints(http);
+  }
+
+  /**
+   * A link that signs a person in to the pages of Twofold. It works once, within two minutes: make
+   * it when the person asks for the page, and redirect to it.
+   */
+  ssoLink({ baseUrl = this.baseUrl, ...link }: SsoLink): Promise<string> {
+    return signSsoLink(baseUrl.replace(/\/+$/, ''), link);
   }
 }

@@ -126,8 +126,8 @@ export class EmailChangeService {
 
   /**
    * Changes the address of `me` to the one that `submitted.newAddress` was sent to. The present
-   * address is proven by `submitted.currentAddress`, or by having signed in within 15 minutes.
-   * Other devices are signed out. Answers the address that was proven.
+   * address is proven by `submitted.currentAddress`, or by having signed in with a code within 15
+   * minutes. Other devices are signed out. Answers the address that was proven.
    * Errors: `auth.fresh_sign_in_needed`; those of {@link CodeVerification.verify};
    * `auth.email_taken`, which only a person learns who can read that mailbox.
    */
@@ -144,7 +144,7 @@ export class EmailChangeService {
 
   /** Whether this session is new enough to speak for the present address; else a code has to. */
   isRecentSignIn(me: Principal): Promise<boolean> {
-    return this.sessions.wasOpenedSince(me.sessionId, addMs(this.clock.now(), -recentSignInMs));
+    return this.sessions.wasOpenedByCodeSince(me.sessionId, addMs(this.clock.now(), -recentSignInMs));
   }
 
   private async verifyCurrentEmail(

@@ -39,8 +39,9 @@ export class SessionAuthenticator extends Authenticator {
     const session = await this.findByToken(token);
     if (session === null) return null;
     await this.extend(session);
-    const { userId, sessionId, email, displayName, role, locale, timeZone, signedInAt } = session;
-    return { userId, sessionId, email, displayName, role, locale, timeZone, signedInAt, via };
+    const { userId, sessionId, email, displayName, role, locale, timeZone } = session;
+    const { signedInAt, provesEmail } = session;
+    return { userId, sessionId, email, displayName, role, locale, timeZone, signedInAt, provesEmail, via };
   }
 
   /** The live session of a token, whatever the token looks like, or null. */

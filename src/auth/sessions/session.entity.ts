@@ -16,4 +16,11 @@ export class SessionEntity {
   @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
   @Column('timestamptz', { name: 'seen_at' }) seenAt: Date;
   @Column('timestamptz', { name: 'expires_at' }) expiresAt: Date;
+
+  @Column('boolean', {
+    name: 'proves_email',
+    default: true,
+    comment: 'opened by an emailed code; false: by a link of another product',
+  })
+  provesEmail: boolean;
 }

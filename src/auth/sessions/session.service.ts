@@ -38,10 +38,11 @@ export class SessionService {
   /**
    * Opens a session for `userId`, and ends the one that this browser had. The User-Agent is kept to
    * distinguish devices; an unknown device is reported, unless the user was just created.
+   * `provesEmail`: the person has just read an email to their address.
    */
   async open(
     tx: Tx,
-    { userId, isNew }: { userId: string; isNew: boolean },
+    { userId, isNew, provesEmail }: { userId: string; isNew: boolean; provesEmail: boolean },
     { userAgent, device, previousToken = null }: ClientInfo,
   ): Promise<OpenedSession> {
     const sessionId = newId(this.clock);
@@ -55,6 +56,7 @@ export class SessionService {
       userAgent: removeControlCharacters(userAgent),
       createdAt: now,
       expiresAt,
+      provesEmail,
     });
     if (previousToken !== null)
       this.sessions.deleteByTokenHashes(tx, this.secrets.hashes('session', previousToken));

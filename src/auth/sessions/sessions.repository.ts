@@ -15,6 +15,7 @@ export interface ActiveSession extends Pick<UserEntity, 'displayName' | 'locale'
   userId: string;
   email: EmailAddress;
   signedInAt: Date;
+  provesEmail: boolean;
   seenAt: Date;
 }
 
@@ -33,9 +34,10 @@ export type NewSession = Omit<SessionEntity, 'seenAt'>;
 const activeSessionByHash = lateralLookup(
   'text',
   `SELECT s.id AS "sessionId", s.user_id AS "userId", u.email, u.display_name AS "displayName", u.locale, u.time_zone AS "timeZone", u.role,
-     s.created_at AS "signedInAt", s.seen_at AS "seenAt"
+     s.created_at AS "signedInAt", s.seen_at AS "seenAt", s.proves_email AS "provesEmail"
    FROM auth.session s CROSS JOIN LATERAL (SELECT * FROM auth."user" WHERE id = s.user_id AND erased_at IS NULL LIMIT 1) u
-   WHERE s.token_hash = decode(asked.key, 'hex') AND s.expires_at > $2`,
+   WHERE s.token_hash = decode(asked.key, 'hex') AND s.expires_at > $2
+     AND (s.proves_email OR u.role = 'user')`,
 );
 
 /** The devices that are signed in, and those from which people have signed in before. */
@@ -48,7 +50,7 @@ export class SessionsRepository {
 
   /**
    * The live sessions of these token hashes (in hex), by hash. One look into a unique index for
-   * each.
+   * each. Staff have none that proves no address.
    */
   async findActive(tokenHashes: string[]): Promise<Map<string, ActiveSession>> {
     const rows = await this.database.lookups.query<ActiveSession & { askedFor: string }>(
@@ -79,22 +81,22 @@ export class SessionsRepository {
     return rows[0]?.user_agent ?? null;
   }
 
-  /** Whether a session was opened at `time` or later. */
-  async wasOpenedSince(sessionId: string, time: Date): Promise<boolean> {
-    const rows = await this.database.query(`SELECT 1 FROM auth.session WHERE id = $1 AND created_at >= $2`, [
-      sessionId,
-      time,
-    ]);
+  /** Whether a session was opened at `time` or later, by a code that was emailed. */
+  async wasOpenedByCodeSince(sessionId: string, time: Date): Promise<boolean> {
+    const rows = await this.database.query(
+      `SELECT 1 FROM auth.session WHERE id = $1 AND created_at >= $2 AND proves_email`,
+      [sessionId, time],
+    );
     return rows.length === 1;
   }
 
   /** Sends the write without waiting for it. */
-  insert(tx: Tx, { id, userId, tokenHash, userAgent, createdAt, expiresAt }: NewSession): void {
+  insert(tx: Tx, { id, userId, tokenHash, userAgent, createdAt, expiresAt, provesEmail }: NewSession): void {
     enqueueWrite(
       tx,
-      `INSERT INTO auth.session (id, user_id, token_hash, user_agent, created_at, seen_at, expires_at)
-       VALUES ($1, $2, $3, $4, $5, $5, $6)`,
-      [id, userId, tokenHash, userAgent, createdAt, expiresAt],
+      `INSERT INTO auth.session (id, user_id, token_hash, user_agent, created_at, seen_at, expires_at, proves_email)
+       VALUES ($1, $2, $3, $4, $5, $5, $6, $7)`,
+      [id, userId, tokenHash, userAgent, createdAt, expiresAt, provesEmail],
     );
   }
 

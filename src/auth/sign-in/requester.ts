@@ -2,7 +2,10 @@ import { BlockList, isIPv4, isIPv6 } from 'node:net';
 import type { FastifyRequest } from 'fastify';
 import type { Principal } from '../../platform/security/principal.js';
 
-/** Who requests a code or enters one: their IP address, cookies, and user if they are signed in. */
+/**
+ * Who requests a code or enters one: their IP address, cookies, and user if they are signed in by a
+ * code, and so have proven their address.
+ */
 export interface Requester {
   ip: string;
   user: Pick<Principal, 'userId' | 'email'> | null;
@@ -11,7 +14,11 @@ export interface Requester {
 
 /** Who makes `request`, as the guard found out: for requesting a code and for entering it. */
 export function requesterOf(request: FastifyRequest): Requester {
-  return { ip: request.ip, user: request.principal ?? null, cookies: request.cookies };
+  return {
+    ip: request.ip,
+    user: request.principal?.provesEmail === true ? request.principal : null,
+    cookies: request.cookies,
+  };
 }
 
 /** Where a request comes from: its IP address, User-Agent, device cookie and session. */

@@ -19,6 +19,8 @@ const codesPerNetworkPerHour = 100;
 /** For all devices together that have proven an address of a mailbox. */
 const codesPerTrustedMailboxPerHour = 30;
 const attemptsPerNetworkPerTenMinutes = 60;
+const refusedSsoLinksPerNetworkPerTenMinutes = 60;
+const ssoLinksPerPersonPerTenMinutes = 60;
 const failureBudgetPerAddressPerDay = 25;
 const cooldownPerFailureMs = 10 * secondMs;
 const maxCooldownMs = 4 * minuteMs;
@@ -74,6 +76,22 @@ export class SignInLimits {
       device === null ? `attempt:network:${ipPrefix(ip)}` : `attempt:trusted-device:${hashText(device)}`;
     const limit = { key, hits: attemptsPerNetworkPerTenMinutes, windowMs: 10 * minuteMs };
     return this.rates.runLimited(this.scaled([limit]), work);
+  }
+
+  /** Counts an SSO link that was refused. Errors: `auth.too_many`. */
+  async countRefusedSsoLink(ip: string): Promise<void> {
+    const hits = refusedSsoLinksPerNetworkPerTenMinutes;
+    const limit = { key: `sso:network:${ipPrefix(ip)}`, hits, windowMs: 10 * minuteMs };
+    await this.rates.hit(this.scaled([limit]));
+  }
+
+  /**
+   * Counts a use of an SSO link that is right: against its person, since many may come from one
+   * network. Errors: `auth.too_many`.
+   */
+  async countSsoLink(userId: string): Promise<void> {
+    const hits = ssoLinksPerPersonPerTenMinutes;
+    await this.rates.hit(this.scaled([{ key: `sso:person:${userId}`, hits, windowMs: 10 * minuteMs }]));
   }
 
   /**

@@ -48,7 +48,11 @@ export class SignInService {
       this.codes.consume(tx, verified),
       this.signUpService.findOrCreate(tx, { email, referralCode, clientInfo, locale, campaign }),
     ]);
-    const session = await this.sessionService.open(tx, { userId: user.id, isNew: isNew }, clientInfo);
+    const session = await this.sessionService.open(
+      tx,
+      { userId: user.id, isNew, provesEmail: true },
+      clientInfo,
+    );
     return { ...session, user };
   }
 }

@@ -34,7 +34,8 @@ export class AuthDataRepository {
         [userId],
       ),
       this.database.query(
-        `SELECT id, user_agent AS "userAgent", created_at AS "createdAt", seen_at AS "seenAt", expires_at AS "expiresAt"
+        `SELECT id, user_agent AS "userAgent", created_at AS "createdAt", seen_at AS "seenAt", expires_at AS "expiresAt",
+           proves_email AS "provesEmail"
          FROM auth.session WHERE user_id = $1 ORDER BY id`,
         [userId],
       ),

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { Controller, Get, Inject, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { publicName } from '../../auth/index.js';
 import { type Config, CONFIG } from '../../platform/config/config.js';
+import { requestLocale } from '../../platform/i18n/request-locale.js';
 import { getTranslator, translations } from '../../platform/i18n/translations.js';
 import { CurrentUser, Roles } from '../../platform/security/auth.decorators.js';
 import { CsrfProtection } from '../../platform/security/csrf-protection.js';
@@ -26,14 +27,18 @@ export class PreviewController {
   ) {}
 
   @Get('preview')
-  async showPreview(@CurrentUser() me: Principal, @Res() reply: FastifyReply): Promise<void> {
+  async showPreview(
+    @CurrentUser() me: Principal,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
     const reward = { ...(await this.terms.current()), paused: false };
     const samples = Object.fromEntries(
       translations.locales.map((locale) => [locale, sampleStates(getTranslator(locale), reward)]),
     );
     const viewer = { label: publicName(me), role: me.role, csrf: this.csrf.csrfToken(me) };
     const { baseUrl } = this.config;
-    const page = previewPage({ viewer, baseUrl, samples }, me.locale);
+    const page = previewPage({ viewer, baseUrl, samples }, requestLocale(request));
     void reply.type('text/html; charset=utf-8').send(page);
   }
 

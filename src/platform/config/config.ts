@@ -1,3 +1,4 @@
+import { createPublicKey } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { CircuitLimits } from '../circuit-breaker.js';
 import { parseHosts } from '../database/driver/primary-finder.js';
@@ -58,6 +59,11 @@ export interface Config {
    * Where the local Stripe sandbox shows itself; null outside of local mode. Not set by a variable.
    */
   sandboxUrl: string | null;
+  /** Secrets that sign SSO links, shared with the other product. */
+  ssoSecrets: string[];
+  /** Where the other product publishes the keys that sign its SSO links. */
+  ssoJwksUrl: string | null;
+  ssoIssuer: string | null;
   referralCreditDays: number;
   creditDelivery: 'overlay' | 'after_paid_period' | 'defer_billing';
   trustProxy: string | null;
@@ -151,6 +157,9 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     stripeLimits: { timeoutMs: 10_000, failuresUntilOpen: 5, firstPauseMs: 2_000, longestPauseMs: 30_000 },
     clientTimeouts,
     sandboxUrl: null,
+    ssoSecrets: reader.list('SSO_SECRET'),
+    ssoJwksUrl: reader.url('SSO_JWKS_URL', ['https:', 'http:']),
+    ssoIssuer: reader.text('SSO_ISSUER'),
     referralCreditDays: reader.integer('REFERRAL_CREDIT_DAYS', 45, 1, 3650),
     creditDelivery: reader.choice('CREDIT_DELIVERY', creditDeliveries, 'overlay'),
     trustProxy: reader.text('TRUST_PROXY'),
@@ -211,6 +220,7 @@ function checkConsistency(config: Config, reader: EnvReader): void {
     reader.problems.push(
       'STRIPE_WEBHOOK_SECRET: required with STRIPE_SECRET_KEY; `npx twofold stripe setup` makes the endpoint and prints it, Stripe’s dashboard shows that of an endpoint you have',
     );
+  reader.problems.push(...ssoProblems(config));
   if (config.databaseReadUrl !== null && parseHosts(config.databaseReadUrl)?.hosts.length !== 1)
     reader.problems.push(
       'DATABASE_READ_URL: exactly one server; DATABASE_URL is used while it is unavailable',
@@ -232,6 +242,36 @@ function checkConsistency(config: Config, reader: EnvReader): void {
   for (const [name, present] of required)
     if (!present && !reader.problems.some((problem) => problem.startsWith(name)))
       reader.problems.push(`${name}: required when NODE_ENV=production`);
+}
+
+function ssoProblems({ ssoSecrets, ssoJwksUrl, ssoIssuer }: Config): string[] {
+  const problems: string[] = [];
+  if (ssoSecrets.some((secret) => Buffer.byteLength(secret) < 32))
+    problems.push('SSO_SECRET: every secret needs at least 32 bytes (try: openssl rand -hex 32)');
+  if (ssoSecrets.some(isPublicKey))
+    problems.push('SSO_SECRET: a public key is no secret; publish it, and set SSO_JWKS_URL');
+  if (ssoSecrets.length > 0 && ssoJwksUrl !== null)
+    problems.push('SSO_JWKS_URL: set either this or SSO_SECRET, since links are signed in one way');
+  if (ssoJwksUrl?.startsWith('http:') && !loopbackHosts.has(hostOf(ssoJwksUrl)))
+    problems.push('SSO_JWKS_URL: a URL like https://…, or one of this machine');
+  if ((ssoSecrets.length > 0 || ssoJwksUrl !== null) && ssoIssuer === null)
+    problems.push('SSO_ISSUER: required for SSO links; what your product writes into iss');
+  return problems;
+}
+
+function hostOf(url: string): string {
+  return new URL(url).hostname.replace(/^\[|\]$/g, '');
+}
+
+/** A key that may be known to others, in PEM, as base64 of DER, for SSH, or as a JWK. */
+function isPublicKey(text: string): boolean {
+  if (/^(-----BEGIN|\{|\[|ssh-|ecdsa-)/.test(text)) return true;
+  try {
+    createPublicKey({ key: Buffer.from(text, 'base64'), format: 'der', type: 'spki' });
+    return true;
+  } catch {
+    return false; // as any secret
+  }
 }
 
 function defaultBaseUrl(host: string, port: number): string {

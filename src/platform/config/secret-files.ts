@@ -11,6 +11,7 @@ export const secretVariables = [
   'SECRET_KEY',
   'SECRET_KEY_RETIRED',
   'SMTP_URL',
+  'SSO_SECRET',
   'STRIPE_SECRET_KEY',
   'STRIPE_WEBHOOK_SECRET',
 ] as const satisfies VariableName[];

@@ -89,6 +89,17 @@ export const variableSections = {
       about: 'comma list; any of them verifies; unset: /webhooks/lemon-squeezy is closed',
     },
   },
+  'Sign-in from another product': {
+    SSO_SECRET: {
+      example: 'output of: openssl rand -hex 32',
+      about: 'comma list; any of them verifies SSO links; unset: see SSO_JWKS_URL',
+    },
+    SSO_JWKS_URL: {
+      example: 'https://app.example/.well-known/jwks.json',
+      about: 'the keys that verify SSO links, instead of SSO_SECRET; both unset: /sso is closed',
+    },
+    SSO_ISSUER: { example: 'https://app.example', about: 'the issuer (iss) of SSO links' },
+  },
   Programme: {
     PROGRAMME: { example: 'on', about: 'on, or paused: no new referral is made' },
     REFERRAL_CREDIT_DAYS: { example: '45', about: 'days for each side in the first terms' },

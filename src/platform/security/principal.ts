@@ -16,6 +16,8 @@ export interface Principal {
   timeZone: string;
   /** When this session was opened: proof of the mailbox is no younger. */
   signedInAt: Date;
+  /** They signed in by an emailed code; false: by a link of another product. */
+  provesEmail: boolean;
   /**
    * How they proved it: a cookie request needs protection against other sites, a bearer request
    * does not.

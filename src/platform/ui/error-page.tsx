@@ -1,9 +1,22 @@
+import { getBrand } from '../brand.js';
+import type { ErrorCode } from '../errors.js';
 import type { ProblemDocument } from '../http/problem-document.js';
 import { Layout } from './layout.js';
 import { renderPage, useTranslate } from './render-page.js';
+import { safeHref } from './safe-href.js';
 import { formatWait } from './format.js';
 
 const statusesWithText = [401, 403, 404, 409, 413, 422, 429, 502, 503];
+
+/** Errors with a title and advice of their own, by their key in the translations. */
+const ownTexts: Partial<Record<ErrorCode, string>> = {
+  'auth.step_up': 'stepUp',
+  'auth.sso_unreadable': 'ssoUnreadable',
+  'auth.sso_refused': 'ssoRefused',
+  'auth.sso_expired': 'ssoExpired',
+  'auth.sso_needs_code': 'ssoNeedsCode',
+  'auth.sso_keys_unreachable': 'ssoKeysUnreachable',
+};
 
 /**
  * The page for a request that failed, in a language. `baseUrl` is where the site's first page is.
@@ -16,9 +29,9 @@ function ErrorPage({ problemDocument, baseUrl }: { problemDocument: ProblemDocum
   const t = useTranslate();
   const wait = problemDocument['retryAfterSeconds'];
   const isEnglish = t.locale.startsWith('en');
-  const isOld = problemDocument.code === 'auth.step_up';
-  const title = isOld
-    ? t('error.stepUp.title')
+  const own = ownTexts[problemDocument.code];
+  const title = own
+    ? t(`error.${own}.title`)
     : isEnglish
       ? problemDocument.title
       : t(`error.titles.${statusKey(problemDocument.status)}`);
@@ -27,22 +40,46 @@ function ErrorPage({ problemDocument, baseUrl }: { problemDocument: ProblemDocum
       <div class="error-page">
         <p class="error-status">{problemDocument.status}</p>
         <h1>{title}</h1>
-        {problemDocument.detail && isEnglish && !isOld ? <p>{problemDocument.detail}</p> : null}
-        <p>{t(isOld ? 'error.stepUp.advice' : `error.advice.${statusKey(problemDocument.status)}`)}</p>
+        {problemDocument.detail && isEnglish && !own ? <p>{problemDocument.detail}</p> : null}
+        <p>{t(own ? `error.${own}.advice` : `error.advice.${statusKey(problemDocument.status)}`)}</p>
         {typeof wait === 'number' ? <p>{t('error.retryAfter', { wait: formatWait(t, wait) })}</p> : null}
-        <p class="actions">
-          <a class="btn" data-tone="main" href={nextPage(problemDocument, baseUrl)}>
-            {t(problemDocument.status === 401 || isOld ? 'layout.signIn' : 'error.openHomePage')}
-          </a>
-          <a class="btn" data-tone="plain" href="/settings">
-            {t('error.openSettings')}
-          </a>
-        </p>
+        <NextPages problemDocument={problemDocument} baseUrl={baseUrl} />
         <p class="hint">
           {t('error.requestId')} <code>{problemDocument.requestId}</code>
         </p>
       </div>
     </Layout>
+  );
+}
+
+/** After an SSO link the way leads back to the product that made it, or to the code. */
+function NextPages({ problemDocument, baseUrl }: { problemDocument: ProblemDocument; baseUrl: string }) {
+  const t = useTranslate();
+  const { status, code } = problemDocument;
+  const isSso = code.startsWith('auth.sso_');
+  const { productUrl } = getBrand();
+  const product = productUrl === null || !isSso ? null : safeHref(productUrl);
+  const signsIn = isSso || status === 401 || code === 'auth.step_up';
+  return (
+    <p class="actions">
+      {product === null ? null : (
+        <a class="btn" data-tone="main" href={product}>
+          {t('layout.backTo')}
+        </a>
+      )}
+      <a
+        class="btn"
+        data-tone={product === null ? 'main' : 'plain'}
+        href={isSso ? '/login' : nextPage(problemDocument, baseUrl)}
+      >
+        {t(signsIn ? 'layout.signIn' : 'error.openHomePage')}
+      </a>
+      {isSso ? null : (
+        <a class="btn" data-tone="plain" href="/settings">
+          {t('error.openSettings')}
+        </a>
+      )}
+    </p>
   );
 }
 
