@@ -1,3 +1,5 @@
+import { fallbackLocale, getTranslator, type MessageValues, type Translate } from './i18n/translations.js';
+
 /**
  * Every way a request can fail for a reason of the domain: code → HTTP status and title. What to do
  * about it: error-details.ts.
@@ -73,12 +75,21 @@ export const errorTable = {
 /** The stable `code` of a problem. */
 export type ErrorCode = keyof typeof errorTable;
 
+/** A sentence of the translations, by its key and what it is filled with. */
+export interface ErrorText {
+  key: string;
+  values?: MessageValues;
+}
+
 /**
  * What may go with an error; `extensions` are added to the problem document (camelCase, no
- * secrets). `isPermanent`: the same work would fail again, so a job is not retried.
+ * secrets). `text` is what people read on pages, in their language, without one the title of the
+ * code; in English it is also the detail. `isPermanent`: the same work would fail again, so a job
+ * is not retried.
  */
 export interface ErrorOptions {
   detail?: string;
+  text?: ErrorText | readonly ErrorText[];
   errors?: { path: string; message: string }[];
   extensions?: Record<string, unknown>;
   retryAfterSeconds?: number;
@@ -94,12 +105,31 @@ export class DomainError extends Error {
     readonly code: ErrorCode,
     readonly options: ErrorOptions = {},
   ) {
-    super(options.detail ?? errorTable[code].title, { cause: options.cause });
+    const text = options.text === undefined ? null : sayText(getTranslator(fallbackLocale), options.text);
+    super(options.detail ?? text ?? errorTable[code].title, { cause: options.cause });
   }
 
   get status(): number {
     return errorTable[this.code].status;
   }
+}
+
+/** What went wrong, in a language: the sentence of the error, or what its code means. */
+export function errorText(t: Translate, { code, options }: DomainError): string {
+  return options.text === undefined ? errorTitle(t, code) : sayText(t, options.text);
+}
+
+/** What a code means, in a language. */
+export function errorTitle(t: Translate, code: ErrorCode): string {
+  return t(`problem.${code}`);
+}
+
+/** The sentences of an error, in a language. */
+export function sayText(t: Translate, text: ErrorText | readonly ErrorText[]): string {
+  return [text]
+    .flat()
+    .map(({ key, values }) => t(key, values))
+    .join(' ');
 }
 
 /**

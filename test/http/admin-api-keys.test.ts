@@ -68,7 +68,7 @@ it('an admin replaces a key, which acts beside its successor, and revokes it at 
 });
 
 it.each([
-  ['no name', { name: ' ' }, 'name has 1 to 100 characters'],
+  ['no name', { name: ' ' }, 'The name has 1 to 100 characters'],
   ['no scope', { 'scope:access:read': '' }, 'Choose at least one scope.'],
   ['a foreign scheme', { origins: 'http://app.example' }, 'An origin is a scheme and a host'],
   ['a time that is no number', { expiresInDays: 'soon' }, 'expiresInDays is a whole number'],

@@ -3,7 +3,7 @@ import { translations } from '../../platform/i18n/translations.js';
 import { CopyButton, Section } from '../../platform/ui/components.js';
 import { Field, SelectField } from '../../platform/ui/form.js';
 import { Layout, type Viewer } from '../../platform/ui/layout.js';
-import { renderPage } from '../../platform/ui/render-page.js';
+import { renderPage, useTranslate } from '../../platform/ui/render-page.js';
 import { themeColours, type ThemeColour } from './theme.js';
 
 /** What the preview of the widget shows. `samples` are by language and state. */
@@ -19,6 +19,9 @@ export function previewPage(model: PreviewPageModel, locale: string): string {
 }
 
 function Page({ model: { viewer, baseUrl, samples }, locale }: { model: PreviewPageModel; locale: string }) {
+  const t = useTranslate();
+  const named = (group: string, choices: readonly (readonly [value: string, name: string])[]) =>
+    choices.map(([value, name]) => [value, t(`widgetPreview.${group}.${name}`)] as const);
   const scripts = (
     <>
       <script src="/embed/v1.js" defer />
@@ -26,15 +29,18 @@ function Page({ model: { viewer, baseUrl, samples }, locale }: { model: PreviewP
     </>
   );
   return (
-    <Layout title="Widget" viewer={viewer} width="wide" current="/admin/users" head={scripts}>
+    <Layout
+      title={t('widgetPreview.title')}
+      viewer={viewer}
+      width="wide"
+      current="/admin/users"
+      head={scripts}
+    >
       <AdminNav current="widget" />
-      <h1>Widget</h1>
-      <p>
-        What people see in a page of your product, with sample data. Choose its colours, then copy the lines
-        below into your page.
-      </p>
+      <h1>{t('widgetPreview.title')}</h1>
+      <p>{t('widgetPreview.intro')}</p>
       <noscript>
-        <p>The preview needs JavaScript, as the widget does.</p>
+        <p>{t('widgetPreview.noScript')}</p>
       </noscript>
       <div class="preview">
         <form
@@ -42,83 +48,107 @@ function Page({ model: { viewer, baseUrl, samples }, locale }: { model: PreviewP
           class="form"
           data-samples={JSON.stringify(samples)}
           data-base-url={baseUrl}
-          aria-label="Preview"
+          data-style-sheet={t('widgetPreview.styleSheet')}
+          aria-label={t('widgetPreview.form')}
         >
-          <SelectField id="state" name="state" label="State" value="ready" options={states} />
-          <SelectField id="theme" name="theme" label="Theme" value="" options={themes} />
+          <SelectField
+            id="state"
+            name="state"
+            label={t('widgetPreview.state')}
+            value="ready"
+            options={named(
+              'states',
+              states.map((own) => [own, own] as const),
+            )}
+          />
+          <SelectField
+            id="theme"
+            name="theme"
+            label={t('widgetPreview.theme')}
+            value=""
+            options={named('themes', themes)}
+          />
           <SelectField
             id="language"
             name="language"
-            label="Language"
+            label={t('widgetPreview.language')}
             value={locale}
             options={translations.locales.map((own) => [own, translations.forLocale(own)('language.name')])}
           />
-          <SelectField id="width" name="width" label="Width" value="" options={widths} />
-          <SelectField id="radius" name="radius" label="Corners" value="" options={corners} />
+          <SelectField
+            id="width"
+            name="width"
+            label={t('widgetPreview.width')}
+            value=""
+            options={named('widths', widths)}
+          />
+          <SelectField
+            id="radius"
+            name="radius"
+            label={t('widgetPreview.corners')}
+            value=""
+            options={named('cornerShapes', corners)}
+          />
           <Field
             id="font"
             name="font"
-            label="Font"
+            label={t('widgetPreview.font')}
             maxlength={100}
             autocomplete="off"
-            hint="As in CSS, such as: 1rem/1.5 Georgia, serif"
+            hint={t('widgetPreview.fontHint', { example: '1rem/1.5 Georgia, serif' })}
           />
           {themeColours.map((colour) => (
             <ColourFields key={colour.name} colour={colour} />
           ))}
           <button type="reset" class="btn" data-tone="plain">
-            Reset
+            {t('widgetPreview.reset')}
           </button>
         </form>
         <div class="preview-stage" id="stage" />
       </div>
-      <Section id="snippet" title="Lines for your page">
-        <pre class="preview-snippet" tabindex={0} aria-label="Lines for your page">
+      <Section id="snippet" title={t('widgetPreview.lines')}>
+        <pre class="preview-snippet" tabindex={0} aria-label={t('widgetPreview.lines')}>
           <code id="lines" />
         </pre>
-        <CopyButton text="" label="Copy the lines" />
+        <CopyButton text="" label={t('widgetPreview.copyLines')} />
         <p class="hint">
-          Your server answers the token at this address:{' '}
-          <code>POST /api/v1/people/{'{externalId}'}/tokens</code>.
+          {t('widgetPreview.tokenHint')} <code>POST /api/v1/people/{'{externalId}'}/tokens</code>.
         </p>
       </Section>
     </Layout>
   );
 }
 
-function ColourFields({ colour: { name, title, light, dark } }: { colour: ThemeColour }) {
+function ColourFields({ colour: { name, light, dark } }: { colour: ThemeColour }) {
+  const t = useTranslate();
   return (
     <fieldset class="preview-colours" data-variable={name}>
-      <legend>{title}</legend>
+      <legend>{t(`widgetPreview.colours.${name}`)}</legend>
       <label>
-        Light <input type="color" name={`${name}-light`} value={light} data-default={light} />
+        {t('widgetPreview.themes.light')}{' '}
+        <input type="color" name={`${name}-light`} value={light} data-default={light} />
       </label>
       <label>
-        Dark <input type="color" name={`${name}-dark`} value={dark} data-default={dark} />
+        {t('widgetPreview.themes.dark')}{' '}
+        <input type="color" name={`${name}-dark`} value={dark} data-default={dark} />
       </label>
     </fieldset>
   );
 }
 
-const states = [
-  ['ready', 'With invites'],
-  ['empty', 'No invites yet'],
-  ['paused', 'Programme paused'],
-  ['loading', 'Loading'],
-  ['failed', 'Not loaded'],
-] as const;
+const states = ['ready', 'empty', 'paused', 'loading', 'failed'] as const;
 const themes = [
-  ['', 'As the browser prefers'],
-  ['light', 'Light'],
-  ['dark', 'Dark'],
+  ['', 'auto'],
+  ['light', 'light'],
+  ['dark', 'dark'],
 ] as const;
 const widths = [
-  ['', 'As wide as it may be'],
-  ['22rem', 'A sidebar'],
-  ['18rem', 'A small phone'],
+  ['', 'widest'],
+  ['22rem', 'sidebar'],
+  ['18rem', 'phone'],
 ] as const;
 const corners = [
-  ['', 'Round'],
-  ['0.25rem', 'Less round'],
-  ['0', 'Square'],
+  ['', 'round'],
+  ['0.25rem', 'less'],
+  ['0', 'square'],
 ] as const;

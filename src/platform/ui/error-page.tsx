@@ -1,4 +1,5 @@
 import type { ProblemDocument } from '../http/problem-document.js';
+import { errorTitle } from '../errors.js';
 import { Layout } from './layout.js';
 import { renderPage, useTranslate } from './render-page.js';
 import { formatWait } from './format.js';
@@ -6,7 +7,8 @@ import { formatWait } from './format.js';
 const statusesWithText = [401, 403, 404, 409, 413, 422, 429, 502, 503];
 
 /**
- * The page for a request that failed, in a language. `baseUrl` is where the site's first page is.
+ * The page for a request that failed, in a language, with a `detail` of that language or none.
+ * `baseUrl` is where the site's first page is.
  */
 export function errorPage(problemDocument: ProblemDocument, baseUrl: string, locale?: string): string {
   return renderPage(<ErrorPage problemDocument={problemDocument} baseUrl={baseUrl} />, locale);
@@ -15,19 +17,14 @@ export function errorPage(problemDocument: ProblemDocument, baseUrl: string, loc
 function ErrorPage({ problemDocument, baseUrl }: { problemDocument: ProblemDocument; baseUrl: string }) {
   const t = useTranslate();
   const wait = problemDocument['retryAfterSeconds'];
-  const isEnglish = t.locale.startsWith('en');
   const isOld = problemDocument.code === 'auth.step_up';
-  const title = isOld
-    ? t('error.stepUp.title')
-    : isEnglish
-      ? problemDocument.title
-      : t(`error.titles.${statusKey(problemDocument.status)}`);
+  const title = isOld ? t('error.stepUp.title') : errorTitle(t, problemDocument.code);
   return (
     <Layout title={title} viewer={null} width="narrow">
       <div class="error-page">
         <p class="error-status">{problemDocument.status}</p>
         <h1>{title}</h1>
-        {problemDocument.detail && isEnglish && !isOld ? <p>{problemDocument.detail}</p> : null}
+        {problemDocument.detail && !isOld ? <p>{problemDocument.detail}</p> : null}
         <p>{t(isOld ? 'error.stepUp.advice' : `error.advice.${statusKey(problemDocument.status)}`)}</p>
         {typeof wait === 'number' ? <p>{t('error.retryAfter', { wait: formatWait(t, wait) })}</p> : null}
         <p class="actions">
