@@ -97,16 +97,18 @@ export function parseReason(fields: FormFields): string {
   return reason;
 }
 
+type NumberField = 'days' | 'expiresInDays' | 'requestsPerMinute';
+
 /**
  * A whole number in a form; null for an empty field. Errors: `request.invalid` for anything else
  * outside its bounds.
  */
-export function parseWholeNumber(fields: FormFields, name: string, max: number): number | null {
+export function parseWholeNumber(fields: FormFields, name: NumberField, max: number): number | null {
   const text = textField(fields, name).trim();
   if (text === '') return null;
   const value = Number(text);
   if (Number.isInteger(value) && value >= 1 && value <= max) return value;
-  throw invalidField(name, 'console.problem.wholeNumber', { max });
+  throw invalidField(name, `console.problem.number.${name}`, { max });
 }
 
 /** The path of the next page of a list, with the filters in force; null on the last. */

@@ -55,7 +55,7 @@ export class UserPagesController {
   ): Promise<void> {
     return this.submit(me, id, reply, 'granted', async () => {
       const days = parseWholeNumber(fields, 'days', 3650);
-      if (days === null) throw invalidField('days', 'console.problem.dayCount', { max: 3650 });
+      if (days === null) throw invalidField('days', 'console.problem.number.days', { max: 3650 });
       const reason = parseReason(fields);
       await this.forms.runOnce(me, fields, (tx) =>
         this.manualCredit.grant(tx, { kind: 'admin', id: me.userId }, { userId: id, days, reason }),
