@@ -94,7 +94,7 @@ function KeyTable({ model }: { model: ApiKeysPageModel }) {
         </>
       ),
     },
-    { head: t('apiKeys.column.scopes'), cell: ({ scopes: own }) => own.join(', ') },
+    { head: t('apiKeys.column.scopes'), cell: ({ scopes: own }) => <code>{own.join(', ')}</code> },
     {
       head: t('apiKeys.column.limit'),
       kind: 'numeric',

@@ -159,7 +159,7 @@ function MergeTable({ model }: { model: MergePageModel }) {
         </>
       ),
     },
-    { head: t('merge.column.by'), kind: 'short', cell: ({ by }) => by },
+    { head: t('merge.column.by'), kind: 'short', cell: ({ by }) => t(`console.audit.actor.${by}`) },
     { head: t('merge.column.state'), cell: (merge) => <State merge={merge} model={model} /> },
   ];
   return (
