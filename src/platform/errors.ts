@@ -1,4 +1,5 @@
 import { fallbackLocale, getTranslator, type MessageValues, type Translate } from './i18n/translations.js';
+import { formatMoney, type Money } from './money.js';
 
 /**
  * Every way a request can fail for a reason of the domain: code → HTTP status and title. What to do
@@ -75,10 +76,13 @@ export const errorTable = {
 /** The stable `code` of a problem. */
 export type ErrorCode = keyof typeof errorTable;
 
-/** A sentence of the translations, by its key and what it is filled with. */
+/**
+ * A sentence of the translations, by its key and what it is filled with; money is written in the
+ * reader's language.
+ */
 export interface ErrorText {
   key: string;
-  values?: MessageValues;
+  values?: Readonly<Record<string, MessageValues[string] | Money>>;
 }
 
 /**
@@ -128,8 +132,16 @@ export function errorTitle(t: Translate, code: ErrorCode): string {
 export function sayText(t: Translate, text: ErrorText | readonly ErrorText[]): string {
   return [text]
     .flat()
-    .map(({ key, values }) => t(key, values))
+    .map(({ key, values = {} }) => t(key, formatValues(t, values)))
     .join(' ');
+}
+
+function formatValues({ locale }: Translate, values: NonNullable<ErrorText['values']>): MessageValues {
+  const isMoney = (value: unknown): value is Money =>
+    typeof value === 'object' && value !== null && 'currency' in value;
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, isMoney(value) ? formatMoney(value, locale) : value]),
+  );
 }
 
 /**

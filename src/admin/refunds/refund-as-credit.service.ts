@@ -49,7 +49,7 @@ export class RefundAsCreditService {
     const left = { amount: payment.remaining, currency: payment.currency };
     if (wanted === 0 || wanted > payment.remaining)
       throw new DomainError('billing.nothing_left', {
-        text: { key: 'console.refund.nothingLeft', values: { money: formatMoney(left) } },
+        text: { key: 'console.refund.nothingLeft', values: { money: left } },
         extensions: { left: payment.remaining },
       });
     return { payment, amount: wanted, ...daysForAmount(t, payment, wanted) };

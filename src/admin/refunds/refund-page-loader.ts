@@ -10,6 +10,7 @@ import { formatDecimal, formatMoney } from '../../platform/money.js';
 import { paymentIdPattern } from '../admin.dto.js';
 import { AdminForms } from '../admin-forms.js';
 import type { RefundPageModel, RefundPreviewModel } from './pages/refund-page.js';
+import { formatDate } from '../../platform/ui/date-time.js';
 import { AdminUsersRepository } from '../users/admin-users.repository.js';
 import { RefundAsCreditService, type RefundRequest } from './refund-as-credit.service.js';
 
@@ -47,7 +48,7 @@ export class RefundPageLoader {
       mayChange: me.role === 'admin',
       idempotencyKey: this.forms.newIdempotencyKey(),
       user: { id: user.id, email: user.email },
-      payments: payments.map((own) => ({ id: own.id, label: paymentLabel(t, own) })),
+      payments: payments.map((own) => ({ id: own.id, label: paymentLabel(me, own) })),
       invoiceId,
       amount: textField(fields, 'amount').slice(0, 20),
       preview: typeof found === 'string' ? null : found,
@@ -85,8 +86,9 @@ export class RefundPageLoader {
   }
 }
 
-function paymentLabel(t: Translate, { paidAt, amountPaid, remaining, currency }: PaidInvoiceDto): string {
+function paymentLabel(me: Principal, { paidAt, amountPaid, remaining, currency }: PaidInvoiceDto): string {
+  const t = getTranslator(me.locale);
   const money = (amount: number) => formatMoney({ amount, currency }, t.locale);
-  const date = paidAt.toISOString().slice(0, 10);
+  const date = formatDate(paidAt, { locale: t.locale, timeZone: me.timeZone });
   return t('console.refund.paymentLabel', { date, paid: money(amountPaid), left: money(remaining) });
 }

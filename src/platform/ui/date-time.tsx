@@ -1,4 +1,4 @@
-import { pageDateLocale, usePageReader, type ReaderSettings } from './render-page.js';
+import { dateLocale, pageDateLocale, usePageReader, type ReaderSettings } from './render-page.js';
 
 export type { ReaderSettings };
 
@@ -24,6 +24,11 @@ export function DateTime({
       {text}
     </time>
   );
+}
+
+/** The date of a moment for a reader, where only a text can stand. */
+export function formatDate(at: Date, { locale, timeZone }: ReaderSettings): string {
+  return formatOrFallback(at, { locale: dateLocale(locale), timeZone }, true).text;
 }
 
 /**

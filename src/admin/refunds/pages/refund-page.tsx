@@ -3,7 +3,7 @@ import { Layout } from '../../../platform/ui/layout.js';
 import { EmptyState, ErrorBanner, Section } from '../../../platform/ui/components.js';
 import { renderPage, useTranslate } from '../../../platform/ui/render-page.js';
 import type { StaffViewer } from '../../admin-forms.js';
-import { AdminNav } from '../../pages/admin-components.js';
+import { AdminNav, formatNumber } from '../../pages/admin-components.js';
 
 /**
  * Giving days for money, in two steps. `payments` are those that can be chosen; `amount` is what
@@ -70,7 +70,7 @@ function AmountForm({ model: { user, payments, invoiceId, amount } }: { model: R
         <EmptyState title={t('console.refund.noPayment')}>{t('console.refund.noPaymentHint')}</EmptyState>
       ) : (
         <>
-          <p class="hint">{t('console.refund.amountHint', { example: '4.00' })}</p>
+          <p class="hint">{t('console.refund.amountHint', { example: formatNumber(t, 4.25, 2) })}</p>
           <form
             method="get"
             action={`/admin/users/${encodeURIComponent(user.id)}/refund-as-credit`}

@@ -4,6 +4,7 @@ import { DateTime } from '../../../platform/ui/date-time.js';
 import { EmptyState, Section } from '../../../platform/ui/components.js';
 import { formatSignedDays } from '../../../platform/ui/format.js';
 import type { Translate } from '../../../platform/i18n/translations.js';
+import { formatNumber } from '../../pages/admin-components.js';
 import { useTranslate } from '../../../platform/ui/render-page.js';
 import type { UserCreditEntryModel, UserPageModel } from '../user-page-loader.js';
 
@@ -101,7 +102,7 @@ export function RefundSection({ userId }: { userId: string }) {
   return (
     <Section id="refund" title={t('console.refund.title')}>
       <p>{t('console.refund.intro')}</p>
-      <p class="hint">{t('console.refund.amountHintNewest', { example: '4.00' })}</p>
+      <p class="hint">{t('console.refund.amountHintNewest', { example: formatNumber(t, 4.25, 2) })}</p>
       <form
         method="get"
         action={`/admin/users/${encodeURIComponent(userId)}/refund-as-credit`}
