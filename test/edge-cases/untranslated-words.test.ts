@@ -11,7 +11,7 @@ import { liveRoutes } from '../security/live-routes.js';
  * Every page, with data, in a language whose messages stand in brackets: a word outside of them
  * would be shown in English whatever the reader's language is.
  */
-describe('no page shows a word that is not in the translations', () => {
+describe('the words of every page', () => {
   let world: World;
   let staff: Staff;
   let anna: Person;
@@ -68,7 +68,7 @@ describe('no page shows a word that is not in the translations', () => {
       [referral, clock.now()],
     );
     await world.runHandlers();
-    await sql.query(`DELETE FROM notifications.captured_email WHERE subject NOT LIKE '⟦%'`); // of staff
+    await sql.query(`DELETE FROM notifications.captured_email WHERE subject NOT LIKE '⟦%'`);
     ids = {
       email: await find(
         `SELECT id FROM notifications.captured_email WHERE recipient = $1 LIMIT 1`,
@@ -90,7 +90,7 @@ describe('no page shows a word that is not in the translations', () => {
     };
     typed = [
       ...['Twofold', 'UTC', 'WhatsApp', 'Telegram', 'English', 'Deutsch'],
-      ...[code, 'http://twofold.test/login?ref=', 'lightMyRequest'],
+      ...[code, 'http://twofold.test/login?ref=', 'lightMyRequest', '/dev/mail'],
     ];
   }
 
@@ -180,7 +180,7 @@ describe('no page shows a word that is not in the translations', () => {
     /^\/(checkout|admin\/users\/:id\/export|settings\/export|dev\/stripe|r\/|\*)/,
   ];
 
-  it('on any page', async () => {
+  it('no page shows a word that is not in the translations, and each offers the other languages', async () => {
     const listed = pages();
     const routes = new Set(
       liveRoutes(world).flatMap(({ method, pattern }) => (method === 'GET' ? [pattern] : [])),
@@ -204,11 +204,12 @@ describe('no page shows a word that is not in the translations', () => {
       ]);
       const words = untranslatedWords(answer.body, typed);
       if (words.length > 0) found[url] = words;
+      for (const other of ['de', 'en']) expect(answer.body).toContain(`name="locale" value="${other}"`);
     }
     expect(found).toEqual({});
   });
 
-  it('on a page that says what is wrong with a form', async () => {
+  it('a page that says what is wrong with a form does so in the translations', async () => {
     const csrf = formFieldValue((await staff.page(`users/${anna.id}`, staff.admin)).body, '_csrf');
     const found: Record<string, string[]> = {};
     for (const [person, url, fields] of [
@@ -278,7 +279,7 @@ describe('no page shows a word that is not in the translations', () => {
     lateClaimDays: '7',
   };
 
-  it('on the pages of signing in', async () => {
+  it('the pages of signing in are in the translations', async () => {
     const post = (url: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>
       world.app.inject({
         method: 'POST',
@@ -298,7 +299,33 @@ describe('no page shows a word that is not in the translations', () => {
     for (const { body } of [asked, wrong, noCode]) expect(untranslatedWords(body, typed)).toEqual([]);
   });
 
-  it('on a page for an address that does not exist, or that takes no such request', async () => {
+  it('a change of language leads back to the page with its query, also where a form had answered', async () => {
+    for (const [from, to] of [
+      ['/admin/users?query=anna&tier=paid', '/admin/users?query=anna&tier=paid'],
+      [`/admin/users/${anna.id}/credit/${ids.entry}/revoke`, `/admin/users/${anna.id}`],
+      ['/settings/email/confirm', '/settings'],
+      ['/admin/api-keys', '/admin/api-keys'],
+    ] as const) {
+      const switched = await world.app.inject({
+        method: 'POST',
+        url: '/language',
+        payload: `locale=${pseudoLocale}`,
+        headers: {
+          ...{ ...own, ...cookie(staff.admin), origin: 'http://localhost' },
+          ...{ referer: `http://localhost${from}`, 'content-type': 'application/x-www-form-urlencoded' },
+        },
+      });
+      let url = String(switched.headers.location);
+      let answer = await world.app.inject({ url, headers: { ...own, ...cookie(staff.admin) } });
+      if (answer.statusCode === 303) {
+        url = String(answer.headers.location);
+        answer = await world.app.inject({ url, headers: { ...own, ...cookie(staff.admin) } });
+      }
+      expect([from, url, answer.statusCode]).toEqual([from, to, 200]);
+    }
+  });
+
+  it('the page for an address that does not exist, or that takes no such request, is in the translations', async () => {
     for (const [method, url] of [
       ['GET', '/nothing'],
       ['POST', '/pricing'],

@@ -26,7 +26,11 @@ describe('the pages of the sandbox', () => {
       return_url: 'http://app.test/',
     });
     const open = await sandboxFixture.checkout({ customer: customer.id });
-    for (const headers of [{ cookie: 'tf_lang=de' }, { 'accept-language': 'fr, de-AT;q=0.9' }]) {
+    const visits: Record<string, string>[] = [
+      { cookie: 'tf_lang=de' },
+      { 'accept-language': 'fr, de-AT;q=0.9' },
+    ];
+    for (const headers of visits) {
       const read = async (path: string) =>
         (await fetch(new URL(path, sandboxFixture.url), { headers })).text();
       const [checkout, own] = [await read(`/checkout/${open.id}`), await read(portal.url)];

@@ -53,7 +53,8 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-function wantsHtml(request: FastifyRequest): boolean {
+/** Whether a person looks at the answer, in a browser. */
+export function wantsHtml(request: FastifyRequest): boolean {
   if (/^\/(api|mcp|webhooks|health|metrics)(\/|$|\?)/.test(request.url)) return false;
   return request.headers.accept?.includes('text/html') ?? false;
 }
