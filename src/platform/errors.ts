@@ -140,7 +140,10 @@ function formatValues({ locale }: Translate, values: NonNullable<ErrorText['valu
   const isMoney = (value: unknown): value is Money =>
     typeof value === 'object' && value !== null && 'currency' in value;
   return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, isMoney(value) ? formatMoney(value, locale) : value]),
+    Object.entries(values).map(([name, value]) => [
+      name,
+      isMoney(value) ? formatMoney(value, locale) : value,
+    ]),
   );
 }
 
