@@ -1,6 +1,7 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 import { plainWords } from './lint/plain-words.mjs';
+import { translatedText } from './lint/translated-text.mjs';
 
 export default tseslint.config(
   {
@@ -52,6 +53,17 @@ export default tseslint.config(
         },
       ],
     },
+  },
+  {
+    // what people read comes from locales/; test/edge-cases/untranslated-words.test.ts visits every page
+    files: ['src/**/*.tsx', 'src/platform/ui/client.js', 'src/embed/preview/preview.js'],
+    ignores: [
+      '**/*.test.tsx',
+      'src/platform/ui/error-codes.controller.tsx',
+      'src/sandbox/pages/{dashboard,dashboard-rows,event-page,reversal-rows}.tsx',
+    ],
+    plugins: { 'translated-text': translatedText },
+    rules: { 'translated-text/no-words': ['error', { names: ['WhatsApp', 'Telegram'] }] },
   },
   {
     files: ['**/*.mjs', '**/*.cjs', '*.js', 'bin/**', 'examples/**/*.js'],

@@ -30,7 +30,7 @@ export class PersonErasure {
     await this.closure.lockAccounts(tx, [userId]);
     if ((await this.mergedAccounts.currentOf(tx, userId)) !== userId)
       throw new DomainError('accounts.merge_conflict', {
-        detail: 'This account was just merged into another one. Reload, then erase that one.',
+        text: { key: 'console.problem.justMerged' },
       });
     const hasPaid = await this.billing.hasPaid(tx, userId);
     const accountIds = await this.mergedAccounts.allOf(tx, userId);
@@ -78,10 +78,11 @@ export class AccountErasure {
    */
   async eraseByStaff(userId: string, { email, by }: { email: string; by: Actor }): Promise<void> {
     const user = await this.auth.findById(userId);
-    if (user === null) throw new DomainError('request.not_found', { detail: 'No such user.' });
+    if (user === null)
+      throw new DomainError('request.not_found', { text: { key: 'console.problem.userUnknown' } });
     if (emailForLookup(email) !== user.email)
       throw new DomainError('accounts.other_address', {
-        detail: 'Enter the current email address of the account to confirm the erasure.',
+        text: { key: 'console.problem.eraseAddress' },
       });
     await this.erase(user.id, by);
   }
@@ -97,7 +98,7 @@ export class AccountErasure {
   private async assertNotCharged(tx: Tx, userId: string): Promise<void> {
     if (await this.billing.lockAndCheckWillBeCharged(tx, userId))
       throw new DomainError('auth.still_charged', {
-        detail: 'Cancel the subscription first, so that the card is not charged again.',
+        text: { key: 'console.problem.stillCharged' },
       });
   }
 }

@@ -4,19 +4,25 @@ import type { FastifyReply } from 'fastify';
 import { publicName } from '../auth/index.js';
 import { Database } from '../platform/database/database.js';
 import type { Tx } from '../platform/database/tx.js';
-import { DomainError } from '../platform/errors.js';
+import { DomainError, errorText } from '../platform/errors.js';
 import { textField, type FormFields } from '../platform/http/form-fields.js';
 import { Idempotency } from '../platform/http/idempotency.js';
 import { CsrfProtection } from '../platform/security/csrf-protection.js';
 import type { Principal } from '../platform/security/principal.js';
-import { invalidRequest } from '../platform/http/validation.js';
+import { invalidField } from '../platform/http/validation.js';
+import { getTranslator } from '../platform/i18n/translations.js';
 import type { Viewer } from '../platform/ui/layout.js';
+import type { ReaderSettings } from '../platform/ui/render-page.js';
+
+/** Who views a page of the console, and in which language and time zone. */
+export interface StaffViewer extends Viewer, ReaderSettings {}
 
 /**
  * What a form of the console does: `work`, then on to `to`; what will not do is reported on the
  * page that `again` makes.
  */
 export interface FormAction {
+  me: Principal;
   reply: FastifyReply;
   redirectTo: string;
   run: () => Promise<unknown>;
@@ -35,8 +41,11 @@ export class AdminForms {
   ) {}
 
   /** Who views a page. */
-  viewerFor(me: Principal): Viewer {
-    return { label: publicName(me), role: me.role, csrf: this.csrfProtection.csrfToken(me) };
+  viewerFor(me: Principal): StaffViewer {
+    return {
+      ...{ label: publicName(me), role: me.role, csrf: this.csrfProtection.csrfToken(me) },
+      ...{ locale: me.locale, timeZone: me.timeZone },
+    };
   }
 
   /** A new key for a form, so that sending it twice acts once. */
@@ -45,7 +54,7 @@ export class AdminForms {
   }
 
   /** Does it and sends the browser on. Errors: those that are not the form's own fault. */
-  async submit({ reply, redirectTo, run, renderResult, renderWithProblem }: FormAction): Promise<void> {
+  async submit({ me, reply, redirectTo, run, renderResult, renderWithProblem }: FormAction): Promise<void> {
     try {
       await run();
       const result = (await renderResult?.()) ?? null;
@@ -53,7 +62,7 @@ export class AdminForms {
       else sendPage(reply, result);
     } catch (error) {
       if (!(error instanceof DomainError) || error.status >= 500) throw error;
-      sendPage(reply, await renderWithProblem(error.message), error.status);
+      sendPage(reply, await renderWithProblem(errorText(getTranslator(me.locale), error)), error.status);
     }
   }
 
@@ -63,8 +72,7 @@ export class AdminForms {
    */
   async runOnce(me: Principal, fields: FormFields, work: (tx: Tx) => Promise<unknown>): Promise<void> {
     const key = textField(fields, 'idempotencyKey').slice(0, 100);
-    if (key === '')
-      throw invalidRequest([{ path: 'idempotencyKey', message: 'Reload the page, then send it again.' }]);
+    if (key === '') throw invalidField('idempotencyKey', 'console.problem.reload');
     await this.database.transaction(async (tx) => {
       if (await this.idempotency.isRepeated(tx, me.userId, 'console form', key)) return;
       await work(tx);
@@ -85,21 +93,22 @@ export function sendPage(reply: FastifyReply, page: string, status = 200): void 
 /** The reason in a form. Errors: `request.invalid` for none, or a too long one. */
 export function parseReason(fields: FormFields): string {
   const reason = textField(fields, 'reason').trim();
-  if (reason === '' || reason.length > 500)
-    throw invalidRequest([{ path: 'reason', message: 'reason is 1 to 500 characters' }]);
+  if (reason === '' || reason.length > 500) throw invalidField('reason', 'console.problem.reason');
   return reason;
 }
+
+type NumberField = 'days' | 'expiresInDays' | 'requestsPerMinute';
 
 /**
  * A whole number in a form; null for an empty field. Errors: `request.invalid` for anything else
  * outside its bounds.
  */
-export function parseWholeNumber(fields: FormFields, name: string, max: number): number | null {
+export function parseWholeNumber(fields: FormFields, name: NumberField, max: number): number | null {
   const text = textField(fields, name).trim();
   if (text === '') return null;
   const value = Number(text);
   if (Number.isInteger(value) && value >= 1 && value <= max) return value;
-  throw invalidRequest([{ path: name, message: `${name} is a whole number from 1 to ${max}` }]);
+  throw invalidField(name, `console.problem.number.${name}`, { max });
 }
 
 /** The path of the next page of a list, with the filters in force; null on the last. */

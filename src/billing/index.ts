@@ -1,3 +1,4 @@
+export { explainWaiting } from './webhooks/webhook-handler.js';
 export { BillingExport } from './billing-export.repository.js';
 export { BillingVerifier, TierRepair, type TierRepairResult } from './billing-integrity.js';
 export { BillingMerge, type BillingSummary, type MergedBilling, type MergePair } from './billing-merge.js';

@@ -73,7 +73,7 @@ export class CreditService {
     const noteId = await this.auditLog.addNote(tx, manualAction.reason, userId);
     const [entry] = await this.ledger.grant(tx, [{ userId, kind, durationMs: days * dayMs, noteId }]);
     if (entry === undefined || entry.untilAfter === null)
-      throw new DomainError('request.not_found', { detail: 'No such user.' });
+      throw new DomainError('request.not_found', { text: { key: 'console.problem.userUnknown' } });
     auditCreditEntry(this.auditLog, tx, { action: 'credit.granted', entry, actor: manualAction.actor });
     const event: CreditGranted = {
       name: 'credit.granted',
@@ -93,10 +93,11 @@ export class CreditService {
    */
   async revokeManually(tx: Tx, entryId: string, manualAction: ManualAction): Promise<CreditEntry> {
     const entry = await this.entries.findOrigin(tx, entryId);
-    if (entry === undefined) throw new DomainError('request.not_found', { detail: 'No such credit entry.' });
+    if (entry === undefined)
+      throw new DomainError('request.not_found', { text: { key: 'console.problem.entryUnknown' } });
     if (!isGrant(entry.kind))
       throw new DomainError('credit.not_revocable', {
-        detail: `Only a grant can be revoked; this is a ${entry.kind}.`,
+        text: { key: 'console.problem.notAGrant' },
       });
     await this.ledger.lockAccounts(tx, [entry.userId]);
     const earlierRevocation = await this.entries.findManualRevocation(tx, entry.id);

@@ -1,3 +1,6 @@
+import { fallbackLocale, getTranslator, type MessageValues, type Translate } from './i18n/translations.js';
+import { formatMoney, type Money } from './money.js';
+
 /**
  * Every way a request can fail for a reason of the domain: code → HTTP status and title. What to do
  * about it: error-details.ts.
@@ -79,11 +82,23 @@ export const errorTable = {
 export type ErrorCode = keyof typeof errorTable;
 
 /**
+ * A sentence of the translations, by its key and what it is filled with; money is written in the
+ * reader's language.
+ */
+export interface ErrorText {
+  key: string;
+  values?: Readonly<Record<string, MessageValues[string] | Money>>;
+}
+
+/**
  * What may go with an error; `extensions` are added to the problem document (camelCase, no
- * secrets). `isPermanent`: the same work would fail again, so a job is not retried.
+ * secrets). `text` is what people read on pages, in their language, without one the title of the
+ * code; in English it is also the detail. `isPermanent`: the same work would fail again, so a job
+ * is not retried.
  */
 export interface ErrorOptions {
   detail?: string;
+  text?: ErrorText | readonly ErrorText[];
   errors?: { path: string; message: string }[];
   extensions?: Record<string, unknown>;
   retryAfterSeconds?: number;
@@ -99,12 +114,42 @@ export class DomainError extends Error {
     readonly code: ErrorCode,
     readonly options: ErrorOptions = {},
   ) {
-    super(options.detail ?? errorTable[code].title, { cause: options.cause });
+    const text = options.text === undefined ? null : sayText(getTranslator(fallbackLocale), options.text);
+    super(options.detail ?? text ?? errorTable[code].title, { cause: options.cause });
   }
 
   get status(): number {
     return errorTable[this.code].status;
   }
+}
+
+/** What went wrong, in a language: the sentence of the error, or what its code means. */
+export function errorText(t: Translate, { code, options }: DomainError): string {
+  return options.text === undefined ? errorTitle(t, code) : sayText(t, options.text);
+}
+
+/** What a code means, in a language. */
+export function errorTitle(t: Translate, code: ErrorCode): string {
+  return t(`problem.${code}`);
+}
+
+/** The sentences of an error, in a language. */
+export function sayText(t: Translate, text: ErrorText | readonly ErrorText[]): string {
+  return [text]
+    .flat()
+    .map(({ key, values = {} }) => t(key, formatValues(t, values)))
+    .join(' ');
+}
+
+function formatValues({ locale }: Translate, values: NonNullable<ErrorText['values']>): MessageValues {
+  const isMoney = (value: unknown): value is Money =>
+    typeof value === 'object' && value !== null && 'currency' in value;
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [
+      name,
+      isMoney(value) ? formatMoney(value, locale) : value,
+    ]),
+  );
 }
 
 /**

@@ -134,3 +134,41 @@ it('an admin makes an API key, sees its token once and revokes it', async () => 
   expect(await page.textContent('main')).toContain('The key was revoked.');
   expect(await captureLayout(page, 'console-api-keys')).toEqual([]);
 });
+
+it('the console in German fits every width, and the switch leads back to English on the same page', async () => {
+  await world.sql.query(`UPDATE auth."user" SET locale = 'de', time_zone = 'Europe/Berlin' WHERE id = $1`, [
+    staff.admin.id,
+  ]);
+  const { rows } = await world.sql.query<{ referral: string; friend: string; event: string }>(
+    `SELECT r.id AS referral, r.referred_id AS friend, (SELECT event_id FROM billing.inbox WHERE status = 'parked' LIMIT 1) AS event
+       FROM referral.referral r JOIN referral.conversion c ON c.referral_id = r.id LIMIT 1`,
+  );
+  const { referral = '', friend = '', event: parked = '' } = rows[0] ?? {};
+  const page = await openPage(staff.admin);
+  for (const [name, path] of [
+    ['users', 'admin/users'],
+    ['user', `admin/users/${friend}`],
+    ['refund', `admin/users/${friend}/refund-as-credit?amount=4.00`],
+    ['referrals', 'admin/referrals'],
+    ['referral', `admin/referrals/${referral}`],
+    ['merges', `admin/merges?from=${staff.support.id}&into=${friend}`],
+    ['events', 'admin/events?status=parked'],
+    ['event', `admin/events/${parked}`],
+    ['api-keys', 'admin/api-keys'],
+    ['stats', 'admin/stats?bucket=month'],
+    ['terms', 'admin/programme'],
+    ['terms-1', 'admin/programme/1'],
+    ['terms-new', 'admin/programme/new'],
+    ['widget', 'embed/preview'],
+  ] as const) {
+    await page.goto(`${url}/${path}`);
+    expect([name, await page.getAttribute('html', 'lang')]).toEqual([name, 'de']);
+    expect(await captureLayout(page, `console-de-${name}`)).toEqual([]);
+  }
+  await page.goto(`${url}/admin/referrals?status=pending`);
+  await page.getByRole('button', { name: 'English' }).click();
+  expect([await page.getAttribute('html', 'lang'), page.url()]).toEqual([
+    'en',
+    `${url}/admin/referrals?status=pending`,
+  ]);
+});

@@ -187,7 +187,7 @@ describe('the forms of the settings page', () => {
       locale: 'de',
       timeZone: 'Middle/Earth',
     });
-    expect([bad.statusCode, bad.body.includes('timeZone is a name such as')]).toEqual([422, true]);
+    expect([bad.statusCode, bad.body.includes('Wählen Sie eine Zeitzone wie')]).toEqual([422, true]);
   });
 
   it('the forms of the settings page need the form’s own token where a browser names no origin', async () => {

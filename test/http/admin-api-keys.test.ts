@@ -68,11 +68,11 @@ it('an admin replaces a key, which acts beside its successor, and revokes it at 
 });
 
 it.each([
-  ['no name', { name: ' ' }, 'name has 1 to 100 characters'],
+  ['no name', { name: ' ' }, 'The name has 1 to 100 characters'],
   ['no scope', { 'scope:access:read': '' }, 'Choose at least one scope.'],
   ['a foreign scheme', { origins: 'http://app.example' }, 'An origin is a scheme and a host'],
-  ['a time that is no number', { expiresInDays: 'soon' }, 'expiresInDays is a whole number'],
-  ['no limit at all', { requestsPerMinute: '0' }, 'requestsPerMinute is a whole number'],
+  ['a time that is no number', { expiresInDays: 'soon' }, 'expires are a whole number'],
+  ['no limit at all', { requestsPerMinute: '0' }, 'a minute are a whole number'],
 ])('a form with %s is refused, keeps what was typed, and makes no key', async (_, change, problem) => {
   const before = await world.see.count('auth.api_key');
   const typed = {

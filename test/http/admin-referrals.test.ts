@@ -215,7 +215,7 @@ describe('referrals, as staff see them', () => {
     );
     expect((await staff.page(`referrals/${own.id}`, staff.support)).body).not.toContain('name="reason"');
     const empty = await staff.submitForm(`referrals/${own.id}/reverse`, staff.admin, { reason: '' });
-    expect([empty.statusCode, empty.body]).toEqual([422, expect.stringContaining('reason is 1 to 500')]);
+    expect([empty.statusCode, empty.body]).toEqual([422, expect.stringContaining('a reason of 1 to 500')]);
     const done = await staff.submitForm(`referrals/${own.id}/reverse`, staff.admin, { reason: 'abuse' });
     expect(done.headers.location).toBe(`/admin/referrals/${own.id}?done=reverse`);
     const { body } = await staff.page(`referrals/${own.id}?done=reverse`, staff.admin);

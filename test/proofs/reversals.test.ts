@@ -325,6 +325,8 @@ describe('credit for a first payment', () => {
         [own.paid.id],
       ),
     ).toBe(1);
-    await expect(replay.replay(stripeId('evt'), { kind: 'operator' })).rejects.toThrow('No such event');
+    await expect(replay.replay(stripeId('evt'), { kind: 'operator' })).rejects.toThrow(
+      'There is no such event',
+    );
   });
 });

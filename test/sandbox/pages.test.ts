@@ -19,6 +19,31 @@ describe('the pages of the sandbox', () => {
     expect(html).not.toContain('<script');
   });
 
+  it('customers read checkout and portal in the language that they chose in the app, or that their browser prefers', async () => {
+    const { customer } = await sandboxFixture.subscriber('sprache@example.test');
+    const portal = await sandboxFixture.stripe.billingPortal.sessions.create({
+      customer: customer.id,
+      return_url: 'http://app.test/',
+    });
+    const open = await sandboxFixture.checkout({ customer: customer.id });
+    const visits: Record<string, string>[] = [
+      { cookie: 'tf_lang=de' },
+      { 'accept-language': 'fr, de-AT;q=0.9' },
+    ];
+    for (const headers of visits) {
+      const read = async (path: string) =>
+        (await fetch(new URL(path, sandboxFixture.url), { headers })).text();
+      const [checkout, own] = [await read(`/checkout/${open.id}`), await read(portal.url)];
+      expect(checkout).toContain('<html lang="de">');
+      expect(checkout).toMatch(/10,00\s\$ bezahlen/);
+      expect(own).toContain('Verlängert sich am');
+      for (const html of [checkout, own])
+        expect(
+          /\b(your|billed|every|Pay|Cancel|Renews|paid|active|Invoices)\b/.exec(html)?.[0],
+        ).toBeUndefined();
+    }
+  });
+
   it('the pages of the sandbox show hostile words as words', async () => {
     const { customer, subscription } = await sandboxFixture.subscriber(HOSTILE);
     await sandboxFixture.stripe.subscriptions.update(subscription.id, { metadata: { note: HOSTILE } });

@@ -5,7 +5,6 @@ import { CreditLedger } from '../../credit/index.js';
 import { Database } from '../../platform/database/database.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
 import { DomainError } from '../../platform/errors.js';
-import { fallbackLocale, getTranslator } from '../../platform/i18n/translations.js';
 import { MergedAccounts } from '../../platform/merged-accounts.js';
 import { ReferralMergeService } from '../../referral/index.js';
 import { AccountMerger } from './account-merger.js';
@@ -103,7 +102,8 @@ export class AccountMergeService {
    */
   async undo(tx: Tx, mergeId: string, decision: MergeDecision): Promise<Merge> {
     const found = await this.repository.findById(tx, mergeId);
-    if (found === null) throw new DomainError('request.not_found', { detail: 'No such merge.' });
+    if (found === null)
+      throw new DomainError('request.not_found', { text: { key: 'console.problem.mergeUnknown' } });
     await this.candidates.lock(tx, [found.fromUserId, found.intoUserId]);
     // an undo meanwhile held the same locks
     const record = (await this.repository.findById(tx, mergeId)) ?? found;
@@ -111,7 +111,7 @@ export class AccountMergeService {
     const blocker = await this.merger.undoBlocker(tx, record);
     if (blocker !== null)
       throw new DomainError('accounts.not_undoable', {
-        detail: getTranslator(fallbackLocale)(`merge.undoBlocker.${blocker}`),
+        text: { key: `merge.undoBlocker.${blocker}` },
         extensions: { undoBlocker: blocker },
       });
     await this.merger.split(tx, record, decision);
@@ -129,9 +129,8 @@ export class AccountMergeService {
 
 function assertNoConflicts({ conflicts }: MergePlan): void {
   if (conflicts.length === 0) return;
-  const t = getTranslator(fallbackLocale);
   throw new DomainError('accounts.merge_conflict', {
-    detail: conflicts.map(({ code, values }) => t(`merge.conflict.${code}`, values)).join(' '),
+    text: conflicts.map(({ code, values }) => ({ key: `merge.conflict.${code}`, values })),
     extensions: { conflicts: conflicts.map(({ code }) => code) },
   });
 }

@@ -1,6 +1,6 @@
 import type { NewApiKey } from '../../auth/index.js';
 import { textField, type FormFields } from '../../platform/http/form-fields.js';
-import { invalidRequest } from '../../platform/http/validation.js';
+import { invalidField } from '../../platform/http/validation.js';
 import { parseKeyName, scopes } from '../../platform/security/api-key.js';
 import { parseOrigin } from '../../platform/origin.js';
 import { parseWholeNumber } from '../admin-forms.js';
@@ -13,9 +13,9 @@ export function scopeField(scope: string): string {
 /** The key that a form asks for. Errors: `request.invalid` naming the field that will not do. */
 export function parseNewApiKey(fields: FormFields): NewApiKey {
   const name = parseKeyName(textField(fields, 'name'));
-  if (name === null) throw invalidField('name', 'name has 1 to 100 characters on one line');
+  if (name === null) throw invalidField('name', 'console.problem.keyName');
   const chosen = scopes.filter((scope) => textField(fields, scopeField(scope)) === 'yes');
-  if (chosen.length === 0) throw invalidField('scopes', 'Choose at least one scope.');
+  if (chosen.length === 0) throw invalidField('scopes', 'console.problem.keyScopes');
   const requestsPerMinute = parseWholeNumber(fields, 'requestsPerMinute', 1_000_000);
   return {
     ...{ name, scopes: chosen, origins: parseOrigins(textField(fields, 'origins')) },
@@ -29,10 +29,6 @@ function parseOrigins(text: string): string[] {
   return typed.slice(0, 100).map((origin) => {
     const parsed = parseOrigin(origin);
     if (parsed !== null) return parsed;
-    throw invalidField('origins', 'An origin is a scheme and a host, such as https://app.example.');
+    throw invalidField('origins', 'console.problem.keyOrigin');
   });
-}
-
-function invalidField(path: string, message: string): Error {
-  return invalidRequest([{ path, message }]);
 }

@@ -63,7 +63,7 @@ export class ApiKeyPagesController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     return this.forms.submit({
-      reply,
+      ...{ me, reply },
       redirectTo: '/admin/api-keys?done=revoked',
       run: () => this.forms.inTransaction((tx) => this.keys.revoke(tx, id, actorOf(me))),
       renderWithProblem: async (problem) => apiKeysPage(await this.pageModel(me, { problem })),
@@ -79,7 +79,7 @@ export class ApiKeyPagesController {
   ): Promise<void> {
     const results: CreatedApiKey[] = [];
     return this.forms.submit({
-      reply,
+      ...{ me, reply },
       redirectTo: '/admin/api-keys?done=repeated',
       run: () => this.forms.runOnce(me, fields, async (tx) => results.push(await create(tx))),
       renderResult: async () => {
@@ -93,7 +93,6 @@ export class ApiKeyPagesController {
   private async pageModel(me: Principal, more: Partial<ApiKeysPageModel>): Promise<ApiKeysPageModel> {
     return {
       viewer: this.forms.viewerFor(me),
-      locale: me.locale,
       mayChange: me.role === 'admin',
       idempotencyKey: this.forms.newIdempotencyKey(),
       keys: await this.keys.list(),

@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { AuthService, type User } from '../../auth/index.js';
 import { AccountMergeService, MergeList, type MergeDto } from '../../accounts/index.js';
-import { DomainError } from '../../platform/errors.js';
+import { DomainError, errorText } from '../../platform/errors.js';
 import { textField, type FormFields } from '../../platform/http/form-fields.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { isId } from '../../platform/ids.js';
 import { getTranslator } from '../../platform/i18n/translations.js';
-import type { Viewer } from '../../platform/ui/layout.js';
-import { AdminForms, nextHref } from '../admin-forms.js';
+import { AdminForms, nextHref, type StaffViewer } from '../admin-forms.js';
 import { toMergePreviewDto, type MergePreviewDto } from './merge.dto.js';
 
 /**
@@ -15,8 +14,7 @@ import { toMergePreviewDto, type MergePreviewDto } from './merge.dto.js';
  * `idempotencyKey` makes sending the form twice one merge.
  */
 export interface MergePageModel {
-  viewer: Viewer;
-  locale: string;
+  viewer: StaffViewer;
   mayChange: boolean;
   from: string;
   into: string;
@@ -55,7 +53,6 @@ export class MergePageLoader {
     const loaded = await this.loadPreview(me, { from, into });
     return {
       viewer: this.forms.viewerFor(me),
-      locale: me.locale,
       mayChange: me.role === 'admin',
       ...{ from, into },
       preview: loaded.preview,
@@ -67,16 +64,14 @@ export class MergePageLoader {
     };
   }
 
-  /**
-   * The account that a person typed the address or the id of. Errors: `request.not_found`, in the
-   * words of `me`.
-   */
-  async findAccount(me: Principal, text: string): Promise<User> {
+  /** The account that a person typed the address or the id of. Errors: `request.not_found`. */
+  async findAccount(text: string): Promise<User> {
     const typed = text.trim();
     const user = isId(typed) ? await this.auth.findById(typed) : await this.auth.findByEmail(typed);
     if (user !== null) return user;
-    const detail = getTranslator(me.locale)('merge.unknownAccount', { text: typed });
-    throw new DomainError('request.not_found', { detail });
+    throw new DomainError('request.not_found', {
+      text: { key: 'merge.unknownAccount', values: { text: typed } },
+    });
   }
 
   private async loadPreview(
@@ -86,13 +81,13 @@ export class MergePageLoader {
     if (me.role !== 'admin' || from === '' || into === '') return { preview: null, problem: null };
     try {
       const plan = await this.merges.preview({
-        fromUserId: (await this.findAccount(me, from)).id,
-        intoUserId: (await this.findAccount(me, into)).id,
+        fromUserId: (await this.findAccount(from)).id,
+        intoUserId: (await this.findAccount(into)).id,
       });
       return { preview: toMergePreviewDto(plan, me.locale), problem: null };
     } catch (error) {
       if (!(error instanceof DomainError)) throw error;
-      return { preview: null, problem: error.message };
+      return { preview: null, problem: errorText(getTranslator(me.locale), error) };
     }
   }
 }

@@ -38,8 +38,8 @@ export class MergePagesController {
   merge(@CurrentUser() me: Principal, @Body() fields: FormFields, @Res() reply: FastifyReply): Promise<void> {
     return this.submit(me, fields, reply, 'merged', async () => {
       const accounts = {
-        fromUserId: (await this.pages.findAccount(me, textField(fields, 'from'))).id,
-        intoUserId: (await this.pages.findAccount(me, textField(fields, 'into'))).id,
+        fromUserId: (await this.pages.findAccount(textField(fields, 'from'))).id,
+        intoUserId: (await this.pages.findAccount(textField(fields, 'into'))).id,
       };
       const decision = decisionOf(me, fields);
       await this.forms.runOnce(me, fields, (tx) => this.merges.merge(tx, accounts, decision));
@@ -67,7 +67,7 @@ export class MergePagesController {
     work: () => Promise<void>,
   ): Promise<void> {
     return this.forms.submit({
-      reply,
+      ...{ me, reply },
       redirectTo: `/admin/merges?done=${done}`,
       run: work,
       renderWithProblem: async (problem) => mergePage(await this.pages.mergePage(me, fields, problem)),

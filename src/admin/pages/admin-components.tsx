@@ -1,27 +1,29 @@
 import type { Translate } from '../../platform/i18n/translations.js';
+import { usePageReader, useTranslate } from '../../platform/ui/render-page.js';
 
 const sections = [
-  ['users', 'Users'],
-  ['referrals', 'Referrals'],
-  ['merges', 'Merges'],
-  ['events', 'Stripe events'],
-  ['programme', 'Programme'],
-  ['stats', 'Statistics'],
-  ['api-keys', 'API keys'],
-  ['widget', 'Widget'],
+  'users',
+  'referrals',
+  'merges',
+  'events',
+  'programme',
+  'stats',
+  'api-keys',
+  'widget',
 ] as const;
 
 /** The lists of the console. */
-export function AdminNav({ current }: { current: (typeof sections)[number][0] }) {
+export function AdminNav({ current }: { current: (typeof sections)[number] }) {
+  const t = useTranslate();
   return (
-    <nav class="console-nav" aria-label="Console">
-      {sections.map(([name, title]) => (
+    <nav class="console-nav" aria-label={t('console.nav.label')}>
+      {sections.map((name) => (
         <a
           key={name}
           href={name === 'widget' ? '/embed/preview' : `/admin/${name}`}
           aria-current={name === current ? 'page' : undefined}
         >
-          {title}
+          {t(`console.nav.${name}`)}
         </a>
       ))}
     </nav>
@@ -30,8 +32,15 @@ export function AdminNav({ current }: { current: (typeof sections)[number][0] })
 
 /** A link to a user of the console; words alone where the user is gone. */
 export function UserLink({ userId, email }: { userId: string | null; email: string | null }) {
-  if (userId === null) return <>Gone</>;
-  return <a href={`/admin/users/${encodeURIComponent(userId)}`}>{email ?? 'Erased user'}</a>;
+  const t = useTranslate();
+  if (userId === null) return <>{t('console.userGone')}</>;
+  return <a href={`/admin/users/${encodeURIComponent(userId)}`}>{email ?? t('console.erasedUser')}</a>;
+}
+
+/** In which time zone the times of the page are. */
+export function TimeZoneHint() {
+  const t = useTranslate();
+  return <p class="hint">{t('console.timeZone', { zone: usePageReader().timeZone })}</p>;
 }
 
 /** A figure as the language groups it: "12,345". */

@@ -9,7 +9,7 @@ import { refundPage, type RefundPageModel } from '../refunds/pages/refund-page.j
 
 const hostile = '"><script>alert(1)</script>';
 const at = new Date('2026-11-01T12:00:00Z');
-const viewer = { label: 'Root', role: 'admin' as const, csrf: 'token' };
+const viewer = { label: 'Root', role: 'admin' as const, csrf: 'token', locale: 'en', timeZone: 'UTC' };
 
 const row = {
   id: 'r1',
@@ -132,7 +132,7 @@ it('every stored string is shown as text, whatever it holds', () => {
         remaining: 0,
         reversals: [{ id: hostile, kind: 'refund', amount: 1, status: hostile, at }],
       },
-      entries: [{ id: hostile, side: 'Friend', kind: hostile, days: 1, effectiveAt: at }],
+      entries: [{ id: hostile, side: 'friend', kind: hostile, days: 1, effectiveAt: at }],
       audit: [{ id: hostile, at, action: hostile, actor: hostile, note: hostile }],
       problem: hostile,
     }),

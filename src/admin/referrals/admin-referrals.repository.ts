@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Queryable } from '../../platform/database/tx.js';
 import { decodeCursor, toPage, type Page } from '../../platform/http/page.dto.js';
+import { fallbackLocale, getTranslator } from '../../platform/i18n/translations.js';
 import { idPattern } from '../../platform/ids.js';
 import { nextStepText, reasonText } from '../../referral/index.js';
 import type { ReferralQuery, ReferralStatus } from '../admin.dto.js';
@@ -71,7 +72,7 @@ export class AdminReferralsRepository {
   }
 }
 
-const manualReversalNextStep = 'The credit comes back when the manual reversal is lifted.';
+const manualReversalNextStep = getTranslator(fallbackLocale)('console.referral.restoreNextStep');
 
 function toReferralDto(row: Row): ReferralDto {
   const reasons = row.reasons ?? [];

@@ -70,7 +70,8 @@ export class ReferralDecisions {
 
   private async findReferral(tx: Tx, referralId: string): Promise<ReferralDto> {
     const row = await this.queries.find(tx, referralId);
-    if (row === null) throw new DomainError('request.not_found', { detail: 'No such referral.' });
+    if (row === null)
+      throw new DomainError('request.not_found', { text: { key: 'console.problem.referralUnknown' } });
     return row;
   }
 }

@@ -23,7 +23,8 @@ export class ReferralDetailsService {
   /** The file of a referral. Errors: `request.not_found`. */
   async get(id: string): Promise<ReferralDetailsDto> {
     const referral = await this.queries.find(this.database, id);
-    if (referral === null) throw new DomainError('request.not_found', { detail: 'No such referral.' });
+    if (referral === null)
+      throw new DomainError('request.not_found', { text: { key: 'console.problem.referralUnknown' } });
     const { referrer, referred, invoiceId } = referral;
     const [payment, forReferrer, forReferred, audit] = await Promise.all([
       invoiceId === null ? null : this.invoices.find(this.database, invoiceId),

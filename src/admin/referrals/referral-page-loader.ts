@@ -1,8 +1,13 @@
 import type { RuleRow } from '../../platform/ui/rules-table.js';
 import type { PaidInvoiceDto } from '../../billing/index.js';
-import { type FraudFindingDto, InviteExplanationService, flagText } from '../../referral/index.js';
+import {
+  type FraudFindingDto,
+  InviteExplanationService,
+  flagText,
+  nextStepText,
+  reasonText,
+} from '../../referral/index.js';
 import type { ReferralDto } from './referral.dto.js';
-import type { Viewer } from '../../platform/ui/layout.js';
 import { type AuditRowModel, toAuditRows } from '../audit/pages/audit-section.js';
 import { type ReferralStatus, referralStatuses } from '../admin.dto.js';
 import { Injectable } from '@nestjs/common';
@@ -11,7 +16,7 @@ import { Database } from '../../platform/database/database.js';
 import { textField, type FormFields } from '../../platform/http/form-fields.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { getTranslator } from '../../platform/i18n/translations.js';
-import { AdminForms, nextHref } from '../admin-forms.js';
+import { AdminForms, nextHref, type StaffViewer } from '../admin-forms.js';
 import { referralActions } from './referral-decisions.js';
 import { ReferralDetailsService } from './referral-details.service.js';
 import { AdminReferralsRepository } from './admin-referrals.repository.js';
@@ -27,7 +32,7 @@ export type ReferralRowModel = Pick<
  * null.
  */
 export interface ReferralListModel {
-  viewer: Viewer;
+  viewer: StaffViewer;
   status: ReferralStatus | null;
   /** Only those that wait for a person are shown. */
   isQueue: boolean;
@@ -38,7 +43,7 @@ export interface ReferralListModel {
 /** A ledger entry on one side of a referral. */
 export interface ReferralEntryModel {
   id: string;
-  side: 'Referrer' | 'Friend';
+  side: 'referrer' | 'friend';
   kind: string;
   days: number;
   effectiveAt: Date;
@@ -50,7 +55,7 @@ export interface ReferralEntryModel {
  * reverse.
  */
 export interface ReferralPageModel {
-  viewer: Viewer;
+  viewer: StaffViewer;
   mayChange: boolean;
   referral: ReferralRowModel;
   code: string;
@@ -89,6 +94,7 @@ export class ReferralPageLoader {
 
   /** The list of referrals. */
   async listPage(me: Principal, filters: FormFields): Promise<ReferralListModel> {
+    const t = getTranslator(me.locale);
     const status = referralStatuses.find((own) => own === textField(filters, 'status')) ?? null;
     const isQueue = textField(filters, 'review') === 'waiting';
     const cursor = textField(filters, 'cursor');
@@ -102,7 +108,7 @@ export class ReferralPageLoader {
       viewer: this.forms.viewerFor(me),
       status,
       isQueue,
-      referrals: page.items,
+      referrals: page.items.map((own) => ({ ...own, why: reasonText(own.reasons, t) || null })),
       nextHref: nextHref(
         '/admin/referrals',
         { status: status ?? '', review: isQueue ? 'waiting' : '' },
@@ -117,27 +123,30 @@ export class ReferralPageLoader {
     id: string,
     { done, problem }: { done?: string; problem?: string },
   ): Promise<ReferralPageModel> {
+    const t = getTranslator(me.locale);
     const [{ referral, payment, entries, audit }, { rules, findings }] = await Promise.all([
       this.details.get(id),
-      this.inviteExplanationService.explainReferral(id, getTranslator(me.locale)),
+      this.inviteExplanationService.explainReferral(id, t),
     ]);
     return {
       viewer: this.forms.viewerFor(me),
       mayChange: me.role === 'admin',
-      referral,
+      referral: { ...referral, why: reasonText(referral.reasons, t) || null },
       code: referral.code,
       days: referral.days,
       creditedAt: referral.creditedAt,
-      nextStep: referral.next,
-      flags: flagText(referral.flags) || null,
+      nextStep: referral.reasons.includes('manual')
+        ? t('console.referral.restoreNextStep')
+        : nextStepText(referral.reasons, t) || null,
+      flags: flagText(referral.flags, t) || null,
       isManuallyReversed: referral.reasons.includes('manual'),
       isConverted: referral.conversionId !== null,
       payment,
       entries: [
-        ...entries.referrer.map((entry) => toEntryModel(entry, 'Referrer')),
-        ...entries.referred.map((entry) => toEntryModel(entry, 'Friend')),
+        ...entries.referrer.map((entry) => toEntryModel(entry, 'referrer')),
+        ...entries.referred.map((entry) => toEntryModel(entry, 'friend')),
       ].sort((one, other) => other.effectiveAt.getTime() - one.effectiveAt.getTime()),
-      audit: toAuditRows(audit),
+      audit: toAuditRows(t, audit),
       rules,
       findings,
       review: referral.review,

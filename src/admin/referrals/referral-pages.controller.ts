@@ -53,7 +53,7 @@ export class ReferralPagesController {
   ): Promise<void> {
     const deed = actionOf(request);
     return this.forms.submit({
-      reply,
+      ...{ me, reply },
       redirectTo: `/admin/referrals/${referralId}?done=${deed}`,
       run: async () => {
         const reason = parseReason(fields);

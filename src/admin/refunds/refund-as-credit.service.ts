@@ -6,9 +6,9 @@ import { AuditLog } from '../../platform/audit-log.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
 import { DomainError } from '../../platform/errors.js';
 import type { Principal } from '../../platform/security/principal.js';
-import { invalidRequest } from '../../platform/http/validation.js';
+import { invalidField } from '../../platform/http/validation.js';
 import { currencyDecimals, formatDecimal, formatMoney, parseMoney } from '../../platform/money.js';
-import { plural } from '../../platform/ui/format.js';
+import { fallbackLocale, getTranslator, type Translate } from '../../platform/i18n/translations.js';
 import type { RefundPreviewDto } from './refund.dto.js';
 import { daysWorth } from './refund-days.js';
 
@@ -36,18 +36,23 @@ export class RefundAsCreditService {
   ) {}
 
   /**
-   * What it would be. Errors: `request.not_found` for no such payment; `billing.nothing_left` when
-   * less is left of it.
+   * What it would be, in the words of `t`. Errors: `request.not_found` for no such payment;
+   * `billing.nothing_left` when less is left of it.
    */
-  async preview(db: Queryable, { userId, invoiceId, amount }: RefundRequest): Promise<RefundPreviewDto> {
+  async preview(
+    db: Queryable,
+    { userId, invoiceId, amount }: RefundRequest,
+    t = getTranslator(fallbackLocale),
+  ): Promise<RefundPreviewDto> {
     const payment = await this.findPayment(db, userId, invoiceId);
     const wanted = amount ?? payment.remaining;
+    const left = { amount: payment.remaining, currency: payment.currency };
     if (wanted === 0 || wanted > payment.remaining)
       throw new DomainError('billing.nothing_left', {
-        detail: `Only ${formatMoney({ amount: payment.remaining, currency: payment.currency })} of this payment can still become credit.`,
+        text: { key: 'console.refund.nothingLeft', values: { money: left } },
         extensions: { left: payment.remaining },
       });
-    return { payment, amount: wanted, ...daysForAmount(payment, wanted) };
+    return { payment, amount: wanted, ...daysForAmount(t, payment, wanted) };
   }
 
   /**
@@ -59,10 +64,11 @@ export class RefundAsCreditService {
     await this.invoices.lockPayer(tx, of.userId);
     await this.auth.requireActiveUser(tx, of.userId);
     const preview = await this.preview(tx, of);
-    if (preview.days === null) throw new DomainError('billing.period_unknown', { detail: preview.computed });
+    if (preview.days === null)
+      throw new DomainError('billing.period_unknown', { text: { key: 'console.refund.periodUnknown' } });
     if (preview.days !== days)
       throw new DomainError('billing.preview_changed', {
-        detail: `It is now ${plural(preview.days, 'day')}: ${preview.computed} Check the new preview, then send it again.`,
+        text: { key: 'console.refund.changed', values: { days: preview.days } },
         extensions: { days: preview.days, amount: preview.amount },
       });
     const actor = { kind: 'admin' as const, id: by.userId };
@@ -97,7 +103,7 @@ export class RefundAsCreditService {
     const amount = parseMoney(text, currency);
     if (amount !== null && amount > 0) return { ...request, amount };
     const example = `${formatDecimal({ amount: 4 * 10 ** currencyDecimals(currency), currency })} ${currency.toUpperCase()}`;
-    throw invalidRequest([{ path: 'amount', message: `Enter an amount such as ${example}.` }]);
+    throw invalidField('amount', 'console.refund.amountInvalid', { example });
   }
 
   private async findPayment(
@@ -110,24 +116,25 @@ export class RefundAsCreditService {
         ? (await this.invoices.listNewest(db, userId, 1))[0]
         : await this.invoices.find(db, invoiceId);
     if (payment?.userId === userId) return payment;
-    throw new DomainError('request.not_found', { detail: 'No such payment of this user.' });
+    throw new DomainError('request.not_found', { text: { key: 'console.refund.paymentUnknown' } });
   }
 }
 
-function daysForAmount(payment: PaidInvoiceDto, amount: number): Pick<RefundPreviewDto, 'days' | 'computed'> {
+function daysForAmount(
+  t: Translate,
+  payment: PaidInvoiceDto,
+  amount: number,
+): Pick<RefundPreviewDto, 'days' | 'computed'> {
   const { period, amountPaid, currency } = payment;
-  if (period === null)
-    return {
-      days: null,
-      computed:
-        'The period of this payment is unknown, so its days cannot be calculated. Grant the days manually.',
-    };
+  if (period === null) return { days: null, computed: t('console.refund.periodUnknown') };
   const { start, end } = period;
   const days = daysWorth(amount, { amountPaid, start, end });
-  const money = (own: number) => formatMoney({ amount: own, currency });
+  const money = (own: number) => formatMoney({ amount: own, currency }, t.locale);
   const coveredDays = daysWorth(amountPaid, { amountPaid, start, end });
   return {
     days,
-    computed: `${money(amountPaid)} paid for ${plural(coveredDays, 'day')}, so ${money(amount)} equals ${plural(days, 'day')}.`,
+    computed: t('console.refund.computed', {
+      ...{ paid: money(amountPaid), coveredDays, money: money(amount), days },
+    }),
   };
 }

@@ -2,13 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { PaidInvoices, type PaidInvoiceDto } from '../../billing/index.js';
 import { Database } from '../../platform/database/database.js';
 import type { Queryable } from '../../platform/database/tx.js';
-import { DomainError } from '../../platform/errors.js';
+import { DomainError, errorText } from '../../platform/errors.js';
+import { getTranslator, type Translate } from '../../platform/i18n/translations.js';
 import { textField, type FormFields } from '../../platform/http/form-fields.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { formatDecimal, formatMoney } from '../../platform/money.js';
 import { paymentIdPattern } from '../admin.dto.js';
 import { AdminForms } from '../admin-forms.js';
 import type { RefundPageModel, RefundPreviewModel } from './pages/refund-page.js';
+import { formatDate } from '../../platform/ui/date-time.js';
 import { AdminUsersRepository } from '../users/admin-users.repository.js';
 import { RefundAsCreditService, type RefundRequest } from './refund-as-credit.service.js';
 
@@ -35,17 +37,18 @@ export class RefundPageLoader {
     fields: FormFields,
     problem?: string,
   ): Promise<RefundPageModel> {
+    const t = getTranslator(me.locale);
     const user = await this.users.findById(userId);
     if (user === null) throw new DomainError('request.not_found');
     const payments = await this.invoices.listNewest(this.database, userId, maxPayments);
     const invoiceId = textField(fields, 'invoiceId') || (payments[0]?.id ?? '');
-    const found = payments.length === 0 ? null : await this.preview(userId, { ...fields, invoiceId });
+    const found = payments.length === 0 ? null : await this.preview(userId, { ...fields, invoiceId }, t);
     return {
       viewer: this.forms.viewerFor(me),
       mayChange: me.role === 'admin',
       idempotencyKey: this.forms.newIdempotencyKey(),
       user: { id: user.id, email: user.email },
-      payments: payments.map((own) => ({ id: own.id, label: paymentLabel(own) })),
+      payments: payments.map((own) => ({ id: own.id, label: paymentLabel(me, own) })),
       invoiceId,
       amount: textField(fields, 'amount').slice(0, 20),
       preview: typeof found === 'string' ? null : found,
@@ -62,23 +65,30 @@ export class RefundPageLoader {
   }
 
   /** The preview, or why there is none. */
-  private async preview(userId: string, fields: FormFields): Promise<RefundPreviewModel | string> {
+  private async preview(
+    userId: string,
+    fields: FormFields,
+    t: Translate,
+  ): Promise<RefundPreviewModel | string> {
     try {
       const found = await this.refunds.preview(
         this.database,
         await this.parseRefund(this.database, userId, fields),
+        t,
       );
       const { payment, amount, days, computed } = found;
       const money = { amount, currency: payment.currency };
-      return { amount: formatDecimal(money), amountText: formatMoney(money), days, computed };
+      return { amount: formatDecimal(money), amountText: formatMoney(money, t.locale), days, computed };
     } catch (error) {
-      if (error instanceof DomainError && error.status < 500) return error.message;
+      if (error instanceof DomainError && error.status < 500) return errorText(t, error);
       throw error;
     }
   }
 }
 
-function paymentLabel({ paidAt, amountPaid, remaining, currency }: PaidInvoiceDto): string {
-  const money = (amount: number) => formatMoney({ amount, currency });
-  return `${paidAt.toISOString().slice(0, 10)}: ${money(amountPaid)}, ${money(remaining)} left`;
+function paymentLabel(me: Principal, { paidAt, amountPaid, remaining, currency }: PaidInvoiceDto): string {
+  const t = getTranslator(me.locale);
+  const money = (amount: number) => formatMoney({ amount, currency }, t.locale);
+  const date = formatDate(paidAt, { locale: t.locale, timeZone: me.timeZone });
+  return t('console.refund.paymentLabel', { date, paid: money(amountPaid), left: money(remaining) });
 }

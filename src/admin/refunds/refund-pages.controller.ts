@@ -5,7 +5,7 @@ import { CurrentUser, Roles } from '../../platform/security/auth.decorators.js';
 import type { FormFields } from '../../platform/http/form-fields.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
 import type { Principal } from '../../platform/security/principal.js';
-import { invalidRequest } from '../../platform/http/validation.js';
+import { invalidField } from '../../platform/http/validation.js';
 import { AdminForms, parseReason, sendPage, parseWholeNumber } from '../admin-forms.js';
 import { refundPage } from './pages/refund-page.js';
 import { RefundAsCreditService } from './refund-as-credit.service.js';
@@ -44,11 +44,11 @@ export class RefundPagesController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     return this.forms.submit({
-      reply,
+      ...{ me, reply },
       redirectTo: `/admin/users/${userId}?done=refunded`,
       run: async () => {
         const days = parseWholeNumber(fields, 'days', 3650);
-        if (days === null) throw invalidRequest([{ path: 'days', message: 'Preview the days first.' }]);
+        if (days === null) throw invalidField('days', 'console.refund.previewFirst');
         const reason = parseReason(fields);
         await this.forms.runOnce(me, fields, async (tx) => {
           const refund = await this.pages.parseRefund(tx, userId, fields);

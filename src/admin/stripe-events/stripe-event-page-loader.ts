@@ -1,17 +1,23 @@
-import { type InboxStatus, type StripeEventDto, InboxQueries, inboxStatuses } from '../../billing/index.js';
-import type { Viewer } from '../../platform/ui/layout.js';
+import {
+  type InboxStatus,
+  type StripeEventDto,
+  InboxQueries,
+  explainWaiting,
+  inboxStatuses,
+} from '../../billing/index.js';
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '../../platform/errors.js';
+import { getTranslator } from '../../platform/i18n/translations.js';
 import { textField, type FormFields } from '../../platform/http/form-fields.js';
 import type { Principal } from '../../platform/security/principal.js';
-import { AdminForms, nextHref } from '../admin-forms.js';
+import { AdminForms, nextHref, type StaffViewer } from '../admin-forms.js';
 
 /**
  * The list of events. `status` and `type` are the filters in force; `nextHref` a path to the next
  * page, or null.
  */
 export interface StripeEventListModel {
-  viewer: Viewer;
+  viewer: StaffViewer;
   status: InboxStatus | null;
   type: string;
   events: StripeEventDto[];
@@ -20,7 +26,7 @@ export interface StripeEventListModel {
 
 /** One event. `payload` is its JSON as text; `replayed` what came of applying it again just now. */
 export interface StripeEventPageModel {
-  viewer: Viewer;
+  viewer: StaffViewer;
   mayChange: boolean;
   event: StripeEventDto;
   payload: string;
@@ -29,7 +35,6 @@ export interface StripeEventPageModel {
 }
 
 const pageSize = 25;
-const purgedPayloadText = 'Its content was deleted because of its age. Its effects stay.';
 
 /** Gathers what the console's pages about Stripe's events show. */
 @Injectable()
@@ -41,6 +46,7 @@ export class StripeEventPageLoader {
 
   /** The list of events. */
   async listPage(me: Principal, filters: FormFields): Promise<StripeEventListModel> {
+    const t = getTranslator(me.locale);
     const status = inboxStatuses.find((own) => own === textField(filters, 'status')) ?? null;
     const type = textField(filters, 'type').trim().slice(0, 100);
     const cursor = textField(filters, 'cursor');
@@ -54,7 +60,7 @@ export class StripeEventPageLoader {
       viewer: this.forms.viewerFor(me),
       status,
       type,
-      events: page.items,
+      events: page.items.map((own) => ({ ...own, waiting: explainWaiting(own, t) })),
       nextHref: nextHref('/admin/events', { status: status ?? '', type }, page.nextCursor),
     };
   }
@@ -65,13 +71,16 @@ export class StripeEventPageLoader {
     id: string,
     { replayed, problem }: { replayed?: string; problem?: string },
   ): Promise<StripeEventPageModel> {
+    const t = getTranslator(me.locale);
     const record = await this.records.find(id);
-    if (record === null) throw new DomainError('request.not_found', { detail: 'No such event.' });
+    if (record === null)
+      throw new DomainError('request.not_found', { text: { key: 'console.problem.eventUnknown' } });
     return {
       viewer: this.forms.viewerFor(me),
       mayChange: me.role === 'admin',
-      event: record,
-      payload: record.payload === null ? purgedPayloadText : JSON.stringify(record.payload, null, 2),
+      event: { ...record, waiting: explainWaiting(record, t) },
+      payload:
+        record.payload === null ? t('console.event.payloadPurged') : JSON.stringify(record.payload, null, 2),
       replayed: (['applied', 'ignored', 'parked'] as const).find((own) => own === replayed) ?? null,
       problem: problem ?? null,
     };

@@ -2,7 +2,8 @@ import { Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { EventReplay } from '../../billing/index.js';
-import { DomainError } from '../../platform/errors.js';
+import { DomainError, errorText } from '../../platform/errors.js';
+import { getTranslator } from '../../platform/i18n/translations.js';
 import { CurrentUser, Roles } from '../../platform/security/auth.decorators.js';
 import { textField, type FormFields } from '../../platform/http/form-fields.js';
 import type { Principal } from '../../platform/security/principal.js';
@@ -62,7 +63,9 @@ export class StripeEventPagesController {
       if (!(error instanceof DomainError) || error.status === 503) throw error;
       sendPage(
         reply,
-        stripeEventPage(await this.pages.eventPage(me, id, { problem: error.message })),
+        stripeEventPage(
+          await this.pages.eventPage(me, id, { problem: errorText(getTranslator(me.locale), error) }),
+        ),
         error.status,
       );
     }

@@ -60,7 +60,8 @@ export class StripeEventsController {
   @Roles('admin', 'support')
   async getStripeEvent(@Param('id', StripeIdPipe) id: string): Promise<StripeEventDetailsDto> {
     const record = await this.records.find(id);
-    if (record === null) throw new DomainError('request.not_found', { detail: 'No such event.' });
+    if (record === null)
+      throw new DomainError('request.not_found', { text: { key: 'console.problem.eventUnknown' } });
     return record;
   }
 

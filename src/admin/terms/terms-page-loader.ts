@@ -1,4 +1,3 @@
-import type { Viewer } from '../../platform/ui/layout.js';
 import {
   type FieldChange,
   type Terms,
@@ -21,21 +20,21 @@ import { Injectable } from '@nestjs/common';
 import { textField, type FormFields } from '../../platform/http/form-fields.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { getTranslator } from '../../platform/i18n/translations.js';
-import { AdminForms } from '../admin-forms.js';
+import { AdminForms, type StaffViewer } from '../admin-forms.js';
 import { TermsQueries } from './terms-queries.js';
 import { TermsPreviewService } from './terms-preview.service.js';
 import { parseVersion } from './version.pipe.js';
 
 /** All versions. `mayChange`: an admin looks. */
 export interface TermsListModel {
-  viewer: Viewer;
+  viewer: StaffViewer;
   mayChange: boolean;
   versions: TermsVersionDto[];
 }
 
 /** One version; `terms` is the same as it is stored. `before` is the version that it followed. */
 export interface TermsPageModel {
-  viewer: Viewer;
+  viewer: StaffViewer;
   view: TermsVersionDto;
   terms: Terms;
   before: { version: number; changes: FieldChange[] } | null;
@@ -44,7 +43,7 @@ export interface TermsPageModel {
 
 /** Two versions side by side. `versions` are those to choose from. */
 export interface TermsDiffModel {
-  viewer: Viewer;
+  viewer: StaffViewer;
   versions: number[];
   from: number;
   to: number;
@@ -56,7 +55,7 @@ export interface TermsDiffModel {
  * force.
  */
 export interface TermsEditorModel {
-  viewer: Viewer;
+  viewer: StaffViewer;
   inForce: number;
   values: TermsFormValues;
   errors: ReadonlyMap<string, string>;
@@ -67,7 +66,7 @@ export interface TermsEditorModel {
  * force.
  */
 export interface TermsPreviewModel {
-  viewer: Viewer;
+  viewer: StaffViewer;
   mayChange: boolean;
   idempotencyKey: string;
   inForce: number;

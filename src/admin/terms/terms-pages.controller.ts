@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Post, Query, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { DomainError } from '../../platform/errors.js';
+import { DomainError, errorText } from '../../platform/errors.js';
 import { CurrentUser, Roles } from '../../platform/security/auth.decorators.js';
 import type { FormFields } from '../../platform/http/form-fields.js';
 import type { Principal } from '../../platform/security/principal.js';
@@ -140,7 +140,5 @@ export class TermsPagesController {
 function problemText(error: DomainError, locale: string): string {
   const t = getTranslator(locale);
   if (error.code === 'terms.published_meanwhile') return t('terms.preview.changedMeanwhile');
-  return error.options.errors?.some(({ path }) => path === 'reason') === true
-    ? t('terms.problem.reason')
-    : error.message;
+  return errorText(t, error);
 }

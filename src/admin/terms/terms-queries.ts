@@ -74,7 +74,8 @@ export class TermsQueries {
 }
 
 function orNotFound<T>(one: T | undefined): T {
-  if (one === undefined) throw new DomainError('request.not_found', { detail: 'No such version.' });
+  if (one === undefined)
+    throw new DomainError('request.not_found', { text: { key: 'console.problem.versionUnknown' } });
   return one;
 }
 

@@ -11,7 +11,7 @@ export class VersionPipe implements PipeTransform<string, number> {
 
   transform(text: string): number {
     if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
-    throw new DomainError('request.not_found', { detail: 'No such version.' });
+    throw new DomainError('request.not_found', { text: { key: 'console.problem.versionUnknown' } });
   }
 }
 

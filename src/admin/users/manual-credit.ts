@@ -36,7 +36,7 @@ export class ManualCredit {
   ): Promise<CreditEntryDto> {
     const line = await this.credit.revokeManually(tx, entryId, { reason, actor });
     if (userId !== undefined && line.userId !== userId)
-      throw new DomainError('request.not_found', { detail: 'No such credit entry of this user.' });
+      throw new DomainError('request.not_found', { text: { key: 'console.problem.entryUnknown' } });
     const words = await this.auditLog.notes(tx, line.noteId === null ? [] : [line.noteId]);
     return toNewEntryDto(line, (line.noteId !== null && words.get(line.noteId)) || reason);
   }

@@ -105,7 +105,7 @@ export class UserDataPagesController {
   ): Promise<void> {
     const by = { kind: 'admin' as const, id: me.userId };
     return this.forms.submit({
-      reply,
+      ...{ me, reply },
       redirectTo: `/admin/users/${id}?done=erased`,
       run: () => this.erasure.eraseByStaff(id, { email: textField(fields, 'email'), by }),
       renderWithProblem: async (problem) => userPage(await this.pages.userPage(me, id, { problem })),

@@ -1,12 +1,13 @@
 import { type MergeDto, MergeList } from '../../accounts/index.js';
 import type { SubscriptionDto } from '../../billing/index.js';
 import type { AdminUserDto, UserDetailsDto } from './user.dto.js';
-import type { Viewer } from '../../platform/ui/layout.js';
 import { type AuditRowModel, toAuditRows } from '../audit/pages/audit-section.js';
 import { Injectable } from '@nestjs/common';
+import type { ReferralStatus } from '../admin.dto.js';
+import { getTranslator } from '../../platform/i18n/translations.js';
 import { textField, type FormFields } from '../../platform/http/form-fields.js';
 import type { Principal } from '../../platform/security/principal.js';
-import { AdminForms, nextHref } from '../admin-forms.js';
+import { AdminForms, nextHref, type StaffViewer } from '../admin-forms.js';
 import { UserDetailsService } from './user-details.service.js';
 import { AdminUsersRepository } from './admin-users.repository.js';
 
@@ -15,7 +16,7 @@ import { AdminUsersRepository } from './admin-users.repository.js';
  * page, or null.
  */
 export interface UsersPageModel {
-  viewer: Viewer;
+  viewer: StaffViewer;
   query: string;
   tier: 'free' | 'paid' | null;
   users: AdminUserDto[];
@@ -27,14 +28,14 @@ export interface UsersPageModel {
  * that makes sending the credit form twice one grant.
  */
 export interface UserPageModel {
-  viewer: Viewer;
+  viewer: StaffViewer;
   mayChange: boolean;
   idempotencyKey: string;
   user: AdminUserDto;
   subscription: SubscriptionDto | null;
   credit: { until: Date | null; entries: UserCreditEntryModel[] };
-  referredBy: { id: string; userId: string | null; label: string; at: Date } | null;
-  referrals: { id: string; userId: string | null; label: string; status: string; at: Date }[];
+  referredBy: { id: string; userId: string | null; at: Date } | null;
+  referrals: { id: string; userId: string | null; label: string; status: ReferralStatus; at: Date }[];
   merges: MergeDto[];
   stripeCustomers: string[];
   audit: AuditRowModel[];
@@ -102,7 +103,6 @@ export class UserPageLoader {
       referredBy: details.referredBy && {
         id: details.referredBy.id,
         userId: details.referredBy.userId,
-        label: 'The user who invited them',
         at: details.referredBy.linkedAt,
       },
       referrals: details.referrals.map((own) => ({
@@ -114,7 +114,7 @@ export class UserPageLoader {
       })),
       merges: await this.merges.findByUser(id),
       stripeCustomers: details.stripeCustomers,
-      audit: toAuditRows(details.audit),
+      audit: toAuditRows(getTranslator(me.locale), details.audit),
       notice: notices.find((own) => own === state.done) ?? null,
       problem: state.problem ?? null,
     };

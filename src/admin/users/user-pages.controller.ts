@@ -6,7 +6,7 @@ import { CurrentUser, Roles } from '../../platform/security/auth.decorators.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { textField, type FormFields } from '../../platform/http/form-fields.js';
-import { invalidRequest } from '../../platform/http/validation.js';
+import { invalidField } from '../../platform/http/validation.js';
 import { AdminForms, parseReason, sendPage, parseWholeNumber } from '../admin-forms.js';
 import { UserPageLoader } from './user-page-loader.js';
 import { ManualCredit } from './manual-credit.js';
@@ -55,8 +55,7 @@ export class UserPagesController {
   ): Promise<void> {
     return this.submit(me, id, reply, 'granted', async () => {
       const days = parseWholeNumber(fields, 'days', 3650);
-      if (days === null)
-        throw invalidRequest([{ path: 'days', message: 'days is a whole number from 1 to 3650' }]);
+      if (days === null) throw invalidField('days', 'console.problem.number.days', { max: 3650 });
       const reason = parseReason(fields);
       await this.forms.runOnce(me, fields, (tx) =>
         this.manualCredit.grant(tx, { kind: 'admin', id: me.userId }, { userId: id, days, reason }),
@@ -89,8 +88,7 @@ export class UserPagesController {
   ): Promise<void> {
     return this.submit(me, id, reply, 'role', async () => {
       const role = (['user', 'support', 'admin'] as const).find((own) => own === textField(fields, 'role'));
-      if (role === undefined)
-        throw invalidRequest([{ path: 'role', message: 'role is user, support or admin' }]);
+      if (role === undefined) throw invalidField('role', 'console.problem.role');
       await this.forms.inTransaction((tx) =>
         this.auth.setRole(tx, id, role, { kind: 'admin', id: me.userId }),
       );
@@ -106,7 +104,7 @@ export class UserPagesController {
     work: () => Promise<unknown>,
   ): Promise<void> {
     return this.forms.submit({
-      reply,
+      ...{ me, reply },
       redirectTo: `/admin/users/${id}?done=${done}`,
       run: work,
       renderWithProblem: async (problem) => userPage(await this.pages.userPage(me, id, { problem })),

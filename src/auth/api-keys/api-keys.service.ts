@@ -72,7 +72,7 @@ export class ApiKeys {
     const key = await this.lock(tx, id);
     if (this.toDetails(key).state !== 'active' || key.replacedBy !== null)
       throw new DomainError('request.not_found', {
-        detail: 'This key was replaced, revoked, or has expired.',
+        text: { key: 'console.problem.keyInactive' },
       });
     const { name, scopes, origins, requestsPerMinute, createdAt } = key;
     const now = this.clock.now();
@@ -115,7 +115,8 @@ export class ApiKeys {
 
   private async lock(tx: Tx, id: string): Promise<ApiKeyEntity> {
     const key = isId(id) ? await this.repository.lock(tx, id) : null;
-    if (key === null) throw new DomainError('request.not_found', { detail: 'There is no such API key.' });
+    if (key === null)
+      throw new DomainError('request.not_found', { text: { key: 'console.problem.keyUnknown' } });
     return key;
   }
 

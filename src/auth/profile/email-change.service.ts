@@ -97,7 +97,7 @@ export class EmailChanger {
       throw error;
     }
     throw new DomainError('auth.fresh_sign_in_needed', {
-      detail: 'The address of this account was changed in the meantime. Sign in again, then change it.',
+      text: { key: 'emailChange.problem.changedMeanwhile' },
     });
   }
 }
@@ -155,6 +155,7 @@ export class EmailChangeService {
     if (given === null) {
       if (await this.isRecentSignIn(me)) return null;
       throw new DomainError('auth.fresh_sign_in_needed', {
+        text: { key: 'emailChange.problem.confirmCurrent' },
         detail:
           'Sign in again, or send a code for your current address as currentChallengeId and currentCode.',
       });

@@ -1,13 +1,16 @@
+import type { ErrorText } from '../../platform/errors.js';
+
 const maxNameLength = 60;
 
 /**
  * Why `name` cannot be shown in an invitation, or null when it can. Other people read it, so it
  * must not lead them to another site.
  */
-export function displayNameProblem(name: string): string | null {
-  if ([...name].length > maxNameLength) return `displayName has at most ${maxNameLength} characters`;
-  if (/\p{C}/u.test(name)) return 'displayName has no control or invisible characters';
-  if (/:\/\/|www\.|[\p{L}\d-]\.\p{L}{2,}/iu.test(name)) return 'displayName has no web addresses';
+export function displayNameProblem(name: string): ErrorText | null {
+  if ([...name].length > maxNameLength)
+    return { key: 'profile.problem.tooLong', values: { max: maxNameLength } };
+  if (/\p{C}/u.test(name)) return { key: 'profile.problem.invisible' };
+  if (/:\/\/|www\.|[\p{L}\d-]\.\p{L}{2,}/iu.test(name)) return { key: 'profile.problem.webAddress' };
   return null;
 }
 

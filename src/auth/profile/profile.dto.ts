@@ -1,6 +1,8 @@
 import { Transform } from 'class-transformer';
 import { IsOptional, IsString, IsUUID, Matches, ValidateBy, ValidateIf } from 'class-validator';
 import { SubmittedCodeDto, stripSpaces } from '../sign-in/sign-in.dto.js';
+import { sayText } from '../../platform/errors.js';
+import { fallbackLocale, getTranslator } from '../../platform/i18n/translations.js';
 import { displayNameProblem, parseLocale, parseTimeZone } from './profile-validation.js';
 
 /** What to change of a profile; a field left out stays. */
@@ -16,9 +18,8 @@ export class UpdateProfileDto {
     validator: {
       validate: (value) => typeof value === 'string' && displayNameProblem(value) === null,
       defaultMessage: (context) =>
-        typeof context?.value === 'string'
-          ? (displayNameProblem(context.value) ?? '')
-          : 'displayName must be a string or null',
+        (typeof context?.value === 'string' ? englishProblem(context.value) : null) ??
+        'displayName must be a string or null',
     },
   })
   displayName?: string | null;
@@ -40,6 +41,11 @@ export class UpdateProfileDto {
   @Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? parseTimeZone(value) : null))
   @IsString({ message: 'timeZone is a name such as Europe/Vienna' })
   timeZone?: string;
+}
+
+function englishProblem(name: string): string | null {
+  const problem = displayNameProblem(name);
+  return problem === null ? null : sayText(getTranslator(fallbackLocale), problem);
 }
 
 /** Proof of a new address, and of the present one where the session is older than 15 minutes. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../platform/database/tx.js';
 import { DomainError } from '../../platform/errors.js';
-import { invalidRequest } from '../../platform/http/validation.js';
+import { invalidFields } from '../../platform/http/validation.js';
 import { Outbox } from '../../platform/jobs/outbox.js';
 import { changedFields, UsersRepository, type ProfileChanges, type User } from '../users/users.repository.js';
 import type { UserUpdated } from '../auth.events.js';
@@ -40,15 +40,11 @@ export class ProfileService {
     const timeZone = parseTimeZone(fields.timeZone);
     const name = displayName === null ? null : displayNameProblem(displayName);
     const errors = [
-      ...(name === null ? [] : [{ path: 'displayName', message: name }]),
-      ...(locale === null
-        ? [{ path: 'locale', message: 'locale is a language tag such as en or de-AT' }]
-        : []),
-      ...(timeZone === null
-        ? [{ path: 'timeZone', message: 'timeZone is a name such as Europe/Vienna' }]
-        : []),
+      ...(name === null ? [] : [{ path: 'displayName', text: name }]),
+      ...(locale === null ? [{ path: 'locale', text: { key: 'profile.problem.language' } }] : []),
+      ...(timeZone === null ? [{ path: 'timeZone', text: { key: 'profile.problem.timeZone' } }] : []),
     ];
-    if (errors.length > 0 || locale === null || timeZone === null) throw invalidRequest(errors);
+    if (errors.length > 0 || locale === null || timeZone === null) throw invalidFields(errors);
     return { displayName, locale, timeZone };
   }
 

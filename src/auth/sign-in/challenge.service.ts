@@ -94,7 +94,7 @@ export class SignInCodes {
     const [first] = expiries;
     if (first === undefined || expiries.length < maxOpenCodesPerAddress) return;
     throw new DomainError('auth.too_many', {
-      detail: 'Several codes were already sent to this address. Use the latest one.',
+      text: { key: 'login.problem.tooManyCodes' },
       retryAfterSeconds: Math.ceil((first.getTime() - this.clock.now().getTime()) / 1000),
     });
   }

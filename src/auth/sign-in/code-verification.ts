@@ -74,7 +74,7 @@ export class CodeAttempts {
     if (since === null) return new DomainError('auth.code_expired');
     const waitMs = addMs(since, cooldownMs).getTime() - this.clock.now().getTime();
     return new DomainError('auth.too_many', {
-      detail: 'Too many wrong codes were entered for this address. Please wait before the next one.',
+      text: { key: 'login.problem.tooManyWrong' },
       retryAfterSeconds: Math.max(1, Math.ceil(waitMs / 1000)),
     });
   }

@@ -131,7 +131,8 @@ export class EventReplay {
    */
   async replay(eventId: string, actor: Actor, reason?: string): Promise<WebhookOutcome> {
     const received = await this.inbox.find(eventId);
-    if (received === null) throw new DomainError('request.not_found', { detail: 'No such event.' });
+    if (received === null)
+      throw new DomainError('request.not_found', { text: { key: 'console.problem.eventUnknown' } });
     const event = await this.loadEvent(eventId, received);
     try {
       return await this.processor.replay(event, actor, reason);
@@ -139,7 +140,7 @@ export class EventReplay {
       if (error instanceof DomainError) throw error;
       this.log.error({ msg: 'event.replay_failed', eventId, err: error });
       throw new DomainError('billing.replay_failed', {
-        detail: `It failed again and stays unchanged. The log shows the reason (event.replay_failed, ${eventId}).`,
+        text: { key: 'console.problem.replayFailed', values: { eventId } },
         cause: error,
       });
     }
@@ -152,8 +153,7 @@ export class EventReplay {
   private async loadEvent(eventId: string, received: ReceivedEvent): Promise<SignedEvent> {
     if (received.payload === null)
       throw new DomainError('billing.replay_failed', {
-        detail:
-          'Its content was deleted because of its age (KEEP_EVENTS_DAYS). Fetch the current state from Stripe: npx twofold reconcile --since 30d',
+        text: { key: 'console.problem.replayPurged' },
       });
     const event = parseStoredEvent(eventId, received.payload);
     return received.needsRefetch ? { ...event, object: await this.stripeObjects.refetch(event) } : event;

@@ -1,5 +1,6 @@
 import Stripe from 'stripe';
 import type { Tx } from '../../platform/database/tx.js';
+import { fallbackLocale, getTranslator } from '../../platform/i18n/translations.js';
 import type { ParkedReasonDto, WebhookAnswerDto } from './stripe-event.dto.js';
 
 /**
@@ -74,7 +75,7 @@ export const unreportedPayment = 'unreported_payment';
 /** A charge says that more was refunded than its refunds have reported. */
 export const missingRefunds = 'missing_refunds';
 
-interface ParkedReasonRule extends ParkedReasonDto {
+interface ParkedReasonRule {
   /** Stripe's answer frees it, so Stripe is asked right after the commit. */
   isResolvedByStripe: boolean;
   /** The payload cannot be used: the object is read from Stripe. */
@@ -85,45 +86,30 @@ const reasons: Readonly<Record<string, ParkedReasonRule>> = {
   [unknownUser]: {
     isResolvedByStripe: false,
     needsRefetch: false,
-    why: 'its customer or external id does not belong to a known user',
-    freedBy:
-      'a checkout, an import, metadata or PUT /people with it; what waits for a customer is ignored after 30 days',
   },
   [unknownPayment]: {
     isResolvedByStripe: true,
     needsRefetch: false,
-    why: 'the invoice of this payment is not known',
-    freedBy: 'a lookup at Stripe, which is scheduled, or the payment’s invoice_payment.paid',
   },
   [unreportedPayment]: {
     isResolvedByStripe: false,
     needsRefetch: false,
-    why: 'the payment that it takes back was not reported',
-    freedBy: 'the report of this payment, by PUT /payments or by its processor',
   },
   [missingRefunds]: {
     isResolvedByStripe: true,
     needsRefetch: false,
-    why: 'its charge shows a larger refund than the known refunds',
-    freedBy: 'a lookup of its refunds at Stripe, which is scheduled, or their own events',
   },
   [unknownShape]: {
     isResolvedByStripe: true,
     needsRefetch: true,
-    why: 'its object came in another API version',
-    freedBy: `a lookup at Stripe in ${Stripe.API_VERSION}, which is scheduled; set this version on the endpoint`,
   },
   [truncatedList]: {
     isResolvedByStripe: true,
     needsRefetch: true,
-    why: 'its object came with only the first entries of a list',
-    freedBy: 'a lookup of the whole list at Stripe, which is scheduled',
   },
   [unknownStatus]: {
     isResolvedByStripe: true,
     needsRefetch: true,
-    why: 'Stripe uses a status that this version of Twofold does not know',
-    freedBy: 'another status at Stripe, or an update of Twofold',
   },
 };
 
@@ -137,23 +123,16 @@ export function needsRefetch(detail: string): boolean {
   return findReason(detail)?.needsRefetch ?? false;
 }
 
-/** Why an event waits; null for one that does not. */
-export function explainWaiting(event: {
-  status: string;
-  detail: string | null;
-  failures: number;
-}): ParkedReasonDto | null {
-  if (event.status === 'failed')
-    return {
-      why: event.failures === 1 ? 'applying it failed' : `applying it failed ${event.failures} times`,
-      freedBy: 'fixing the cause, which is in the log (event.retry_failed); it is retried automatically',
-    };
-  if (event.status !== 'parked') return null;
-  const { why, freedBy } = findReason(event.detail ?? '') ?? {
-    why: 'another version of Twofold parked it',
-    freedBy: 'the next retry',
-  };
-  return { why, freedBy };
+/** Why an event waits, in the words of `t`; null for one that does not. */
+export function explainWaiting(
+  event: { status: string; detail: string | null; failures: number },
+  t = getTranslator(fallbackLocale),
+): ParkedReasonDto | null {
+  if (event.status !== 'parked' && event.status !== 'failed') return null;
+  const parked = findReason(event.detail ?? '') === undefined ? 'other' : event.detail;
+  const key = `parkedEvent.${event.status === 'failed' ? 'failed' : parked}`;
+  const values = { failures: event.failures, apiVersion: Stripe.API_VERSION };
+  return { why: t(`${key}.why`, values), freedBy: t(`${key}.freedBy`, values) };
 }
 
 function findReason(detail: string): ParkedReasonRule | undefined {

@@ -1,7 +1,7 @@
 import { AdminNav } from '../../admin/index.js';
 import { translations } from '../../platform/i18n/translations.js';
 import { CopyButton, Section } from '../../platform/ui/components.js';
-import { Field, SelectField, type Options } from '../../platform/ui/form.js';
+import { Field, SelectField } from '../../platform/ui/form.js';
 import { Layout, type Viewer } from '../../platform/ui/layout.js';
 import { renderPage, useTranslate } from '../../platform/ui/render-page.js';
 import { themeColours, type ThemeColour } from './theme.js';
@@ -15,13 +15,13 @@ export interface PreviewPageModel {
 
 /** The widget with sample data, the colours it can have, and the lines for a page of the host. */
 export function previewPage(model: PreviewPageModel, locale: string): string {
-  return renderPage(<Page {...model} />, locale);
+  return renderPage(<Page model={model} locale={locale} />, locale);
 }
 
-function Page({ viewer, baseUrl, samples }: PreviewPageModel) {
+function Page({ model: { viewer, baseUrl, samples }, locale }: { model: PreviewPageModel; locale: string }) {
   const t = useTranslate();
-  const optionsOf = (kind: string, values: readonly (readonly [value: string, name: string])[]): Options =>
-    values.map(([value, name]) => [value, t(`widgetPreview.${kind}.${name}`)]);
+  const named = (group: string, choices: readonly (readonly [value: string, name: string])[]) =>
+    choices.map(([value, name]) => [value, t(`widgetPreview.${group}.${name}`)] as const);
   const scripts = (
     <>
       <script src="/embed/v1.js" defer />
@@ -48,27 +48,31 @@ function Page({ viewer, baseUrl, samples }: PreviewPageModel) {
           class="form"
           data-samples={JSON.stringify(samples)}
           data-base-url={baseUrl}
-          aria-label={t('widgetPreview.preview')}
+          data-style-sheet={t('widgetPreview.styleSheet')}
+          aria-label={t('widgetPreview.form')}
         >
           <SelectField
             id="state"
             name="state"
             label={t('widgetPreview.state')}
             value="ready"
-            options={optionsOf('states', states)}
+            options={named(
+              'states',
+              states.map((own) => [own, own] as const),
+            )}
           />
           <SelectField
             id="theme"
             name="theme"
             label={t('widgetPreview.theme')}
             value=""
-            options={optionsOf('themes', themes)}
+            options={named('themes', themes)}
           />
           <SelectField
             id="language"
             name="language"
             label={t('widgetPreview.language')}
-            value={t.locale}
+            value={locale}
             options={translations.locales.map((own) => [own, translations.forLocale(own)('language.name')])}
           />
           <SelectField
@@ -76,14 +80,14 @@ function Page({ viewer, baseUrl, samples }: PreviewPageModel) {
             name="width"
             label={t('widgetPreview.width')}
             value=""
-            options={optionsOf('widths', widths)}
+            options={named('widths', widths)}
           />
           <SelectField
             id="radius"
             name="radius"
             label={t('widgetPreview.corners')}
             value=""
-            options={optionsOf('cornerKinds', corners)}
+            options={named('cornerShapes', corners)}
           />
           <Field
             id="font"
@@ -91,7 +95,7 @@ function Page({ viewer, baseUrl, samples }: PreviewPageModel) {
             label={t('widgetPreview.font')}
             maxlength={100}
             autocomplete="off"
-            hint={t('widgetPreview.fontHint')}
+            hint={t('widgetPreview.fontHint', { example: '1rem/1.5 Georgia, serif' })}
           />
           {themeColours.map((colour) => (
             <ColourFields key={colour.name} colour={colour} />
@@ -121,31 +125,30 @@ function ColourFields({ colour: { name, light, dark } }: { colour: ThemeColour }
     <fieldset class="preview-colours" data-variable={name}>
       <legend>{t(`widgetPreview.colours.${name}`)}</legend>
       <label>
-        {t('widgetPreview.light')}{' '}
+        {t('widgetPreview.themes.light')}{' '}
         <input type="color" name={`${name}-light`} value={light} data-default={light} />
       </label>
       <label>
-        {t('widgetPreview.dark')}{' '}
+        {t('widgetPreview.themes.dark')}{' '}
         <input type="color" name={`${name}-dark`} value={dark} data-default={dark} />
       </label>
     </fieldset>
   );
 }
 
-/** What can be chosen: the value, and its name in the translations. */
-const states = ['ready', 'empty', 'paused', 'loading', 'failed'].map((state) => [state, state] as const);
+const states = ['ready', 'empty', 'paused', 'loading', 'failed'] as const;
 const themes = [
   ['', 'auto'],
   ['light', 'light'],
   ['dark', 'dark'],
 ] as const;
 const widths = [
-  ['', 'full'],
+  ['', 'widest'],
   ['22rem', 'sidebar'],
   ['18rem', 'phone'],
 ] as const;
 const corners = [
   ['', 'round'],
-  ['0.25rem', 'lessRound'],
+  ['0.25rem', 'less'],
   ['0', 'square'],
 ] as const;

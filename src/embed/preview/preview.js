@@ -28,7 +28,9 @@ function snippet(theme, variables) {
   return [
     `<script src="${form.dataset.baseUrl}/embed/v1.js" async></script>`,
     `<twofold-referral token-url="/api/twofold/token"${attributes}></twofold-referral>`,
-    ...(rules.length === 0 ? [] : ['', '/* in your style sheet */', 'twofold-referral {', ...rules, '}']),
+    ...(rules.length === 0
+      ? []
+      : ['', `/* ${form.dataset.styleSheet} */`, 'twofold-referral {', ...rules, '}']),
   ].join('\n');
 }
 

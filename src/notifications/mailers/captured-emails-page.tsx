@@ -1,7 +1,7 @@
 import { Layout } from '../../platform/ui/layout.js';
-import { defaultReader, DateTime } from '../../platform/ui/date-time.js';
+import { DateTime } from '../../platform/ui/date-time.js';
 import { CopyButton, EmptyState } from '../../platform/ui/components.js';
-import { renderPage } from '../../platform/ui/render-page.js';
+import { renderPage, useTranslate } from '../../platform/ui/render-page.js';
 
 /** A kept email as the pages show it: its text part only, never its HTML. */
 export interface ShownEmail {
@@ -13,14 +13,19 @@ export interface ShownEmail {
 }
 
 /** The list of kept emails, newest first; checks again by itself every few seconds. */
-export function capturedEmailsPage(emails: readonly ShownEmail[]): string {
-  return renderPage(
-    <Layout title="Mail" viewer={null} head={<meta http-equiv="refresh" content="5" />}>
-      <h1>Mail</h1>
-      <p class="lead">Emails appear here because no mail server is configured (SMTP_URL).</p>
+export function capturedEmailsPage(emails: readonly ShownEmail[], locale?: string): string {
+  return renderPage(<EmailList emails={emails} />, locale);
+}
+
+function EmailList({ emails }: { emails: readonly ShownEmail[] }) {
+  const t = useTranslate();
+  return (
+    <Layout title={t('devMail.title')} viewer={null} head={<meta http-equiv="refresh" content="5" />}>
+      <h1>{t('devMail.title')}</h1>
+      <p class="lead">{t('devMail.intro')}</p>
       {emails.length === 0 ? (
-        <EmptyState title="No emails yet">
-          <a href="/login">Request a sign-in code</a>, and it appears here.
+        <EmptyState title={t('devMail.empty')}>
+          {t('devMail.emptyHint')} <a href="/login">{t('devMail.requestCode')}</a>
         </EmptyState>
       ) : (
         <ul class="rows">
@@ -28,37 +33,42 @@ export function capturedEmailsPage(emails: readonly ShownEmail[]): string {
             <li key={email.id}>
               <a href={`/dev/mail/${encodeURIComponent(email.id)}`}>{email.subject}</a>
               <span class="hint">
-                to {email.to}, <DateTime at={email.createdAt} readerSettings={defaultReader} />
+                {t('devMail.to', { address: email.to })}, <DateTime at={email.createdAt} />
               </span>
             </li>
           ))}
         </ul>
       )}
-    </Layout>,
+    </Layout>
   );
 }
 
 /** One kept email: its text part, as text. */
-export function capturedEmailPage(email: ShownEmail): string {
+export function capturedEmailPage(email: ShownEmail, locale?: string): string {
+  return renderPage(<Email email={email} />, locale);
+}
+
+function Email({ email }: { email: ShownEmail }) {
+  const t = useTranslate();
   const code = /^\d{6}$/m.exec(email.text)?.[0];
-  return renderPage(
+  return (
     <Layout title={email.subject} viewer={null}>
       <p>
-        <a href="/dev/mail">← All emails</a>
+        <a href="/dev/mail">← {t('devMail.all')}</a>
       </p>
       <h1>{email.subject}</h1>
       <p class="hint">
-        To {email.to}, <DateTime at={email.createdAt} readerSettings={defaultReader} />
+        {t('devMail.to', { address: email.to })}, <DateTime at={email.createdAt} />
       </p>
       <pre class="card email-text">{email.text}</pre>
       {code ? (
         <p class="actions">
-          <CopyButton text={code} label="Copy the code" />
+          <CopyButton text={code} label={t('devMail.copyCode')} />
           <a class="btn" data-tone="plain" href="/verify">
-            Enter the code
+            {t('devMail.enterCode')}
           </a>
         </p>
       ) : null}
-    </Layout>,
+    </Layout>
   );
 }

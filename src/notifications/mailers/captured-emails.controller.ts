@@ -3,6 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { capturesEmail, type Config, CONFIG } from '../../platform/config/config.js';
 import { DomainError } from '../../platform/errors.js';
+import { requestLocale } from '../../platform/i18n/request-locale.js';
 import { isLoopback } from '../../platform/http/loopback.js';
 import { capturedEmailPage, capturedEmailsPage } from './captured-emails-page.js';
 import { CapturedEmailsRepository } from './captured-emails.repository.js';
@@ -26,7 +27,7 @@ export class CapturedEmailsController {
   @Header('content-type', 'text/html; charset=utf-8')
   async list(@Req() request: FastifyRequest): Promise<string> {
     this.refuseRemoteRequests(request);
-    return capturedEmailsPage(await this.capturedEmails.findNewest(maxShownEmails));
+    return capturedEmailsPage(await this.capturedEmails.findNewest(maxShownEmails), requestLocale(request));
   }
 
   /** One email. */
@@ -36,7 +37,7 @@ export class CapturedEmailsController {
     this.refuseRemoteRequests(request);
     const email = await this.capturedEmails.findById(id);
     if (email === null) throw new DomainError('request.not_found');
-    return capturedEmailPage(email);
+    return capturedEmailPage(email, requestLocale(request));
   }
 
   private refuseRemoteRequests(request: FastifyRequest): void {

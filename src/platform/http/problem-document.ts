@@ -45,12 +45,13 @@ export function toDomainError(error: unknown): DomainError {
 }
 
 /** What went wrong, and what to do about it; the part of a problem document without its request. */
-export function describeProblem({
-  code,
-  options,
-}: DomainError): Pick<ProblemDocument, 'title' | 'status' | 'code' | 'detail'> {
+export function describeProblem(
+  error: DomainError,
+): Pick<ProblemDocument, 'title' | 'status' | 'code' | 'detail'> {
+  const { code, options } = error;
   const { title, status } = errorTable[code];
-  return { title, status, code, detail: options.detail ?? errorDetails[code] };
+  const isPrecise = options.detail !== undefined || options.text !== undefined;
+  return { title, status, code, detail: isPrecise ? error.message : errorDetails[code] };
 }
 
 /** The document that answers `error`. `baseUrl` is where the page about its code is served. */

@@ -1,7 +1,9 @@
 import { Catch, Inject, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Config, CONFIG } from '../config/config.js';
+import { errorText } from '../errors.js';
 import { requestLocale } from '../i18n/request-locale.js';
+import { getTranslator } from '../i18n/translations.js';
 import { errorPage } from '../ui/error-page.js';
 import { toDomainError, toProblemDocument } from './problem-document.js';
 
@@ -32,21 +34,27 @@ export class ProblemFilter implements ExceptionFilter {
       void reply.redirect(`/login?next=${encodeURIComponent(request.url)}`, 303);
       return;
     }
+    const locale = requestLocale(request);
     void reply
       .status(error.status)
       .type('text/html')
       .send(
         // the details of the table speak to programmers; the page has advice of its own
         errorPage(
-          { ...problem, detail: error.options.detail ?? '', retryAfterSeconds },
+          {
+            ...problem,
+            detail: error.options.text === undefined ? '' : errorText(getTranslator(locale), error),
+            retryAfterSeconds,
+          },
           this.config.baseUrl,
-          requestLocale(request),
+          locale,
         ),
       );
   }
 }
 
-function wantsHtml(request: FastifyRequest): boolean {
+/** Whether a person looks at the answer, in a browser. */
+export function wantsHtml(request: FastifyRequest): boolean {
   if (/^\/(api|mcp|webhooks|health|metrics)(\/|$|\?)/.test(request.url)) return false;
   return request.headers.accept?.includes('text/html') ?? false;
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { DomainError } from '../errors.js';
+import { wantsHtml } from './problem.filter.js';
 
 interface RegisteredRoute {
   path: RegExp;
@@ -20,7 +21,8 @@ export function collectRoutes(server: FastifyInstance): readonly RegisteredRoute
 /**
  * Answers what no route does: OPTIONS with 204, a known path with a wrong method with 405, both
  * with `Allow`, and an unknown path with 404. Its body is not read. Comes after CORS, whose headers
- * these answers need, too.
+ * these answers need, too. A browser that asks for the address of a form, such as after a change of
+ * language on the page that answered it, is led to the page above.
  */
 export function answerUnmatched(server: FastifyInstance, routes: readonly RegisteredRoute[]): void {
   server.addHook('onRequest', (request, reply, done) => {
@@ -33,14 +35,32 @@ export function answerUnmatched(server: FastifyInstance, routes: readonly Regist
       void reply.status(204).send();
       return;
     }
+    if (request.method === 'GET' && methods.length > 0 && wantsHtml(request)) {
+      void reply.redirect(nearestPage(request, routes), 303);
+      return;
+    }
     // the route of CORS knows nothing of our error handler
     if (isOptions) reply.callNotFound();
     else done(new DomainError(methods.length > 0 ? 'request.method' : 'request.not_found'));
   });
 }
 
-function allowedMethods({ url }: FastifyRequest, routes: readonly RegisteredRoute[]): string[] {
-  const path = url.split('?', 1)[0] ?? '';
+/** The longest part of the path that shows a page. */
+function nearestPage(request: FastifyRequest, routes: readonly RegisteredRoute[]): string {
+  const segments = pathOf(request).split('/');
+  const parents = segments.map((_, index) => segments.slice(0, segments.length - index).join('/'));
+  return parents.find((path) => methodsOf(path, routes).includes('GET')) ?? '/';
+}
+
+function allowedMethods(request: FastifyRequest, routes: readonly RegisteredRoute[]): string[] {
+  return methodsOf(pathOf(request), routes);
+}
+
+function pathOf({ url }: FastifyRequest): string {
+  return url.split('?', 1)[0] ?? '';
+}
+
+function methodsOf(path: string, routes: readonly RegisteredRoute[]): string[] {
   const matching = routes.filter((route) => route.path.test(path));
   return [...new Set(matching.flatMap(({ methods }) => methods))]
     .filter((method) => method !== 'OPTIONS')

@@ -1,6 +1,7 @@
 import { ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
 import { getMetadataStorage, ValidateBy } from 'class-validator';
-import { DomainError } from '../errors.js';
+import { DomainError, sayText, type ErrorText } from '../errors.js';
+import { fallbackLocale, getTranslator, type MessageValues } from '../i18n/translations.js';
 
 /** What is wrong with one field. */
 export interface FieldError {
@@ -76,6 +77,20 @@ export function invalidRequest(errors: FieldError[]): DomainError {
   const more = errors.length - messages.length;
   const detail = `${messages.join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
   return new DomainError('request.invalid', { detail, errors: listed });
+}
+
+/** A `request.invalid` error about one field of a form; `key` is the sentence that people read. */
+export function invalidField(path: string, key: string, values: MessageValues = {}): DomainError {
+  return invalidFields([{ path, text: { key, values } }]);
+}
+
+/** The same about several fields. */
+export function invalidFields(fields: { path: string; text: ErrorText }[]): DomainError {
+  const english = getTranslator(fallbackLocale);
+  return new DomainError('request.invalid', {
+    text: fields.map(({ text }) => text),
+    errors: fields.map(({ path, text }) => ({ path, message: sayText(english, text) })),
+  });
 }
 
 function truncatePath(path: string): string {

@@ -9,7 +9,7 @@ if (navigator.clipboard !== undefined)
     button.setAttribute('aria-live', 'polite');
     button.addEventListener('click', async () => {
       await navigator.clipboard.writeText(button.dataset.copy);
-      button.textContent = 'Copied';
+      button.textContent = button.dataset.copied;
       setTimeout(() => (button.textContent = label), shownMs);
     });
   }

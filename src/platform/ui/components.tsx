@@ -1,4 +1,5 @@
 import type { Children } from '#jsx/jsx-runtime';
+import { useTranslate } from './render-page.js';
 
 /** How a message or a mark is meant. Colour never says it alone: the words do. */
 export type Tone = 'good' | 'note' | 'warn' | 'bad';
@@ -62,8 +63,16 @@ export function DescriptionList({ items }: { items: [name: string, value: Childr
 
 /** A button that copies `text`. It stays hidden until the script that can copy has come. */
 export function CopyButton({ text, label }: { text: string; label: string }) {
+  const t = useTranslate();
   return (
-    <button type="button" class="btn" data-tone="plain" data-copy={text} hidden>
+    <button
+      type="button"
+      class="btn"
+      data-tone="plain"
+      data-copy={text}
+      data-copied={t('copy.copied')}
+      hidden
+    >
       {label}
     </button>
   );

@@ -1,28 +1,34 @@
-/** Whom a time is shown to: a BCP 47 locale and an IANA time zone. */
-export interface ReaderSettings {
-  locale: string;
-  timeZone: string;
-}
+import { dateLocale, pageDateLocale, usePageReader, type ReaderSettings } from './render-page.js';
+
+export type { ReaderSettings };
 
 /** Where nothing is known about the reader. */
 export const defaultReader: ReaderSettings = { locale: 'en-GB', timeZone: 'UTC' };
 
-/** A moment in the reader's time zone, with the zone named unless only the date matters. */
+/**
+ * A moment in the time zone of the page's reader, with the zone named unless only the date matters.
+ */
 export function DateTime({
   at,
-  readerSettings,
+  readerSettings = usePageReader(),
   dateOnly = false,
 }: {
   at: Date;
-  readerSettings: ReaderSettings;
+  readerSettings?: ReaderSettings;
   dateOnly?: boolean;
 }) {
-  const { text, lang } = formatOrFallback(at, readerSettings, dateOnly);
+  const locale = pageDateLocale(readerSettings.locale);
+  const { text, lang } = formatOrFallback(at, { ...readerSettings, locale }, dateOnly);
   return (
     <time datetime={at.toISOString()} lang={lang} class={dateOnly ? 'date' : undefined}>
       {text}
     </time>
   );
+}
+
+/** The date of a moment for a reader, where only a text can stand. */
+export function formatDate(at: Date, { locale, timeZone }: ReaderSettings): string {
+  return formatOrFallback(at, { locale: dateLocale(locale), timeZone }, true).text;
 }
 
 /**

@@ -27,13 +27,13 @@ it('who tried too often learns how long to wait', () =>
   ));
 
 it('our own failure names the request and no cause', () => {
-  const page = errorPage(problem({ status: 500, title: 'Something went wrong on our side' }), '/');
+  const page = errorPage(problem({ status: 500, code: 'platform.internal' }), '/');
   expect(page).toContain('our fault');
   expect(page).toContain('req-1');
 });
 
 it('the words of an error are shown as text, whatever they hold', () => {
-  const page = errorPage(problem({ title: hostile, detail: hostile, requestId: hostile }), hostile);
+  const page = errorPage(problem({ detail: hostile, requestId: hostile }), hostile);
   expect(page).not.toContain('<script>alert');
   expect(page).toContain('&lt;script');
 });

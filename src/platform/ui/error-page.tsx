@@ -1,6 +1,6 @@
 import { getBrand } from '../brand.js';
-import type { ErrorCode } from '../errors.js';
 import type { ProblemDocument } from '../http/problem-document.js';
+import { errorTitle, type ErrorCode } from '../errors.js';
 import { Layout } from './layout.js';
 import { renderPage, useTranslate } from './render-page.js';
 import { safeHref } from './safe-href.js';
@@ -8,8 +8,8 @@ import { formatWait } from './format.js';
 
 const statusesWithText = [401, 403, 404, 409, 413, 422, 429, 502, 503];
 
-/** Errors with a title and advice of their own, by their key in the translations. */
-const ownTexts: Partial<Record<ErrorCode, string>> = {
+/** Errors with advice of their own, by their key in the translations. */
+const ownAdvice: Partial<Record<ErrorCode, string>> = {
   'auth.step_up': 'stepUp',
   'auth.sso_unreadable': 'ssoUnreadable',
   'auth.sso_refused': 'ssoRefused',
@@ -19,7 +19,8 @@ const ownTexts: Partial<Record<ErrorCode, string>> = {
 };
 
 /**
- * The page for a request that failed, in a language. `baseUrl` is where the site's first page is.
+ * The page for a request that failed, in a language, with a `detail` of that language or none.
+ * `baseUrl` is where the site's first page is.
  */
 export function errorPage(problemDocument: ProblemDocument, baseUrl: string, locale?: string): string {
   return renderPage(<ErrorPage problemDocument={problemDocument} baseUrl={baseUrl} />, locale);
@@ -28,19 +29,14 @@ export function errorPage(problemDocument: ProblemDocument, baseUrl: string, loc
 function ErrorPage({ problemDocument, baseUrl }: { problemDocument: ProblemDocument; baseUrl: string }) {
   const t = useTranslate();
   const wait = problemDocument['retryAfterSeconds'];
-  const isEnglish = t.locale.startsWith('en');
-  const own = ownTexts[problemDocument.code];
-  const title = own
-    ? t(`error.${own}.title`)
-    : isEnglish
-      ? problemDocument.title
-      : t(`error.titles.${statusKey(problemDocument.status)}`);
+  const own = ownAdvice[problemDocument.code];
+  const title = errorTitle(t, problemDocument.code);
   return (
     <Layout title={title} viewer={null} width="narrow">
       <div class="error-page">
         <p class="error-status">{problemDocument.status}</p>
         <h1>{title}</h1>
-        {problemDocument.detail && isEnglish && !own ? <p>{problemDocument.detail}</p> : null}
+        {problemDocument.detail && !own ? <p>{problemDocument.detail}</p> : null}
         <p>{t(own ? `error.${own}.advice` : `error.advice.${statusKey(problemDocument.status)}`)}</p>
         {typeof wait === 'number' ? <p>{t('error.retryAfter', { wait: formatWait(t, wait) })}</p> : null}
         <NextPages problemDocument={problemDocument} baseUrl={baseUrl} />

@@ -1,4 +1,5 @@
 import { renderToString, type Children } from '#jsx/jsx-runtime';
+import { useTranslate } from './render-page.js';
 
 /**
  * A form that changes something. `csrf` is the session's form token; an anonymous visitor has none.
@@ -70,6 +71,7 @@ export function CodeField({
   autofocus = false,
   invalid = false,
 }: Pick<FieldProps, 'id' | 'label' | 'autofocus' | 'invalid'> & { name?: string }) {
+  const t = useTranslate();
   return (
     <div class="field">
       <label for={id}>{label}</label>
@@ -80,7 +82,7 @@ export function CodeField({
         inputmode="numeric"
         autocomplete="one-time-code"
         pattern="\s*(\d\s*){6}"
-        title="Six digits"
+        title={t('form.sixDigits')}
         maxlength={12}
         required
         autofocus={autofocus}

@@ -1,19 +1,8 @@
 import { expect, it } from 'vitest';
 import { getTranslator } from '../i18n/translations.js';
-import {
-  formatDaysOfAccess,
-  formatSignedDaysEnglish,
-  formatSignedDays,
-  formatBytes,
-  formatWait,
-} from './format.js';
+import { formatSignedDays, formatBytes, formatWait } from './format.js';
 
 const [english, german] = [getTranslator('en'), getTranslator('de')];
-
-it('the reward is named in days of paid access', () => {
-  expect(formatDaysOfAccess(45)).toBe('45 days of paid access');
-  expect(formatDaysOfAccess(1)).toBe('1 day of paid access');
-});
 
 it('what stands on an account is named with a plus', () => {
   expect(english('duration.daysOnAccount', { days: 90 })).toBe('+90 days on your account');
@@ -21,9 +10,9 @@ it('what stands on an account is named with a plus', () => {
 });
 
 it('days that were given or taken carry their sign, and at most two decimals', () => {
-  expect(formatSignedDaysEnglish(45)).toBe('+45 days');
-  expect(formatSignedDaysEnglish(-1)).toBe('−1 day');
-  expect(formatSignedDaysEnglish(-12.3456)).toBe('−12.35 days');
+  expect(formatSignedDays(english, 45)).toBe('+45 days');
+  expect(formatSignedDays(english, -1)).toBe('−1 day');
+  expect(formatSignedDays(english, -12.3456)).toBe('−12.35 days');
   expect(formatSignedDays(german, -12.3456)).toBe('−12,35 Tage');
 });
 

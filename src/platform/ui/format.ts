@@ -1,21 +1,5 @@
 import type { Translate } from '../i18n/translations.js';
 
-/** "1 day", "45 days". `count` is a whole number. */
-export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
-}
-
-/** How every page names the reward: "45 days of paid access". */
-export function formatDaysOfAccess(days: number): string {
-  return `${plural(days, 'day')} of paid access`;
-}
-
-/** A signed number of days with at most two decimals: "+45 days", "−12.5 days". */
-export function formatSignedDaysEnglish(days: number): string {
-  const figure = new Intl.NumberFormat('en', { maximumFractionDigits: 2 }).format(Math.abs(days));
-  return `${days < 0 ? '−' : '+'}${figure} ${figure === '1' ? 'day' : 'days'}`;
-}
-
 /** A size for people, in decimal units: "812 B", "1.2 MB". `bytes` is a whole number. */
 export function formatBytes(bytes: number): string {
   if (bytes < 1_000) return `${bytes} B`;
@@ -34,23 +18,4 @@ export function formatWait(t: Translate, seconds: number): string {
 export function formatSignedDays(t: Translate, days: number): string {
   const rounded = Math.round(Math.abs(days) * 100) / 100;
   return `${days < 0 ? '−' : '+'}${t('duration.days', { days: rounded })}`;
-}
-
-const creditKindLabels: Record<string, string> = {
-  referral_referrer: 'A friend you invited paid for the first time',
-  referral_referred: 'Your own first payment, with an invitation',
-  admin_grant: 'From our team',
-  admin_revoke: 'Taken back by our team',
-  reversal: 'Taken back: the invitation no longer counts',
-  restoration: 'Restored: the invitation counts again',
-  refund_as_credit: 'Credit instead of a refund',
-  milestone: 'A milestone of your invitations',
-  transfer: 'Moved between accounts',
-  shift: 'Moved to after your paid period',
-  deferral: 'Your next charge was moved',
-};
-
-/** A kind of credit entry in words; one that has none yet shows its own name. */
-export function creditKindLabel(kind: string): string {
-  return creditKindLabels[kind] ?? kind.replaceAll('_', ' ');
 }

@@ -116,7 +116,7 @@ export class RewardStatusService {
     const { referral, conversion, rewardStatus: before } = await this.loadForUpdate(tx, referralId);
     if (conversion === null || before === null)
       throw new DomainError('referral.not_converted', {
-        detail: 'There is nothing to reverse before the first payment.',
+        text: { key: 'console.problem.notConverted' },
       });
     const others = before.reasons.filter((reason) => reason !== 'manual');
     const reasons: StatusReason[] = decision.reverse ? [...others, 'manual'] : others;
@@ -128,7 +128,8 @@ export class RewardStatusService {
 
   private async loadForUpdate(tx: Tx, referralId: string): Promise<LockedReferralState> {
     const locked = await this.conversions.loadForUpdate(tx, { referralId });
-    if (locked === null) throw new DomainError('request.not_found', { detail: 'No such referral.' });
+    if (locked === null)
+      throw new DomainError('request.not_found', { text: { key: 'console.problem.referralUnknown' } });
     return locked;
   }
 

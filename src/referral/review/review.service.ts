@@ -39,12 +39,13 @@ export class ReviewService {
    */
   async decide(tx: Tx, referralId: string, { decision, actor, noteId }: ReviewDecision): Promise<void> {
     const locked = await this.conversions.loadForUpdate(tx, { referralId });
-    if (locked === null) throw new DomainError('request.not_found', { detail: 'No such referral.' });
+    if (locked === null)
+      throw new DomainError('request.not_found', { text: { key: 'console.problem.referralUnknown' } });
     const before = await this.reviews.findDecision(tx, referralId);
     if (before === decision) return;
     if (before !== null && decision !== null)
       throw new DomainError('referral.decided', {
-        detail: `It is already ${before}. Reopen it first, then decide again.`,
+        text: { key: 'console.problem.alreadyDecided' },
         extensions: { decision: before },
       });
     const at = await this.reviews.saveDecision(tx, referralId, { decision, by: actor.id ?? null });

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { invalidStateError, invalidParamError, ApiError, internalError } from '../api/errors.js';
 import { actionRunners, type ActionRunner } from '../actions/action-groups.js';
+import { customerTexts } from '../pages/customer-texts.js';
 import { payOpenCheckout } from '../pages/checkout.js';
 import type { PageRequest } from '../pages/route.js';
 import { readFaults, writeFaults } from '../webhooks/faults.js';
@@ -137,7 +138,9 @@ async function handleControlRequest(
     const fields = parseFields(request.body, request.headers['content-type']);
     const result = await transaction(context.database, async (client) => {
       const unitOfWork = new UnitOfWork(client, context.origin(), { id: null, idempotency_key: null });
-      const done = await controlRoute.handle({ id: pathId(request), fields, unitOfWork, context });
+      const done = await controlRoute.handle({
+        ...{ id: pathId(request), fields, unitOfWork, context, t: customerTexts() },
+      });
       fields.rejectUnread();
       return done;
     });

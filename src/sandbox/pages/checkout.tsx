@@ -3,7 +3,8 @@ import { invalidParamError } from '../api/errors.js';
 import { expireCheckout, payCheckout } from '../operations/checkout.js';
 import { mustGet, lockOr404 } from '../unit-of-work.js';
 import type { PageResponse, PageRoute, PageRequest } from './route.js';
-import { renderPage, formatMoney } from './layout.js';
+import type { CustomerTexts } from './customer-texts.js';
+import { renderPage, formatMoney, moneyLocale } from './layout.js';
 
 const CHECKOUT_METHODS = ['own', 'shared', 'declined', 'sepa', 'sepa_incomplete'] as const;
 
@@ -15,7 +16,7 @@ export const checkoutPages: PageRoute[] = [
 
 async function showCheckout(pageRequest: PageRequest): Promise<PageResponse> {
   const session = await currentSession(pageRequest);
-  if (session.status !== 'open') return { html: closedCheckoutPage(session, pageRequest.context.appName) };
+  if (session.status !== 'open') return { html: closedCheckoutPage(session, pageRequest) };
   return renderForm(pageRequest, session, null);
 }
 
@@ -24,12 +25,12 @@ async function submitCheckout(pageRequest: PageRequest): Promise<PageResponse> {
   if (session === 'declined') {
     const declined = await currentSession(pageRequest);
     return {
-      ...(await renderForm(pageRequest, declined, 'Your card was declined. Try another one.')),
+      ...(await renderForm(pageRequest, declined, pageRequest.t('checkout.declined'))),
       status: 402,
     };
   }
   if (session.status === 'complete') return { goTo: successUrl(session) };
-  return { html: closedCheckoutPage(session, pageRequest.context.appName), status: 410 };
+  return { html: closedCheckoutPage(session, pageRequest), status: 410 };
 }
 
 /**
@@ -47,7 +48,7 @@ export async function payOpenCheckout(
 }
 
 async function renderForm(
-  { unitOfWork, context }: PageRequest,
+  { unitOfWork, context, t }: PageRequest,
   session: Stripe.Checkout.Session,
   problem: string | null,
 ) {
@@ -59,6 +60,7 @@ async function renderForm(
     trialDays: terms.trialDays,
     appName: context.appName,
     problem,
+    t,
   });
   return { html, leadsTo: session.success_url };
 }
@@ -69,11 +71,11 @@ async function currentSession(pageRequest: PageRequest): Promise<Stripe.Checkout
   return due ? expireCheckout(pageRequest.unitOfWork, session) : session;
 }
 
-function readEmail({ fields }: PageRequest, session: Stripe.Checkout.Session): string | null {
+function readEmail({ fields, t }: PageRequest, session: Stripe.Checkout.Session): string | null {
   if (session.customer !== null) return null;
   const email = fields.required('email').trim();
   if (!/^[^\s@]+@[^\s@]+$/.test(email))
-    throw invalidParamError('email', `'${email}' is no e-mail address.`, 'email_invalid');
+    throw invalidParamError('email', t('checkout.emailInvalid', { email }), 'email_invalid');
   return email;
 }
 
@@ -91,14 +93,15 @@ export interface CheckoutView {
   trialDays: number;
   appName: string;
   problem: string | null;
+  t: CustomerTexts;
 }
 
 /** The page on which a person pays, or declines to. */
 export function checkoutPage(view: CheckoutView): string {
-  const { session, appName, problem } = view;
+  const { session, appName, problem, t } = view;
   return renderPage({
-    title: `Subscribe to ${appName}`,
-    appName,
+    title: t('checkout.title', { app: appName }),
+    ...{ appName, t },
     children: (
       <>
         <LineItem {...view} />
@@ -108,18 +111,20 @@ export function checkoutPage(view: CheckoutView): string {
           </p>
         )}
         <form method="post" action={`/checkout/${session.id}`} class="card">
-          <Email session={session} />
-          <Cards />
+          <Email session={session} t={t} />
+          <Cards t={t} />
           <button class="primary">
             {view.trialDays > 0
-              ? 'Start the trial'
-              : `Pay ${formatMoney(view.price.unit_amount, view.price.currency)}`}
+              ? t('checkout.startTrial')
+              : t('checkout.pay', {
+                  money: formatMoney(view.price.unit_amount, view.price.currency, moneyLocale(t)),
+                })}
           </button>
         </form>
         {session.cancel_url !== null && (
           <p class="after">
             <a href={session.cancel_url.replaceAll('{CHECKOUT_SESSION_ID}', session.id)}>
-              Cancel and go back
+              {t('checkout.cancel')}
             </a>
           </p>
         )}
@@ -129,38 +134,36 @@ export function checkoutPage(view: CheckoutView): string {
 }
 
 /** The page of a checkout that is over. */
-export function closedCheckoutPage(session: Stripe.Checkout.Session, appName: string): string {
-  const text =
-    session.status === 'complete'
-      ? 'This checkout is complete; you may close this page.'
-      : 'This checkout has expired. Start a new one.';
-  return renderPage({ title: 'Nothing to pay here', appName, children: <p class="card">{text}</p> });
+function closedCheckoutPage(
+  session: Stripe.Checkout.Session,
+  { context: { appName }, t }: PageRequest,
+): string {
+  const text = t(session.status === 'complete' ? 'checkout.complete' : 'checkout.expired');
+  return renderPage({ title: t('checkout.over'), appName, t, children: <p class="card">{text}</p> });
 }
 
-function LineItem({ price, trialDays, appName }: CheckoutView) {
+function LineItem({ price, trialDays, appName, t }: CheckoutView) {
   const each = price.recurring?.interval ?? 'time';
   return (
-    <section class="card line-item" aria-label="Your order">
+    <section class="card line-item" aria-label={t('checkout.order')}>
       <div>
         <strong>{appName}</strong>
-        <span class="quiet">
-          {price.nickname ?? price.id}, billed every {each}
-        </span>
-        {trialDays > 0 && <span class="quiet">{trialDays} days free first</span>}
+        <span class="quiet">{t(`checkout.billed.${each}`, { plan: price.nickname ?? price.id })}</span>
+        {trialDays > 0 && <span class="quiet">{t('checkout.trialDays', { days: trialDays })}</span>}
       </div>
       <div class="amount">
-        {formatMoney(price.unit_amount, price.currency)}
-        <span class="quiet"> / {each}</span>
+        {formatMoney(price.unit_amount, price.currency, moneyLocale(t))}
+        <span class="quiet"> {t(`per.${each}`)}</span>
       </div>
     </section>
   );
 }
 
-function Email({ session }: { session: Stripe.Checkout.Session }) {
+function Email({ session, t }: Pick<CheckoutView, 'session' | 't'>) {
   const known = session.customer_details?.email ?? '';
   return (
     <p class="field">
-      <label for="email">E-mail</label>
+      <label for="email">{t('checkout.email')}</label>
       <input
         id="email"
         name="email"
@@ -174,22 +177,14 @@ function Email({ session }: { session: Stripe.Checkout.Session }) {
   );
 }
 
-function Cards() {
+function Cards({ t }: Pick<CheckoutView, 't'>) {
   return (
     <fieldset>
-      <legend>Test card or account</legend>
-      <CardChoice value="own" name="Visa •••• 4242" text="Works. A card of your own." checked />
-      <CardChoice
-        value="shared"
-        name="Visa •••• 1111"
-        text="Works. The same card for everybody who picks it."
-      />
-      <CardChoice value="declined" name="Visa •••• 0002" text="Is declined." />
-      <CardChoice
-        value="sepa"
-        name="SEPA debit •••• 3000"
-        text="Arrives, or not, by a button of the overview."
-      />
+      <legend>{t('checkout.cards')}</legend>
+      <CardChoice value="own" name="Visa •••• 4242" text={t('checkout.card.own')} checked />
+      <CardChoice value="shared" name="Visa •••• 1111" text={t('checkout.card.shared')} />
+      <CardChoice value="declined" name="Visa •••• 0002" text={t('checkout.card.declined')} />
+      <CardChoice value="sepa" name={t('checkout.sepaName')} text={t('checkout.card.sepa')} />
     </fieldset>
   );
 }

@@ -1,11 +1,14 @@
 import { renderToString, type Children } from '#jsx/jsx-runtime';
+import { customerTexts, type CustomerTexts } from './customer-texts.js';
 
 /**
- * What every page shows around its content. `back` leads up to the overview, where a page has one.
+ * What every page shows around its content, in English unless `t` says otherwise. `back` leads up
+ * to the overview, where a page has one.
  */
 export interface PageProps {
   title: string;
   appName: string;
+  t?: CustomerTexts;
   children: Children;
   wide?: boolean;
   back?: boolean;
@@ -16,29 +19,29 @@ export function renderPage(pageProps: PageProps): string {
   return `<!doctype html>${renderToString(<Document {...pageProps} />)}`;
 }
 
-function Document({ title, appName, children, wide = false, back = false }: PageProps) {
+function Document({ title, appName, t = customerTexts(), children, wide = false, back = false }: PageProps) {
   return (
-    <html lang="en">
+    <html lang={t.locale}>
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <meta name="robots" content="noindex" />
-        <title>{`${title} · ${appName} sandbox`}</title>
+        <title>{t('suffix', { title, app: appName })}</title>
         <link rel="icon" href="data:," />
         <link rel="stylesheet" href="/sandbox.css" />
       </head>
       <body>
         <a class="skip" href="#main">
-          Skip to content
+          {t('skip')}
         </a>
         <p class="banner">
-          <strong>Sandbox:</strong> no real money; never compared with Stripe itself
+          <strong>{t('banner')}</strong> {t('bannerText')}
         </p>
         <main id="main" class={wide ? 'wide' : 'narrow'}>
           {back && (
             <p>
-              <a href="/">← Overview</a>
+              <a href="/">← {t('overview')}</a>
             </p>
           )}
           <h1>{title}</h1>
@@ -50,8 +53,8 @@ function Document({ title, appName, children, wide = false, back = false }: Page
 }
 
 /** A page that only says something, such as why a request was refused. */
-export function messagePage(title: string, text: string, appName: string): string {
-  return renderPage({ title, appName, back: true, children: <p class="card">{text}</p> });
+export function messagePage(title: string, text: string, appName: string, t = customerTexts()): string {
+  return renderPage({ title, appName, t, back: true, children: <p class="card">{text}</p> });
 }
 
 const GOOD_STATUSES = [
@@ -69,20 +72,20 @@ const BAD_STATUSES = [
   ...['warning_needs_response', 'appeal_needs_response', 'lost', 'prevented', 'actionable'],
 ];
 
-/** A status as a small coloured word; the word says it all, the colour only helps. */
-export function StatusBadge({ status }: { status: string }) {
+/** A status as a small coloured word, Stripe's unless another is given; the colour only helps. */
+export function StatusBadge({ status, word }: { status: string; word?: string }) {
   const tone = GOOD_STATUSES.includes(status) ? 'good' : BAD_STATUSES.includes(status) ? 'bad' : 'plain';
-  return <span class={`mark ${tone}`}>{status.replaceAll('_', ' ')}</span>;
+  return <span class={`mark ${tone}`}>{word ?? status.replaceAll('_', ' ')}</span>;
 }
 
 const zeroDecimals = 'bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf'.split(' ');
 const threeDecimals = 'bhd jod kwd omr tnd'.split(' ');
 
 /** Money for people, with Stripe's decimals. *unit* `amount` in the currency's minor unit */
-export function formatMoney(amount: number | null, currency: string | null): string {
+export function formatMoney(amount: number | null, currency: string | null, locale = 'en-US'): string {
   const code = currency ?? 'usd';
   const decimals = zeroDecimals.includes(code) ? 0 : threeDecimals.includes(code) ? 3 : 2;
-  return new Intl.NumberFormat('en-US', {
+  return new Intl.NumberFormat(locale, {
     style: 'currency',
     currency: code,
     minimumFractionDigits: decimals,
@@ -90,9 +93,19 @@ export function formatMoney(amount: number | null, currency: string | null): str
   }).format((amount ?? 0) / 10 ** decimals);
 }
 
+/** The locale in which customers read money: English as in the United States. */
+export function moneyLocale({ locale }: CustomerTexts): string {
+  return locale === 'en' ? 'en-US' : locale;
+}
+
+/** The locale in which customers read days. */
+export function dayLocale({ locale }: CustomerTexts): string {
+  return locale === 'en' ? 'en-GB' : locale;
+}
+
 /** A day for people, in UTC. *unit* seconds since 1970 */
-export function formatDay(seconds: number): string {
-  return new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'UTC' }).format(seconds * 1_000);
+export function formatDay(seconds: number, locale = 'en-GB'): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(seconds * 1_000);
 }
 
 /** A moment for people, in UTC. *unit* milliseconds since 1970 */

@@ -5,7 +5,8 @@ import { mustGet, lockOr404 } from '../unit-of-work.js';
 import { invalidStateError } from '../api/errors.js';
 import type { PageResponse, PageRoute, PageRequest } from './route.js';
 import { subscriptionItemOf } from '../objects/subscription.js';
-import { renderPage, StatusBadge, formatDay, formatMoney } from './layout.js';
+import type { CustomerTexts } from './customer-texts.js';
+import { dayLocale, renderPage, StatusBadge, formatDay, formatMoney, moneyLocale } from './layout.js';
 
 /** The billing portal and its forms. */
 export const portalPages: PageRoute[] = [
@@ -14,7 +15,7 @@ export const portalPages: PageRoute[] = [
 ];
 
 async function showPortal(pageRequest: PageRequest): Promise<PageResponse> {
-  const { unitOfWork, context } = pageRequest;
+  const { unitOfWork, context, t } = pageRequest;
   const portal = await lockOr404(pageRequest.unitOfWork, 'billing_portal.session', pageRequest.id);
   const ofCustomer = { sql: `data->>'customer' = $`, value: portal.customer };
   const live = { sql: `data->>'status' <> 'canceled'` };
@@ -31,6 +32,7 @@ async function showPortal(pageRequest: PageRequest): Promise<PageResponse> {
       subscriptions: subscriptions.data,
       invoices: invoices.data,
       appName: context.appName,
+      t,
     }),
   };
 }
@@ -44,7 +46,7 @@ async function submitPortal(pageRequest: PageRequest): Promise<PageResponse> {
     fields.required('subscription'),
   );
   if (idOf(subscription.customer) !== portal.customer)
-    throw invalidStateError('This subscription belongs to another customer.');
+    throw invalidStateError(pageRequest.t('portal.otherCustomer'));
   const action = fields.oneOf('action', 'cancel_at_period_end', 'cancel_now', 'resume');
   // A second click on a page that was loaded before the first: what it asks for is already so.
   if (subscription.status === 'canceled') return { goTo: `/portal/${portal.id}` };
@@ -63,24 +65,25 @@ export interface PortalView {
   subscriptions: Stripe.Subscription[];
   invoices: Stripe.Invoice[];
   appName: string;
+  t: CustomerTexts;
 }
 
 /** The page on which a customer manages their subscription. */
-export function portalPage({ portal, customer, subscriptions, invoices, appName }: PortalView): string {
+export function portalPage({ portal, customer, subscriptions, invoices, appName, t }: PortalView): string {
   return renderPage({
-    title: 'Your subscription',
-    appName,
+    title: t('portal.title'),
+    ...{ appName, t },
     children: (
       <>
         <p class="quiet">{customer.email ?? customer.id}</p>
-        {subscriptions.length === 0 && <p class="card empty">You have no subscription.</p>}
+        {subscriptions.length === 0 && <p class="card empty">{t('portal.none')}</p>}
         {subscriptions.map((subscription) => (
-          <Plan key={subscription.id} subscription={subscription} portalId={portal.id} />
+          <Plan key={subscription.id} subscription={subscription} portalId={portal.id} t={t} />
         ))}
-        <Invoices invoices={invoices} />
+        <Invoices invoices={invoices} t={t} />
         {portal.return_url !== null && (
           <p class="after">
-            <a href={portal.return_url}>← Back to {appName}</a>
+            <a href={portal.return_url}>← {t('portal.back', { app: appName })}</a>
           </p>
         )}
       </>
@@ -88,50 +91,62 @@ export function portalPage({ portal, customer, subscriptions, invoices, appName 
   });
 }
 
-function Plan({ subscription, portalId }: { subscription: Stripe.Subscription; portalId: string }) {
+function Plan({
+  subscription,
+  portalId,
+  t,
+}: {
+  subscription: Stripe.Subscription;
+  portalId: string;
+  t: CustomerTexts;
+}) {
   const { price, current_period_end: end } = subscriptionItemOf(subscription);
   return (
     <section class="card">
       <h2>
-        {price.nickname ?? price.id} <StatusBadge status={subscription.status} />
+        {price.nickname ?? price.id}{' '}
+        <StatusBadge status={subscription.status} word={t(`status.${subscription.status}`)} />
       </h2>
       <p>
-        {formatMoney(price.unit_amount, price.currency)} every {price.recurring?.interval}
+        {formatMoney(price.unit_amount, price.currency, moneyLocale(t))}{' '}
+        {t(`per.${price.recurring?.interval ?? 'time'}`)}
       </p>
       <p class="quiet">
-        {subscription.cancel_at_period_end ? `Ends on ${formatDay(end)}.` : `Renews on ${formatDay(end)}.`}
+        {t(subscription.cancel_at_period_end ? 'portal.endsOn' : 'portal.renewsOn', {
+          date: formatDay(end, dayLocale(t)),
+        })}
       </p>
       <form method="post" action={`/portal/${portalId}`} class="actions">
         <input type="hidden" name="subscription" value={subscription.id} />
         {subscription.cancel_at_period_end ? (
           <button name="action" value="resume" class="primary">
-            Keep the subscription
+            {t('portal.keep')}
           </button>
         ) : (
           <button name="action" value="cancel_at_period_end">
-            Cancel at period end
+            {t('portal.cancelAtEnd')}
           </button>
         )}
         <button name="action" value="cancel_now" class="danger">
-          Cancel now
+          {t('portal.cancelNow')}
         </button>
       </form>
     </section>
   );
 }
 
-function Invoices({ invoices }: { invoices: Stripe.Invoice[] }) {
+function Invoices({ invoices, t }: Pick<PortalView, 'invoices' | 't'>) {
   return (
     <section>
-      <h2>Invoices</h2>
-      {invoices.length === 0 && <p class="card empty">No invoices yet.</p>}
+      <h2>{t('portal.invoices')}</h2>
+      {invoices.length === 0 && <p class="card empty">{t('portal.noInvoices')}</p>}
       <ul class="rows">
         {invoices.map((invoice) => (
           <li key={invoice.id}>
             <span>{invoice.number}</span>
-            <span class="quiet">{formatDay(invoice.created)}</span>
-            <span>{formatMoney(invoice.total, invoice.currency)}</span>
-            <StatusBadge status={invoice.status ?? 'draft'} />
+            <span class="quiet">{formatDay(invoice.created, dayLocale(t))}</span>
+            <span>{formatMoney(invoice.total, invoice.currency, moneyLocale(t))}</span>
+            <StatusBadge status={invoice.status ?? 'draft'} word={t(`status.${invoice.status ?? 'draft'}`)} />
           </li>
         ))}
       </ul>

@@ -2,6 +2,7 @@ import type { FastifyReply } from 'fastify';
 import type { Params } from '../api/params.js';
 import type { SandboxContext } from '../context.js';
 import type { UnitOfWork } from '../unit-of-work.js';
+import type { CustomerTexts } from './customer-texts.js';
 
 /** What a page answers: HTML, or where to go next. */
 export type PageResponse = { html: string; status?: number; leadsTo?: string | null } | { goTo: string };
@@ -12,6 +13,8 @@ export interface PageRequest {
   fields: Params;
   unitOfWork: UnitOfWork;
   context: SandboxContext;
+  /** The texts of the pages that customers see, in their language. */
+  t: CustomerTexts;
 }
 
 /** One page, or what a form on it does. */

@@ -7,6 +7,7 @@ import { pathId, isSameOrigin } from '../request-checks.js';
 import { transaction } from '../store/store.js';
 import { UnitOfWork } from '../unit-of-work.js';
 import { checkoutPages } from './checkout.js';
+import { customerTexts, visitorLocale } from './customer-texts.js';
 import { dashboardPages } from './dashboard.js';
 import { messagePage } from './layout.js';
 import { portalPages } from './portal.js';
@@ -43,18 +44,19 @@ async function handlePageRequest(
       messagePage('Refused', 'This form was sent from another site.', context.appName),
       403,
     );
+  const t = customerTexts(visitorLocale(request.headers));
   try {
     const answer = await transaction(context.database, async (client) => {
       const unitOfWork = new UnitOfWork(client, context.origin(), { id: null, idempotency_key: null });
       const fields = new Params(parseForm(typeof request.body === 'string' ? request.body : ''));
-      return route.handle({ id: pathId(request), fields, unitOfWork, context });
+      return route.handle({ id: pathId(request), fields, unitOfWork, context, t });
     });
     if (route.method === 'POST') context.wakeDeliverer();
     if ('goTo' in answer) return reply.redirect(answer.goTo, 303);
     return sendPage(reply, answer.html, answer.status, answer.leadsTo);
   } catch (error) {
     if (error instanceof ApiError)
-      return sendPage(reply, messagePage('Not possible', error.message, context.appName), error.status);
+      return sendPage(reply, messagePage(t('notPossible'), error.message, context.appName, t), error.status);
     const { message, status } = internalError(error, context.log);
     return sendPage(reply, messagePage('Something broke', message, context.appName), status);
   }

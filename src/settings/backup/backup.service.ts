@@ -57,7 +57,7 @@ export class BackupService {
     const kept = await this.backups.findText(tx, userId, revision);
     if (kept === null)
       throw new DomainError('settings.no_backup', {
-        detail: `Revision ${revision} does not exist or is no longer kept.`,
+        text: { key: 'backup.problem.revision', values: { revision } },
       });
     return this.appendRevision(tx, userId, newest, { ...kept, isDeleted: false });
   }

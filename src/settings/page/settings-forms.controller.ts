@@ -12,9 +12,10 @@ import {
 } from '../../auth/index.js';
 import { Database } from '../../platform/database/database.js';
 import { parseEmail } from '../../platform/email-address.js';
-import { DomainError } from '../../platform/errors.js';
+import { DomainError, errorText } from '../../platform/errors.js';
+import { getTranslator } from '../../platform/i18n/translations.js';
 import { codeFields, textField, type FormFields } from '../../platform/http/form-fields.js';
-import { invalidRequest } from '../../platform/http/validation.js';
+import { invalidField } from '../../platform/http/validation.js';
 import { CurrentUser, Authenticated } from '../../platform/security/auth.decorators.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { BackupService } from '../backup/backup.service.js';
@@ -113,7 +114,7 @@ export class AccountFormsController {
   ): Promise<void> {
     const currentChallengeId = textField(fields, 'currentChallengeId') || null;
     const emailChange = {
-      newEmail: 'the new address',
+      newEmail: getTranslator(me.locale)('emailChange.newAddressName'),
       challengeId: textField(fields, 'challengeId'),
       currentChallengeId,
     };
@@ -187,7 +188,7 @@ export class AccountFormsController {
   ): Promise<PendingEmailChangeModel> {
     const newEmail = parseEmail(submittedEmail);
     if (newEmail === null || newEmail === me.email)
-      throw invalidRequest([{ path: 'email', message: 'Please enter a new, valid email address.' }]);
+      throw invalidField('email', 'emailChange.problem.address');
     const { locale } = me;
     const isRecent = await this.emailChangeService.isRecentSignIn(me);
     const { challengeId } = await this.challengeService.requestCode({
@@ -229,7 +230,7 @@ async function runForm(
     const shownState = error.code === 'auth.code_expired' ? {} : pageState;
     await showPage(loader, { me, reply }, error.status === 401 ? 422 : error.status, {
       ...shownState,
-      problem: { section, message: error.message },
+      problem: { section, message: errorText(getTranslator(me.locale), error) },
     });
   }
 }

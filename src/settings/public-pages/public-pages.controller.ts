@@ -3,7 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ReferralLinkCookie, readReferralCode } from '../../auth/index.js';
 import { CheckoutService, CustomerPortal } from '../../billing/index.js';
-import { DomainError, type ErrorCode } from '../../platform/errors.js';
+import { DomainError, type ErrorCode, errorText } from '../../platform/errors.js';
 import { textField, type FormFields } from '../../platform/http/form-fields.js';
 import { requestLocale } from '../../platform/i18n/request-locale.js';
 import { getTranslator, type Translate } from '../../platform/i18n/translations.js';
@@ -117,10 +117,9 @@ const messageKeys: Partial<Record<ErrorCode, string>> = {
 };
 
 /**
- * The message of an error on the way to Stripe's page, in the user's language; in English where
- * that has no translation.
+ * The message of an error on the way to Stripe's page, in the user's language.
  */
 export function billingErrorMessage(t: Translate, error: DomainError): string {
   const key = messageKeys[error.code];
-  return key === undefined ? error.message : t(`pricing.problem.${key}`);
+  return key === undefined ? errorText(t, error) : t(`pricing.problem.${key}`);
 }

@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, Post, Put, Query, Req, Res } from '@ne
 import { ApiTags, ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Database } from '../../platform/database/database.js';
-import { DomainError } from '../../platform/errors.js';
+import { DomainError, errorText } from '../../platform/errors.js';
 import { textField, type FormFields } from '../../platform/http/form-fields.js';
 import { Idempotency, ApiIdempotencyKey } from '../../platform/http/idempotency.js';
 import { Problems } from '../../platform/http/openapi/problems.decorator.js';
@@ -129,7 +129,7 @@ export class ReferralFormsController {
       const t = getTranslator(me.locale);
       const key = `codes.problem.${error.code.replace('.', '_')}`;
       const translated = t(key);
-      const message = translated === key ? error.message : translated;
+      const message = translated === key ? errorText(t, error) : translated;
       const model = await this.settingsPageLoader.load(me, { problem: { section: 'referral', message } });
       sendPage(reply, settingsPage(model, me.locale), error.status);
     }

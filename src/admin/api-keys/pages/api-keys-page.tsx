@@ -10,10 +10,11 @@ import {
   Section,
 } from '../../../platform/ui/components.js';
 import { DataTable, type Column } from '../../../platform/ui/data-table.js';
-import { DateTime, defaultReader } from '../../../platform/ui/date-time.js';
+import { DateTime } from '../../../platform/ui/date-time.js';
 import { Field, Form, SubmitButton } from '../../../platform/ui/form.js';
-import { Layout, type Viewer } from '../../../platform/ui/layout.js';
+import { Layout } from '../../../platform/ui/layout.js';
 import { renderPage, useTranslate } from '../../../platform/ui/render-page.js';
+import type { StaffViewer } from '../../admin-forms.js';
 import { AdminNav, formatNumber } from '../../pages/admin-components.js';
 import { scopeField } from '../api-key-form.js';
 
@@ -22,8 +23,7 @@ import { scopeField } from '../api-key-form.js';
  * typed; `idempotencyKey` makes sending a form twice one key.
  */
 export interface ApiKeysPageModel {
-  viewer: Viewer;
-  locale: string;
+  viewer: StaffViewer;
   mayChange: boolean;
   idempotencyKey: string;
   keys: ApiKeyDetails[];
@@ -38,7 +38,7 @@ export interface ApiKeysPageModel {
  * {id}/revoke.
  */
 export function apiKeysPage(model: ApiKeysPageModel): string {
-  return renderPage(<ApiKeysPage model={model} />, model.locale);
+  return renderPage(<ApiKeysPage model={model} />, model.viewer);
 }
 
 function ApiKeysPage({ model }: { model: ApiKeysPageModel }) {
@@ -94,7 +94,7 @@ function KeyTable({ model }: { model: ApiKeysPageModel }) {
         </>
       ),
     },
-    { head: t('apiKeys.column.scopes'), cell: ({ scopes: own }) => own.join(', ') },
+    { head: t('apiKeys.column.scopes'), cell: ({ scopes: own }) => <code>{own.join(', ')}</code> },
     {
       head: t('apiKeys.column.limit'),
       kind: 'numeric',
@@ -102,15 +102,11 @@ function KeyTable({ model }: { model: ApiKeysPageModel }) {
     },
     {
       head: t('apiKeys.column.lastUsed'),
-      cell: ({ lastUsedAt }) => (
-        <OptionalTime at={lastUsedAt} otherwise={t('apiKeys.neverUsed')} model={model} />
-      ),
+      cell: ({ lastUsedAt }) => <OptionalTime at={lastUsedAt} otherwise={t('apiKeys.neverUsed')} />,
     },
     {
       head: t('apiKeys.column.expires'),
-      cell: ({ expiresAt }) => (
-        <OptionalTime at={expiresAt} otherwise={t('apiKeys.neverExpires')} model={model} />
-      ),
+      cell: ({ expiresAt }) => <OptionalTime at={expiresAt} otherwise={t('apiKeys.neverExpires')} />,
     },
     ...(model.mayChange
       ? [
@@ -132,18 +128,8 @@ function State({ apiKey: { state, replacedBy } }: { apiKey: ApiKeyDetails }) {
   return replacedBy === null ? null : <Badge tone="warn">{t('apiKeys.state.replaced')}</Badge>;
 }
 
-function OptionalTime({
-  at,
-  otherwise,
-  model: { locale },
-}: {
-  at: Date | null;
-  otherwise: string;
-  model: ApiKeysPageModel;
-}) {
-  if (at === null) return <>{otherwise}</>;
-  const readerSettings = { ...defaultReader, locale: locale === 'en' ? defaultReader.locale : locale };
-  return <DateTime at={at} readerSettings={readerSettings} />;
+function OptionalTime({ at, otherwise }: { at: Date | null; otherwise: string }) {
+  return at === null ? <>{otherwise}</> : <DateTime at={at} />;
 }
 
 function Actions({ apiKey, model }: { apiKey: ApiKeyDetails; model: ApiKeysPageModel }) {

@@ -1,39 +1,46 @@
 import { DataTable, type Column } from '../../../platform/ui/data-table.js';
-import { defaultReader, DateTime } from '../../../platform/ui/date-time.js';
+import { DateTime } from '../../../platform/ui/date-time.js';
 import { EmptyState, Section } from '../../../platform/ui/components.js';
+import type { Translate } from '../../../platform/i18n/translations.js';
+import { useTranslate } from '../../../platform/ui/render-page.js';
 import type { StoredAuditEntry } from '../../../platform/audit-log.js';
 
 /** What was done, and by whom. */
 export function AuditSection({ audit }: { audit: AuditRowModel[] }) {
+  const t = useTranslate();
   return (
-    <Section id="audit" title="Audit">
+    <Section id="audit" title={t('console.audit.title')}>
       {audit.length === 0 ? (
-        <EmptyState title="Nothing yet">Every change appears here as soon as it happens.</EmptyState>
+        <EmptyState title={t('console.audit.empty')}>{t('console.audit.emptyHint')}</EmptyState>
       ) : (
-        <DataTable caption="Newest first" columns={columns} rows={audit} keyOf={({ id }) => id} />
+        <DataTable
+          caption={t('console.newestFirst')}
+          columns={columns(t)}
+          rows={audit}
+          keyOf={({ id }) => id}
+        />
       )}
     </Section>
   );
 }
 
-const columns: Column<AuditRowModel>[] = [
-  { head: 'When', cell: ({ at }) => <DateTime at={at} readerSettings={defaultReader} /> },
-  { head: 'What', cell: ({ action }) => action },
-  { head: 'By', cell: ({ actor }) => actor },
-  { head: 'Note', cell: ({ note }) => note ?? '—' },
+const columns = (t: Translate): Column<AuditRowModel>[] => [
+  { head: t('console.audit.when'), cell: ({ at }) => <DateTime at={at} /> },
+  { head: t('console.audit.what'), cell: ({ action }) => <code>{action}</code> },
+  { head: t('console.audit.by'), cell: ({ actor }) => actor },
+  { head: t('console.audit.note'), cell: ({ note }) => note ?? '—' },
 ];
 
 /** Lines of the audit as a page wants them. */
-export function toAuditRows(entries: StoredAuditEntry[]): AuditRowModel[] {
-  return entries.map(({ id, at, action, actorKind, actorId, details: { via }, note }) => ({
-    id,
-    at,
-    action,
-    actor: [actorKind, actorId, via === undefined ? null : `via ${String(via)}`]
-      .filter((part) => part !== null)
-      .join(' '),
-    note,
-  }));
+export function toAuditRows(t: Translate, entries: StoredAuditEntry[]): AuditRowModel[] {
+  return entries.map(({ id, at, action, actorKind, actorId, details: { via }, note }) => {
+    const kind = t(`console.audit.actor.${actorKind}`);
+    const actor = actorId === null ? kind : `${kind} ${actorId}`;
+    return {
+      ...{ id, at, action, note },
+      actor: via === undefined ? actor : t('console.audit.via', { actor, via: String(via) }),
+    };
+  });
 }
 
 /** An entry of the audit log. `actor` is a kind of actor, with an id where it is a person. */

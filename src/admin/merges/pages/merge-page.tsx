@@ -8,14 +8,14 @@ import { AdminNav } from '../../pages/admin-components.js';
 import type { MergePageModel } from '../merge-page-loader.js';
 import type { MergePreviewDto, MergeNoticeDto } from '../merge.dto.js';
 import { DataTable, type Column } from '../../../platform/ui/data-table.js';
-import { defaultReader, DateTime } from '../../../platform/ui/date-time.js';
+import { DateTime } from '../../../platform/ui/date-time.js';
 
 /**
  * Merges, and the form for one: it asks the same page with `from` and `into`, which then shows what
  * that would do.
  */
 export function mergePage(model: MergePageModel): string {
-  return renderPage(<MergePage model={model} />, model.locale);
+  return renderPage(<MergePage model={model} />, model.viewer);
 }
 
 function MergePage({ model }: { model: MergePageModel }) {
@@ -148,7 +148,7 @@ function MergeTable({ model }: { model: MergePageModel }) {
   const columns: Column<MergeDto>[] = [
     {
       head: t('merge.column.when'),
-      cell: ({ mergedAt }) => <DateTime at={mergedAt} readerSettings={readerFor(model)} />,
+      cell: ({ mergedAt }) => <DateTime at={mergedAt} />,
     },
     {
       head: t('merge.column.accounts'),
@@ -159,7 +159,7 @@ function MergeTable({ model }: { model: MergePageModel }) {
         </>
       ),
     },
-    { head: t('merge.column.by'), kind: 'short', cell: ({ by }) => by },
+    { head: t('merge.column.by'), kind: 'short', cell: ({ by }) => t(`console.audit.actor.${by}`) },
     { head: t('merge.column.state'), cell: (merge) => <State merge={merge} model={model} /> },
   ];
   return (
@@ -177,7 +177,7 @@ function State({ merge, model }: { merge: MergeDto; model: MergePageModel }) {
   if (merge.undoneAt !== null)
     return (
       <>
-        {t('merge.state.undone')} <DateTime at={merge.undoneAt} readerSettings={readerFor(model)} />
+        {t('merge.state.undone')} <DateTime at={merge.undoneAt} />
         {merge.undoneReason ? <span class="hint block">{merge.undoneReason}</span> : null}
       </>
     );
@@ -190,8 +190,7 @@ function State({ merge, model }: { merge: MergeDto; model: MergePageModel }) {
     );
   return (
     <>
-      {t('merge.state.undoableUntil')}{' '}
-      <DateTime at={merge.undoableUntil} readerSettings={readerFor(model)} dateOnly />
+      {t('merge.state.undoableUntil')} <DateTime at={merge.undoableUntil} dateOnly />
       {model.mayChange ? <UndoForm merge={merge} model={model} /> : null}
     </>
   );
@@ -205,8 +204,4 @@ function UndoForm({ merge, model }: { merge: MergeDto; model: MergePageModel }) 
       <SubmitButton tone="danger">{t('merge.undo')}</SubmitButton>
     </Form>
   );
-}
-
-function readerFor({ locale }: MergePageModel) {
-  return { ...defaultReader, locale: locale === 'en' ? defaultReader.locale : locale };
 }

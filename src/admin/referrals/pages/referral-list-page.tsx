@@ -1,67 +1,69 @@
 import { DataTable, type Column } from '../../../platform/ui/data-table.js';
 import { SelectField, SubmitButton } from '../../../platform/ui/form.js';
+import type { Translate } from '../../../platform/i18n/translations.js';
 import { Layout } from '../../../platform/ui/layout.js';
 import { safeHref } from '../../../platform/ui/safe-href.js';
-import { defaultReader, DateTime } from '../../../platform/ui/date-time.js';
+import { DateTime } from '../../../platform/ui/date-time.js';
 import { EmptyState, Badge, type Tone } from '../../../platform/ui/components.js';
 import { renderPage, useTranslate } from '../../../platform/ui/render-page.js';
 import { AdminNav, UserLink } from '../../pages/admin-components.js';
 import type { ReferralListModel, ReferralRowModel } from '../referral-page-loader.js';
-import type { ReferralStatus } from '../../admin.dto.js';
+import { referralStatuses, type ReferralStatus } from '../../admin.dto.js';
 
 /** The referrals. The form asks /admin/referrals again with `status`. */
-export function referralListPage({
-  viewer,
-  status,
-  isQueue,
-  referrals,
-  ...model
-}: ReferralListModel): string {
+export function referralListPage(model: ReferralListModel): string {
+  return renderPage(<ReferralListPage model={model} />, model.viewer);
+}
+
+function ReferralListPage({ model }: { model: ReferralListModel }) {
+  const { viewer, status, isQueue, referrals } = model;
+  const t = useTranslate();
   const next = model.nextHref === null ? null : safeHref(model.nextHref);
-  return renderPage(
-    <Layout title="Referrals" viewer={viewer} width="wide" current="/admin/users">
+  return (
+    <Layout title={t('console.referral.list')} viewer={viewer} width="wide" current="/admin/users">
       <AdminNav current="referrals" />
-      <h1>Referrals</h1>
+      <h1>{t('console.referral.list')}</h1>
       <QueueLink isQueue={isQueue} />
       <form method="get" action="/admin/referrals" class="form form-inline" role="search">
         <SelectField
           id="status"
           name="status"
-          label="Status"
+          label={t('console.referral.status')}
           value={status ?? ''}
           options={[
-            ['', 'All'],
-            ['pending', 'Pending: not paid yet'],
-            ['held', 'Held: paid, on hold'],
-            ['converted', 'Converted: both sides are credited'],
-            ['suspended', 'Suspended: a dispute is open'],
-            ['reversed', 'Reversed'],
-            ['rejected', 'Rejected: no credit was given'],
+            ['', t('console.referral.filter.all')],
+            ...referralStatuses.map((own) => [own, t(`console.referral.filter.${own}`)] as const),
           ]}
         />
-        <SubmitButton>Show</SubmitButton>
+        <SubmitButton>{t('console.referral.show')}</SubmitButton>
       </form>
       {isQueue && referrals.length === 0 ? <EmptyQueue /> : null}
       {!isQueue && referrals.length === 0 ? (
-        <EmptyState title="No referral">
+        <EmptyState title={t('console.referral.empty')}>
           {status === null ? (
-            'A referral appears when a new user signs up with a link.'
+            t('console.referral.emptyHint')
           ) : (
             <>
-              No referral has this status. <a href="/admin/referrals">See all</a>.
+              {t('console.referral.noneWithStatus')}{' '}
+              <a href="/admin/referrals">{t('console.referral.seeAll')}</a>
             </>
           )}
         </EmptyState>
       ) : null}
       {referrals.length > 0 ? (
-        <DataTable caption="Newest first" columns={columns} rows={referrals} keyOf={({ id }) => id} />
+        <DataTable
+          caption={t('console.newestFirst')}
+          columns={columns(t)}
+          rows={referrals}
+          keyOf={({ id }) => id}
+        />
       ) : null}
       {next ? (
         <p>
-          <a href={next}>More referrals</a>
+          <a href={next}>{t('console.referral.more')}</a>
         </p>
       ) : null}
-    </Layout>,
+    </Layout>
   );
 }
 
@@ -85,32 +87,34 @@ function EmptyQueue() {
   return <EmptyState title={t('review.queueEmpty')}>{t('review.queueEmptyHint')}</EmptyState>;
 }
 
-const columns: Column<ReferralRowModel>[] = [
+const columns = (t: Translate): Column<ReferralRowModel>[] => [
   {
-    head: 'Status',
+    head: t('console.referral.status'),
     cell: ({ id, status, why, referred }) => (
       <>
         <ReferralBadge status={status} />{' '}
-        <a href={`/admin/referrals/${encodeURIComponent(id)}`}>
-          Details<span class="visually-hidden"> of {referred.email ?? 'an erased user'}</span>
+        <a
+          href={`/admin/referrals/${encodeURIComponent(id)}`}
+          aria-label={t('console.referral.detailsOf', { person: referred.email ?? t('console.erasedUser') })}
+        >
+          {t('console.referral.details')}
         </a>
         {why ? <span class="hint block">{why}</span> : null}
       </>
     ),
   },
   {
-    head: 'Referrer',
+    head: t('console.referral.referrer'),
     cell: ({ referrer }) => <UserLink userId={referrer?.userId ?? null} email={referrer?.email ?? null} />,
   },
-  { head: 'Friend', cell: ({ referred }) => <UserLink {...referred} /> },
+  { head: t('console.referral.friend'), cell: ({ referred }) => <UserLink {...referred} /> },
   {
-    head: 'Joined',
-    cell: ({ linkedAt }) => <DateTime at={linkedAt} readerSettings={defaultReader} dateOnly />,
+    head: t('console.referral.joined'),
+    cell: ({ linkedAt }) => <DateTime at={linkedAt} dateOnly />,
   },
   {
-    head: 'First paid',
-    cell: ({ convertedAt }) =>
-      convertedAt ? <DateTime at={convertedAt} readerSettings={defaultReader} dateOnly /> : '—',
+    head: t('console.referral.firstPaid'),
+    cell: ({ convertedAt }) => (convertedAt ? <DateTime at={convertedAt} dateOnly /> : '—'),
   },
 ];
 
@@ -125,5 +129,6 @@ const tones: Record<ReferralStatus, Tone> = {
 
 /** The status of a referral. */
 export function ReferralBadge({ status }: { status: ReferralStatus }) {
-  return <Badge tone={tones[status]}>{status}</Badge>;
+  const t = useTranslate();
+  return <Badge tone={tones[status]}>{t(`console.referral.statuses.${status}`)}</Badge>;
 }

@@ -1,7 +1,8 @@
 import { DataTable, type Column } from '../../../platform/ui/data-table.js';
 import { Field, Form, SubmitButton } from '../../../platform/ui/form.js';
+import type { Translate } from '../../../platform/i18n/translations.js';
 import { Layout } from '../../../platform/ui/layout.js';
-import { defaultReader, DateTime } from '../../../platform/ui/date-time.js';
+import { DateTime } from '../../../platform/ui/date-time.js';
 import {
   Banner,
   EmptyState,
@@ -10,77 +11,84 @@ import {
   Section,
 } from '../../../platform/ui/components.js';
 import { RulesTable } from '../../../platform/ui/rules-table.js';
-import { renderPage } from '../../../platform/ui/render-page.js';
-import { plural, formatSignedDaysEnglish } from '../../../platform/ui/format.js';
-import { AdminNav, UserLink } from '../../pages/admin-components.js';
+import { renderPage, usePageReader, useTranslate } from '../../../platform/ui/render-page.js';
+import { formatSignedDays } from '../../../platform/ui/format.js';
+import { AdminNav, TimeZoneHint, UserLink } from '../../pages/admin-components.js';
 import { AuditSection } from '../../audit/pages/audit-section.js';
 import { ReferralBadge } from './referral-list-page.js';
 import type { ReferralEntryModel, ReferralPageModel } from '../referral-page-loader.js';
 import { ReferralPaymentSection } from './referral-payment-section.js';
 import { ReviewSection } from './review-section.js';
 
-const notices = {
-  approve: 'Referral approved. If nothing else holds the reward, it is on its way.',
-  reject: 'Referral rejected. It brings no credit, and any credit it brought is taken back.',
-  reopen: 'Decision undone. The rules decide again.',
-  reverse: 'Referral reversed.',
-  restore: 'Manual reversal lifted. You see the current credit below.',
+/** Where the notice of each action stands: reviews have words of their own. */
+const noticeKeys = {
+  approve: 'review.done.approve',
+  reject: 'review.done.reject',
+  reopen: 'review.done.reopen',
+  reverse: 'console.referral.done.reverse',
+  restore: 'console.referral.done.restore',
 } as const;
 
 /** One referral: its status and why. Posts `reason` to /admin/referrals/{id}/reverse or restore. */
 export function referralPage(model: ReferralPageModel): string {
-  return renderPage(
-    <Layout title="Referral" viewer={model.viewer} width="wide" current="/admin/users">
+  return renderPage(<ReferralPage model={model} />, model.viewer);
+}
+
+function ReferralPage({ model }: { model: ReferralPageModel }) {
+  const t = useTranslate();
+  return (
+    <Layout title={t('console.referral.title')} viewer={model.viewer} width="wide" current="/admin/users">
       <AdminNav current="referrals" />
-      <h1>Referral</h1>
-      {model.notice ? <Banner tone="good">{notices[model.notice]}</Banner> : null}
+      <h1>{t('console.referral.title')}</h1>
+      {model.notice ? <Banner tone="good">{t(noticeKeys[model.notice])}</Banner> : null}
       <ErrorBanner text={model.problem} />
       <div class="stack">
         <StatusSection model={model} />
         <ReviewSection model={model} />
-        <Section id="rules" title="Rules">
-          <RulesTable rules={model.rules} readerSettings={defaultReader} />
+        <Section id="rules" title={t('review.rules')}>
+          <RulesTable rules={model.rules} readerSettings={usePageReader()} />
         </Section>
         <AboutSection model={model} />
         <ReferralPaymentSection payment={model.payment} />
         <EntriesSection entries={model.entries} />
         <AuditSection audit={model.audit} />
-        <p class="hint">Times are in UTC.</p>
+        <TimeZoneHint />
       </div>
-    </Layout>,
+    </Layout>
   );
 }
 
 function StatusSection({ model }: { model: ReferralPageModel }) {
+  const t = useTranslate();
   const { referral, nextStep, flags } = model;
   return (
-    <Section id="standing" title="Status">
+    <Section id="standing" title={t('console.referral.status')}>
       <p>
         <ReferralBadge status={referral.status} />
       </p>
       {referral.why ? <p>{referral.why}</p> : null}
       {nextStep ? <p>{nextStep}</p> : null}
-      {flags ? <Banner tone="warn">{flags} This does not affect the credit.</Banner> : null}
+      {flags ? (
+        <Banner tone="warn">
+          {flags} {t('console.referral.flagHint')}
+        </Banner>
+      ) : null}
       {model.mayChange && model.isConverted ? <ReversalForm model={model} /> : null}
     </Section>
   );
 }
 
 function ReversalForm({ model: { referral, isManuallyReversed, viewer } }: { model: ReferralPageModel }) {
+  const t = useTranslate();
   const action = isManuallyReversed ? 'restore' : 'reverse';
   return (
     <>
-      <h3>{isManuallyReversed ? 'Lift the manual reversal' : 'Reverse manually'}</h3>
-      <p class="hint">
-        {isManuallyReversed
-          ? 'The credit comes back if the payment is still valid.'
-          : 'Takes back the unused credit of both sides until you lift it here.'}{' '}
-        We email both people. Your reason stays in the audit log.
-      </p>
+      <h3>{t(`console.referral.${action}.title`)}</h3>
+      <p class="hint">{t(`console.referral.${action}.hint`)}</p>
       <Form action={`/admin/referrals/${referral.id}/${action}`} csrf={viewer.csrf} inline>
-        <Field id="reason" name="reason" label="Reason" maxlength={500} required />
+        <Field id="reason" name="reason" label={t('console.referral.reason')} maxlength={500} required />
         <SubmitButton tone={isManuallyReversed ? 'main' : 'danger'}>
-          {isManuallyReversed ? 'Lift it' : 'Reverse'}
+          {t(`console.referral.${action}.button`)}
         </SubmitButton>
       </Form>
     </>
@@ -88,19 +96,23 @@ function ReversalForm({ model: { referral, isManuallyReversed, viewer } }: { mod
 }
 
 function AboutSection({ model: { referral, code, days, creditedAt } }: { model: ReferralPageModel }) {
+  const t = useTranslate();
   const { referrer, referred, linkedAt, convertedAt } = referral;
-  const dateTime = (at: Date | null) => (at ? <DateTime at={at} readerSettings={defaultReader} /> : '—');
+  const dateTime = (at: Date | null) => (at ? <DateTime at={at} /> : '—');
   return (
-    <Section id="about" title="People and dates">
+    <Section id="about" title={t('console.referral.about')}>
       <DescriptionList
         items={[
-          ['Referrer', <UserLink userId={referrer?.userId ?? null} email={referrer?.email ?? null} />],
-          ['Friend', <UserLink {...referred} />],
-          ['Code', <code>{code}</code>],
-          ['Promised', `${plural(days.referrer, 'day')} and ${plural(days.referred, 'day')}`],
-          ['Joined', dateTime(linkedAt)],
-          ['First payment processed', dateTime(convertedAt)],
-          ['First credited', dateTime(creditedAt)],
+          [
+            t('console.referral.referrer'),
+            <UserLink userId={referrer?.userId ?? null} email={referrer?.email ?? null} />,
+          ],
+          [t('console.referral.friend'), <UserLink {...referred} />],
+          [t('console.referral.code'), <code>{code}</code>],
+          [t('console.referral.promised'), t('console.referral.promisedDays', days)],
+          [t('console.referral.joined'), dateTime(linkedAt)],
+          [t('console.referral.converted'), dateTime(convertedAt)],
+          [t('console.referral.credited'), dateTime(creditedAt)],
         ]}
       />
     </Section>
@@ -108,14 +120,15 @@ function AboutSection({ model: { referral, code, days, creditedAt } }: { model: 
 }
 
 function EntriesSection({ entries }: { entries: ReferralEntryModel[] }) {
+  const t = useTranslate();
   return (
-    <Section id="entries" title="Credit">
+    <Section id="entries" title={t('console.credit.title')}>
       {entries.length === 0 ? (
-        <EmptyState title="No entry">This referral brought no credit.</EmptyState>
+        <EmptyState title={t('console.credit.empty')}>{t('console.referral.noEntry')}</EmptyState>
       ) : (
         <DataTable
-          caption="Ledger entries of both sides, newest first"
-          columns={columns}
+          caption={t('console.referral.entries')}
+          columns={columns(t)}
           rows={entries}
           keyOf={({ id }) => id}
         />
@@ -124,18 +137,9 @@ function EntriesSection({ entries }: { entries: ReferralEntryModel[] }) {
   );
 }
 
-/** The kinds that one side of a referral can have. */
-const kinds: Record<string, string> = {
-  referral_referrer: 'Reward',
-  referral_referred: 'Reward',
-  reversal: 'Taken back',
-  restoration: 'Given back',
-  admin_revoke: 'Revoked by the team',
-};
-
-const columns: Column<ReferralEntryModel>[] = [
-  { head: 'When', cell: ({ effectiveAt }) => <DateTime at={effectiveAt} readerSettings={defaultReader} /> },
-  { head: 'Side', kind: 'short', cell: ({ side }) => side },
-  { head: 'What', cell: ({ kind }) => kinds[kind] ?? kind.replaceAll('_', ' ') },
-  { head: 'Days', kind: 'numeric', cell: ({ days }) => formatSignedDaysEnglish(days) },
+const columns = (t: Translate): Column<ReferralEntryModel>[] => [
+  { head: t('console.credit.when'), cell: ({ effectiveAt }) => <DateTime at={effectiveAt} /> },
+  { head: t('console.referral.side'), cell: ({ side }) => t(`console.referral.${side}`) },
+  { head: t('console.credit.what'), cell: ({ kind }) => t(`console.credit.kind.${kind}`) },
+  { head: t('console.credit.days'), kind: 'numeric', cell: ({ days }) => formatSignedDays(t, days) },
 ];

@@ -1,38 +1,45 @@
 import { DataTable, type Column } from '../../../platform/ui/data-table.js';
-import { defaultReader, DateTime } from '../../../platform/ui/date-time.js';
+import { DateTime } from '../../../platform/ui/date-time.js';
 import { EmptyState, DescriptionList, Section } from '../../../platform/ui/components.js';
 import { formatMoney } from '../../../platform/money.js';
+import type { Translate } from '../../../platform/i18n/translations.js';
+import { useTranslate } from '../../../platform/ui/render-page.js';
 import type { PaidInvoiceDto } from '../../../billing/index.js';
 
 type Reversal = PaidInvoiceDto['reversals'][number];
 
 /** The payment that a referral follows, with its refunds, disputes and notes. */
 export function ReferralPaymentSection({ payment }: { payment: PaidInvoiceDto | null }) {
+  const t = useTranslate();
   if (payment === null)
     return (
-      <Section id="payment" title="First payment">
-        <EmptyState title="None yet">Both sides get their credit as soon as it arrives.</EmptyState>
+      <Section id="payment" title={t('console.payment.title')}>
+        <EmptyState title={t('console.payment.none')}>{t('console.payment.noneHint')}</EmptyState>
       </Section>
     );
   const { currency, period } = payment;
+  const money = (amount: number) => formatMoney({ amount, currency }, t.locale);
   return (
-    <Section id="payment" title="First payment">
+    <Section id="payment" title={t('console.payment.title')}>
       <DescriptionList
         items={[
-          ['Invoice', <code>{payment.id}</code>],
-          ['Paid', formatMoney({ amount: payment.amountPaid, currency })],
-          ['Paid at', <DateTime at={payment.paidAt} readerSettings={defaultReader} />],
-          ['Covers', period ? <PeriodText {...period} /> : 'Not known'],
-          ['Turned into credit', formatMoney({ amount: payment.grantedAsCredit, currency })],
-          ['Left', formatMoney({ amount: payment.remaining, currency })],
+          [t('console.payment.invoice'), <code>{payment.id}</code>],
+          [t('console.payment.paid'), money(payment.amountPaid)],
+          [t('console.payment.paidAt'), <DateTime at={payment.paidAt} />],
+          [
+            t('console.payment.covers'),
+            period ? <PeriodText {...period} /> : t('console.payment.periodUnknown'),
+          ],
+          [t('console.payment.granted'), money(payment.grantedAsCredit)],
+          [t('console.payment.left'), money(payment.remaining)],
         ]}
       />
       {payment.reversals.length === 0 ? (
-        <p>No refunds, disputes, credit notes or fraud warnings.</p>
+        <p>{t('console.payment.noReversals')}</p>
       ) : (
         <DataTable
-          caption="Refunds, disputes, credit notes and warnings, oldest first"
-          columns={columnsFor(currency)}
+          caption={t('console.payment.reversals')}
+          columns={columnsFor(t, currency)}
           rows={payment.reversals}
           keyOf={({ id }) => id}
         />
@@ -44,18 +51,21 @@ export function ReferralPaymentSection({ payment }: { payment: PaidInvoiceDto | 
 function PeriodText({ start, end }: { start: Date; end: Date }) {
   return (
     <>
-      <DateTime at={start} readerSettings={defaultReader} dateOnly /> –{' '}
-      <DateTime at={end} readerSettings={defaultReader} dateOnly />
+      <DateTime at={start} dateOnly /> – <DateTime at={end} dateOnly />
     </>
   );
 }
 
-function columnsFor(currency: string): Column<Reversal>[] {
+function columnsFor(t: Translate, currency: string): Column<Reversal>[] {
   return [
-    { head: 'When', cell: ({ at }) => <DateTime at={at} readerSettings={defaultReader} /> },
-    { head: 'What', cell: ({ kind }) => kind.replaceAll('_', ' ') },
-    { head: 'Amount', kind: 'numeric', cell: ({ amount }) => formatMoney({ amount, currency }) },
-    { head: 'Status', cell: ({ status }) => status.replaceAll('_', ' ') },
-    { head: 'Id', cell: ({ id }) => <code>{id}</code> },
+    { head: t('console.payment.when'), cell: ({ at }) => <DateTime at={at} /> },
+    { head: t('console.payment.what'), cell: ({ kind }) => t(`console.payment.kind.${kind}`) },
+    {
+      head: t('console.payment.amount'),
+      kind: 'numeric',
+      cell: ({ amount }) => formatMoney({ amount, currency }, t.locale),
+    },
+    { head: t('console.payment.status'), cell: ({ status }) => <code>{status}</code> },
+    { head: t('console.payment.id'), cell: ({ id }) => <code>{id}</code> },
   ];
 }

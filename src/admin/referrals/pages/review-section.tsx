@@ -1,5 +1,5 @@
 import { Field, Form, SubmitButton } from '../../../platform/ui/form.js';
-import { defaultReader, DateTime } from '../../../platform/ui/date-time.js';
+import { DateTime } from '../../../platform/ui/date-time.js';
 import { Banner, Section } from '../../../platform/ui/components.js';
 import { useTranslate } from '../../../platform/ui/render-page.js';
 import type { ReferralPageModel } from '../referral-page-loader.js';
@@ -24,7 +24,7 @@ export function ReviewSection({ model }: { model: ReferralPageModel }) {
       {model.isConverted ? null : <p>{t('review.beforePayment')}</p>}
       {arrivesAt ? (
         <p>
-          {t('review.creditArrives')} <DateTime at={arrivesAt} readerSettings={defaultReader} />
+          {t('review.creditArrives')} <DateTime at={arrivesAt} />
         </p>
       ) : null}
       <FindingsTable findings={model.findings} />
@@ -71,7 +71,7 @@ function FindingsTable({ findings }: { findings: FraudFindingDto[] }) {
 
 function columnsFor(t: Translate): Column<FraudFindingDto>[] {
   return [
-    { head: t('fraud.date'), cell: ({ at }) => <DateTime at={at} readerSettings={defaultReader} /> },
+    { head: t('fraud.date'), cell: ({ at }) => <DateTime at={at} /> },
     {
       head: t('fraud.rule'),
       cell: ({ rule, mode }) => (

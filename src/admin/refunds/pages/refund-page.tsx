@@ -1,9 +1,9 @@
 import { Field, Form, SelectField, SubmitButton } from '../../../platform/ui/form.js';
-import { Layout, type Viewer } from '../../../platform/ui/layout.js';
+import { Layout } from '../../../platform/ui/layout.js';
 import { EmptyState, ErrorBanner, Section } from '../../../platform/ui/components.js';
-import { renderPage } from '../../../platform/ui/render-page.js';
-import { plural } from '../../../platform/ui/format.js';
-import { AdminNav } from '../../pages/admin-components.js';
+import { renderPage, useTranslate } from '../../../platform/ui/render-page.js';
+import type { StaffViewer } from '../../admin-forms.js';
+import { AdminNav, formatNumber } from '../../pages/admin-components.js';
 
 /**
  * Giving days for money, in two steps. `payments` are those that can be chosen; `amount` is what
@@ -11,7 +11,7 @@ import { AdminNav } from '../../pages/admin-components.js';
  * would be, null where nothing can be given.
  */
 export interface RefundPageModel {
-  viewer: Viewer;
+  viewer: StaffViewer;
   mayChange: boolean;
   idempotencyKey: string;
   user: { id: string; email: string | null };
@@ -38,34 +38,39 @@ export interface RefundPreviewModel {
  * `amount`, and posts them with the `days` that it shows, `reason` and `idempotencyKey`.
  */
 export function refundPage(model: RefundPageModel): string {
+  return renderPage(<RefundPage model={model} />, model.viewer);
+}
+
+function RefundPage({ model }: { model: RefundPageModel }) {
   const { user, viewer } = model;
-  return renderPage(
-    <Layout title="Refund as credit" viewer={viewer} width="wide" current="/admin/users">
+  const t = useTranslate();
+  return (
+    <Layout title={t('console.refund.title')} viewer={viewer} width="wide" current="/admin/users">
       <AdminNav current="users" />
-      <h1>Refund as credit</h1>
+      <h1>{t('console.refund.title')}</h1>
       <p>
-        For <a href={`/admin/users/${encodeURIComponent(user.id)}`}>{user.email ?? 'an erased user'}</a>. This
-        gives days of access instead of money. Nothing is refunded at Stripe.
+        {t('console.refund.for')}{' '}
+        <a href={`/admin/users/${encodeURIComponent(user.id)}`}>{user.email ?? t('console.erasedUser')}</a>
       </p>
+      <p>{t('console.refund.explanation')} </p>
       <ErrorBanner text={model.problem} />
       <div class="stack">
         <AmountForm model={model} />
         {model.preview ? <PreviewSection model={model} preview={model.preview} /> : null}
       </div>
-    </Layout>,
+    </Layout>
   );
 }
 
 function AmountForm({ model: { user, payments, invoiceId, amount } }: { model: RefundPageModel }) {
+  const t = useTranslate();
   return (
-    <Section id="choice" title="1. Amount">
+    <Section id="choice" title={t('console.refund.step1')}>
       {payments.length === 0 ? (
-        <EmptyState title="No payment yet">Only a payment can become credit.</EmptyState>
+        <EmptyState title={t('console.refund.noPayment')}>{t('console.refund.noPaymentHint')}</EmptyState>
       ) : (
         <>
-          <p class="hint">
-            The amount is in the currency of the payment, such as 4.00. Empty: the whole remaining amount.
-          </p>
+          <p class="hint">{t('console.refund.amountHint', { example: formatNumber(t, 4.25, 2) })}</p>
           <form
             method="get"
             action={`/admin/users/${encodeURIComponent(user.id)}/refund-as-credit`}
@@ -74,7 +79,7 @@ function AmountForm({ model: { user, payments, invoiceId, amount } }: { model: R
             <SelectField
               id="invoiceId"
               name="invoiceId"
-              label="Payment"
+              label={t('console.refund.payment')}
               value={invoiceId}
               options={payments.map(({ id, label }) => [id, label] as const)}
             />
@@ -82,11 +87,11 @@ function AmountForm({ model: { user, payments, invoiceId, amount } }: { model: R
               id="amount"
               name="amount"
               inputmode="decimal"
-              label="Amount"
+              label={t('console.refund.amount')}
               value={amount}
               maxlength={20}
             />
-            <SubmitButton tone="plain">Show the days</SubmitButton>
+            <SubmitButton tone="plain">{t('console.refund.show')}</SubmitButton>
           </form>
         </>
       )}
@@ -96,14 +101,15 @@ function AmountForm({ model: { user, payments, invoiceId, amount } }: { model: R
 
 function PreviewSection({ model, preview }: { model: RefundPageModel; preview: RefundPreviewModel }) {
   const { amount, amountText, days, computed } = preview;
+  const t = useTranslate();
   return (
-    <Section id="preview" title="2. Days">
+    <Section id="preview" title={t('console.refund.step2')}>
       <p class="lead">
-        {days === null ? amountText : `${amountText} equals ${plural(days, 'day')} of access.`}
+        {days === null ? amountText : t('console.refund.equals', { money: amountText, days })}
       </p>
       <p>
         {computed}
-        {days === null ? null : <span class="hint block">The user can read the reason.</span>}
+        {days === null ? null : <span class="hint block">{t('console.credit.giveHint')}</span>}
       </p>
       {days !== null && model.mayChange && model.user.email !== null ? (
         <Form
@@ -115,8 +121,8 @@ function PreviewSection({ model, preview }: { model: RefundPageModel; preview: R
           <input type="hidden" name="invoiceId" value={model.invoiceId} />
           <input type="hidden" name="amount" value={amount} />
           <input type="hidden" name="days" value={String(days)} />
-          <Field id="reason" name="reason" label="Reason" maxlength={500} required />
-          <SubmitButton>{`Give ${plural(days, 'day')}`}</SubmitButton>
+          <Field id="reason" name="reason" label={t('console.credit.reason')} maxlength={500} required />
+          <SubmitButton>{t('console.refund.give', { days })}</SubmitButton>
         </Form>
       ) : null}
     </Section>

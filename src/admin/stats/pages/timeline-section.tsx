@@ -1,6 +1,6 @@
 import { DataTable } from '../../../platform/ui/data-table.js';
 import { Section } from '../../../platform/ui/components.js';
-import { useTranslate } from '../../../platform/ui/render-page.js';
+import { dateLocale, useTranslate } from '../../../platform/ui/render-page.js';
 import type { Translate } from '../../../platform/i18n/translations.js';
 import { formatNumber } from '../../pages/admin-components.js';
 import type { SeriesStepDto, StatsDto } from '../stats.dto.js';
@@ -96,5 +96,5 @@ function endsOf(t: Translate, { series, bucket }: Timeline): { from: string; to:
 function stepName({ locale }: Translate, { at }: SeriesStepDto, bucket: StatsDto['bucket']): string {
   const day = bucket === 'month' ? {} : ({ day: 'numeric' } as const);
   const date = { ...day, month: 'short', year: 'numeric', timeZone: 'UTC' } as const;
-  return new Intl.DateTimeFormat(locale === 'en' ? 'en-GB' : locale, date).format(at);
+  return new Intl.DateTimeFormat(dateLocale(locale), date).format(at);
 }

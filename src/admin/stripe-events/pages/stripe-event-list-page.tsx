@@ -1,92 +1,91 @@
 import { DataTable, type Column } from '../../../platform/ui/data-table.js';
 import { Field, SelectField, SubmitButton } from '../../../platform/ui/form.js';
+import type { Translate } from '../../../platform/i18n/translations.js';
 import { Layout } from '../../../platform/ui/layout.js';
 import { safeHref } from '../../../platform/ui/safe-href.js';
-import { defaultReader, DateTime } from '../../../platform/ui/date-time.js';
+import { DateTime } from '../../../platform/ui/date-time.js';
 import { EmptyState, Badge, type Tone } from '../../../platform/ui/components.js';
-import { renderPage } from '../../../platform/ui/render-page.js';
+import { renderPage, useTranslate } from '../../../platform/ui/render-page.js';
 import { AdminNav } from '../../pages/admin-components.js';
 import type { StripeEventListModel } from '../stripe-event-page-loader.js';
 import type { StripeEventDto, InboxStatus } from '../../../billing/index.js';
 
 /** Stripe's events as they came. The form asks /admin/events again with `status` and `type`. */
-export function stripeEventListPage({
-  viewer,
-  status,
-  type,
-  events,
-  nextHref,
-}: StripeEventListModel): string {
+export function stripeEventListPage(model: StripeEventListModel): string {
+  return renderPage(<StripeEventListPage model={model} />, model.viewer);
+}
+
+function StripeEventListPage({ model }: { model: StripeEventListModel }) {
+  const { viewer, status, type, events, nextHref } = model;
+  const t = useTranslate();
   const next = nextHref === null ? null : safeHref(nextHref);
-  return renderPage(
-    <Layout title="Stripe events" viewer={viewer} width="wide" current="/admin/users">
+  return (
+    <Layout title={t('console.event.list')} viewer={viewer} width="wide" current="/admin/users">
       <AdminNav current="events" />
-      <h1>Stripe events</h1>
+      <h1>{t('console.event.list')}</h1>
       <form method="get" action="/admin/events" class="form form-inline" role="search">
         <SelectField
           id="status"
           name="status"
-          label="Status"
+          label={t('console.event.status')}
           value={status ?? ''}
-          options={[
-            ['', 'All'],
-            ['applied', 'Applied'],
-            ['ignored', 'Ignored: not used'],
-            ['parked', 'Parked: waits for other data'],
-            ['failed', 'Failed: will be retried'],
-            ['dead', 'Dead: failed too often'],
-          ]}
+          options={filters.map((own) => [own === 'all' ? '' : own, t(`console.event.filter.${own}`)])}
         />
-        <Field id="type" name="type" label="Type" value={type} maxlength={100} />
-        <SubmitButton>Show</SubmitButton>
+        <Field id="type" name="type" label={t('console.event.type')} value={type} maxlength={100} />
+        <SubmitButton>{t('console.event.show')}</SubmitButton>
       </form>
       {events.length === 0 ? (
-        <EmptyState title="No event">
+        <EmptyState title={t('console.event.empty')}>
           {status === null && type === '' ? (
-            'No events yet. Stripe sends them to /webhooks/stripe.'
+            t('console.event.emptyHint', { path: '/webhooks/stripe' })
           ) : (
             <>
-              No event has this status. <a href="/admin/events">See all</a>.
+              {t('console.event.noneWithStatus')} <a href="/admin/events">{t('console.event.seeAll')}</a>
             </>
           )}
         </EmptyState>
       ) : (
-        <DataTable caption="Newest first" columns={columns} rows={events} keyOf={({ id }) => id} />
+        <DataTable
+          caption={t('console.newestFirst')}
+          columns={columns(t)}
+          rows={events}
+          keyOf={({ id }) => id}
+        />
       )}
       {next ? (
         <p>
-          <a href={next}>More events</a>
+          <a href={next}>{t('console.event.more')}</a>
         </p>
       ) : null}
-    </Layout>,
+    </Layout>
   );
 }
 
-const columns: Column<StripeEventDto>[] = [
+const filters = ['all', 'applied', 'ignored', 'parked', 'failed', 'dead'] as const;
+
+const columns = (t: Translate): Column<StripeEventDto>[] => [
   {
-    head: 'Event',
+    head: t('console.event.event'),
     cell: ({ id, type }) => (
       <>
-        <a href={`/admin/events/${encodeURIComponent(id)}`}>{type}</a>
-        <span class="hint block">{id}</span>
+        <a href={`/admin/events/${encodeURIComponent(id)}`}>
+          <code>{type}</code>
+        </a>
+        <code class="hint block">{id}</code>
       </>
     ),
   },
-  { head: 'Status', cell: ({ status }) => <StripeEventBadge status={status} /> },
+  { head: t('console.event.status'), cell: ({ status }) => <StripeEventBadge status={status} /> },
   {
-    head: 'Detail',
+    head: t('console.event.detail'),
     cell: ({ detail, waiting }) => (
       <>
-        {detail?.replaceAll('_', ' ') ?? '—'}
-        {waiting ? (
-          <span class="hint block">
-            Waits because {waiting.why}. Resolved by {waiting.freedBy}.
-          </span>
-        ) : null}
+        {detail === null ? '—' : <code>{detail}</code>}
+        {waiting ? <span class="hint block">{t('console.event.waiting', { ...waiting })}</span> : null}
       </>
     ),
   },
-  { head: 'Received', cell: ({ receivedAt }) => <DateTime at={receivedAt} readerSettings={defaultReader} /> },
+  { head: t('console.event.received'), cell: ({ receivedAt }) => <DateTime at={receivedAt} /> },
 ];
 
 const tones: Record<InboxStatus, Tone> = {
@@ -100,5 +99,6 @@ const tones: Record<InboxStatus, Tone> = {
 
 /** The status of an event. */
 export function StripeEventBadge({ status }: { status: InboxStatus }) {
-  return <Badge tone={tones[status]}>{status}</Badge>;
+  const t = useTranslate();
+  return <Badge tone={tones[status]}>{t(`console.event.statuses.${status}`)}</Badge>;
 }

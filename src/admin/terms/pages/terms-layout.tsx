@@ -2,7 +2,7 @@ import type { Children } from '#jsx/jsx-runtime';
 import { Layout, type Viewer } from '../../../platform/ui/layout.js';
 import { AdminNav } from '../../pages/admin-components.js';
 import { DateTime } from '../../../platform/ui/date-time.js';
-import { useTranslate } from '../../../platform/ui/render-page.js';
+import { usePageReader } from '../../../platform/ui/render-page.js';
 
 /** The frame of all pages about terms. */
 export function TermsLayout({
@@ -23,10 +23,7 @@ export function TermsLayout({
   );
 }
 
-/** A moment in the language of the page and in UTC, as all times of the console are. */
+/** A moment in UTC, in which terms begin and end for everyone, and in which they are entered. */
 export function UtcDateTime({ at }: { at: Date }) {
-  const { locale } = useTranslate();
-  return (
-    <DateTime at={at} readerSettings={{ locale: locale === 'en' ? 'en-GB' : locale, timeZone: 'UTC' }} />
-  );
+  return <DateTime at={at} readerSettings={{ ...usePageReader(), timeZone: 'UTC' }} />;
 }

@@ -1,8 +1,11 @@
 import { DataTable, type Column } from '../../../platform/ui/data-table.js';
 import { Field, Form, SubmitButton } from '../../../platform/ui/form.js';
-import { defaultReader, DateTime } from '../../../platform/ui/date-time.js';
+import { DateTime } from '../../../platform/ui/date-time.js';
 import { EmptyState, Section } from '../../../platform/ui/components.js';
-import { creditKindLabel, formatSignedDaysEnglish } from '../../../platform/ui/format.js';
+import { formatSignedDays } from '../../../platform/ui/format.js';
+import type { Translate } from '../../../platform/i18n/translations.js';
+import { formatNumber } from '../../pages/admin-components.js';
+import { useTranslate } from '../../../platform/ui/render-page.js';
 import type { UserCreditEntryModel, UserPageModel } from '../user-page-loader.js';
 
 /**
@@ -10,24 +13,25 @@ import type { UserCreditEntryModel, UserPageModel } from '../user-page-loader.js
  * and `reason` to /admin/users/{id}/credit/{entryId}/revoke.
  */
 export function CreditSection({ model }: { model: UserPageModel }) {
+  const t = useTranslate();
   const { credit, mayChange, user } = model;
   return (
-    <Section id="credit" title="Credit">
+    <Section id="credit" title={t('console.credit.title')}>
       <p>
         {credit.until ? (
           <>
-            Until <DateTime at={credit.until} readerSettings={defaultReader} />.
+            {t('console.credit.until')} <DateTime at={credit.until} />
           </>
         ) : (
-          'None.'
+          t('console.credit.noCredit')
         )}
       </p>
       {credit.entries.length === 0 ? (
-        <EmptyState title="No entry">Credit from referrals, refunds and the team appears here.</EmptyState>
+        <EmptyState title={t('console.credit.empty')}>{t('console.credit.emptyHint')}</EmptyState>
       ) : (
         <DataTable
-          caption="Ledger, newest first"
-          columns={mayChange ? [...columns, revokeColumn(model)] : columns}
+          caption={t('console.credit.ledger')}
+          columns={[...columns(t), ...(mayChange ? [revokeColumn(t, model)] : [])]}
           rows={credit.entries}
           keyOf={({ id }) => id}
         />
@@ -37,21 +41,27 @@ export function CreditSection({ model }: { model: UserPageModel }) {
   );
 }
 
-const columns: Column<UserCreditEntryModel>[] = [
-  { head: 'When', cell: ({ effectiveAt }) => <DateTime at={effectiveAt} readerSettings={defaultReader} /> },
-  { head: 'What', cell: ({ kind }) => creditKindLabel(kind) },
-  { head: 'Days', kind: 'numeric', cell: ({ days }) => formatSignedDaysEnglish(days) },
-  { head: 'Reason', cell: ({ reason }) => reason ?? '—' },
+const columns = (t: Translate): Column<UserCreditEntryModel>[] => [
+  { head: t('console.credit.when'), cell: ({ effectiveAt }) => <DateTime at={effectiveAt} /> },
+  { head: t('console.credit.what'), cell: ({ kind }) => t(`console.credit.kind.${kind}`) },
+  { head: t('console.credit.days'), kind: 'numeric', cell: ({ days }) => formatSignedDays(t, days) },
+  { head: t('console.credit.reason'), cell: ({ reason }) => reason ?? '—' },
 ];
 
-function revokeColumn({ user, viewer }: UserPageModel): Column<UserCreditEntryModel> {
+function revokeColumn(t: Translate, { user, viewer }: UserPageModel): Column<UserCreditEntryModel> {
   return {
-    head: 'Revoke',
+    head: t('console.credit.revoke'),
     cell: (entry) =>
       entry.isRevocable ? (
         <Form action={`/admin/users/${user.id}/credit/${entry.id}/revoke`} csrf={viewer.csrf}>
-          <Field id={`why-${entry.id}`} name="reason" label="Reason" maxlength={500} required />
-          <SubmitButton tone="danger">Revoke</SubmitButton>
+          <Field
+            id={`why-${entry.id}`}
+            name="reason"
+            label={t('console.credit.reason')}
+            maxlength={500}
+            required
+          />
+          <SubmitButton tone="danger">{t('console.credit.revoke')}</SubmitButton>
         </Form>
       ) : (
         '—'
@@ -60,15 +70,24 @@ function revokeColumn({ user, viewer }: UserPageModel): Column<UserCreditEntryMo
 }
 
 function GrantForm({ model: { user, viewer, idempotencyKey } }: { model: UserPageModel }) {
+  const t = useTranslate();
   return (
     <>
-      <h3>Give days</h3>
-      <p class="hint">The user can read the reason.</p>
+      <h3>{t('console.credit.give')}</h3>
+      <p class="hint">{t('console.credit.giveHint')}</p>
       <Form action={`/admin/users/${user.id}/credit`} csrf={viewer.csrf} inline>
         <input type="hidden" name="idempotencyKey" value={idempotencyKey} />
-        <Field id="days" name="days" type="number" label="Days" min={1} max={3_650} required />
-        <Field id="reason" name="reason" label="Reason" maxlength={500} required />
-        <SubmitButton>Give days</SubmitButton>
+        <Field
+          id="days"
+          name="days"
+          type="number"
+          label={t('console.credit.days')}
+          min={1}
+          max={3_650}
+          required
+        />
+        <Field id="reason" name="reason" label={t('console.credit.reason')} maxlength={500} required />
+        <SubmitButton>{t('console.credit.give')}</SubmitButton>
       </Form>
     </>
   );
@@ -79,20 +98,24 @@ function GrantForm({ model: { user, viewer, idempotencyKey } }: { model: UserPag
  * would be.
  */
 export function RefundSection({ userId }: { userId: string }) {
+  const t = useTranslate();
   return (
-    <Section id="refund" title="Refund as credit">
-      <p>Give days of access instead of refunding money.</p>
-      <p class="hint">
-        The amount is in the currency of the payment, such as 4.00. Empty: the whole remaining amount of the
-        newest payment.
-      </p>
+    <Section id="refund" title={t('console.refund.title')}>
+      <p>{t('console.refund.intro')}</p>
+      <p class="hint">{t('console.refund.amountHintNewest', { example: formatNumber(t, 4.25, 2) })}</p>
       <form
         method="get"
         action={`/admin/users/${encodeURIComponent(userId)}/refund-as-credit`}
         class="form form-inline"
       >
-        <Field id="refund-amount" name="amount" inputmode="decimal" label="Amount" maxlength={20} />
-        <SubmitButton tone="plain">Show the days</SubmitButton>
+        <Field
+          id="refund-amount"
+          name="amount"
+          inputmode="decimal"
+          label={t('console.refund.amount')}
+          maxlength={20}
+        />
+        <SubmitButton tone="plain">{t('console.refund.show')}</SubmitButton>
       </form>
     </Section>
   );

@@ -1,5 +1,6 @@
+import type { Translate } from '../../../platform/i18n/translations.js';
 import { Layout } from '../../../platform/ui/layout.js';
-import { defaultReader, DateTime } from '../../../platform/ui/date-time.js';
+import { DateTime } from '../../../platform/ui/date-time.js';
 import {
   Banner,
   DescriptionList,
@@ -9,33 +10,30 @@ import {
 } from '../../../platform/ui/components.js';
 import { renderPage, useTranslate } from '../../../platform/ui/render-page.js';
 import type { UserPageModel } from '../user-page-loader.js';
-import { AdminNav } from '../../pages/admin-components.js';
+import { AdminNav, TimeZoneHint } from '../../pages/admin-components.js';
 import { AuditSection } from '../../audit/pages/audit-section.js';
 import { CreditSection, RefundSection } from './credit-section.js';
 import type { MergeDto } from '../../../accounts/index.js';
 import { DataTable, type Column } from '../../../platform/ui/data-table.js';
 import { Form, SelectField, SubmitButton, Field } from '../../../platform/ui/form.js';
 
-const notices = {
-  granted: 'Days added to the account.',
-  revoked: 'Entry revoked.',
-  role: 'Role changed.',
-  refunded: 'Days added to the account instead of a refund.',
-  erased: 'Account erased.',
-} as const;
-
 /**
  * One user, as staff sees them. Its forms say in their sections where they go; `support` is shown
  * none.
  */
 export function userPage(model: UserPageModel): string {
+  return renderPage(<UserPage model={model} />, model.viewer);
+}
+
+function UserPage({ model }: { model: UserPageModel }) {
+  const t = useTranslate();
   const { user } = model;
-  const name = user.email ?? 'Erased user';
-  return renderPage(
+  const name = user.email ?? t('console.erasedUser');
+  return (
     <Layout title={name} viewer={model.viewer} width="wide" current="/admin/users">
       <AdminNav current="users" />
       <h1>{name}</h1>
-      {model.notice ? <Banner tone="good">{notices[model.notice]}</Banner> : null}
+      {model.notice ? <Banner tone="good">{t(`console.user.done.${model.notice}`)}</Banner> : null}
       <ErrorBanner text={model.problem} />
       <MergeNotices userId={user.id} merges={model.merges} />
       <div class="stack">
@@ -46,34 +44,47 @@ export function userPage(model: UserPageModel): string {
         {model.mayChange && user.email !== null ? <RoleSection model={model} /> : null}
         {model.mayChange && user.email !== null ? <DataRequestsSection model={model} /> : null}
         <AuditSection audit={model.audit} />
-        <p class="hint">Times are in UTC.</p>
+        <TimeZoneHint />
       </div>
-    </Layout>,
+    </Layout>
   );
 }
 
 function About({ model: { user, subscription, stripeCustomers } }: { model: UserPageModel }) {
+  const t = useTranslate();
   const end = subscription?.currentPeriodEnd;
   return (
-    <Section id="about" title="Account">
+    <Section id="about" title={t('console.user.account')}>
       <DescriptionList
         items={[
-          ['Id', <code>{user.id}</code>],
-          ['Display name', user.displayName ?? '—'],
-          ['Role', user.role],
-          ['Tier', user.tier],
-          ['Joined', <DateTime at={user.createdAt} readerSettings={defaultReader} />],
-          ['Subscription', subscription?.status ?? 'None'],
+          [t('console.user.id'), <code>{user.id}</code>],
+          [t('console.user.displayName'), user.displayName ?? '—'],
+          [t('console.user.role'), t(`console.role.${user.role}`)],
+          [t('console.user.tier'), t(`access.tiers.${user.tier}`)],
+          [t('console.users.joined'), <DateTime at={user.createdAt} />],
+          [t('console.user.subscription'), <SubscriptionStatus status={subscription?.status ?? null} />],
           [
-            subscription?.cancelAtPeriodEnd ? 'Ends on' : 'Period ends',
-            end ? <DateTime at={end} readerSettings={defaultReader} /> : '—',
+            t(subscription?.cancelAtPeriodEnd ? 'console.user.endsOn' : 'console.user.periodEnds'),
+            end ? <DateTime at={end} /> : '—',
           ],
-          ['Stripe customers', stripeCustomers.length === 0 ? 'None' : stripeCustomers.join(', ')],
+          [
+            t('console.user.stripeCustomers'),
+            stripeCustomers.length === 0 ? t('console.none') : stripeCustomers.join(', '),
+          ],
         ]}
       />
     </Section>
   );
 }
+
+/** A status of Stripe's; one that has no name here is shown as Stripe calls it. */
+function SubscriptionStatus({ status }: { status: string | null }) {
+  const t = useTranslate();
+  if (status === null) return <>{t('console.user.noSubscription')}</>;
+  return knownStatuses.includes(status) ? <>{t(`subscription.statuses.${status}`)}</> : <code>{status}</code>;
+}
+
+const knownStatuses = ['active', 'trialing', 'past_due', 'unpaid', 'paused', 'canceled', 'incomplete'];
 
 /** That an account lives on in another, or holds others. */
 function MergeNotices({ userId, merges }: { userId: string; merges: MergeDto[] }) {
@@ -104,36 +115,48 @@ type Referral = UserPageModel['referrals'][number];
 
 /** Who referred a user, and whom they referred. */
 function ReferralsSection({ model: { referredBy, referrals } }: { model: UserPageModel }) {
+  const t = useTranslate();
   return (
-    <Section id="referrals" title="Referrals">
+    <Section id="referrals" title={t('console.user.referrals')}>
       {referredBy ? (
         <p>
-          Came by <ReferralUserLink id={referredBy.userId} label={referredBy.label} />,{' '}
-          <DateTime at={referredBy.at} readerSettings={defaultReader} />.{' '}
-          <a href={`/admin/referrals/${encodeURIComponent(referredBy.id)}`}>See the referral</a>
+          {t('console.user.inviter')}{' '}
+          <ReferralUserLink id={referredBy.userId} label={t('console.user.inviterName')} />,{' '}
+          <DateTime at={referredBy.at} /> ·{' '}
+          <a href={`/admin/referrals/${encodeURIComponent(referredBy.id)}`}>
+            {t('console.user.seeReferral')}
+          </a>
         </p>
       ) : (
-        <p>Joined without an invitation.</p>
+        <p>{t('console.user.notInvited')}</p>
       )}
       {referrals.length === 0 ? (
-        <EmptyState title="No invites yet">
-          Friends appear once they have confirmed their email address.
-        </EmptyState>
+        <EmptyState title={t('console.user.noInvites')}>{t('console.user.noInvitesHint')}</EmptyState>
       ) : (
-        <DataTable caption="People they invited" columns={columns} rows={referrals} keyOf={({ id }) => id} />
+        <DataTable
+          caption={t('console.user.invited')}
+          columns={columns(t)}
+          rows={referrals}
+          keyOf={({ id }) => id}
+        />
       )}
     </Section>
   );
 }
 
-const columns: Column<Referral>[] = [
-  { head: 'Who', cell: ({ userId, label }) => <ReferralUserLink id={userId} label={label} /> },
+const columns = (t: Translate): Column<Referral>[] => [
   {
-    head: 'Status',
-    kind: 'short',
-    cell: ({ id, status }) => <a href={`/admin/referrals/${encodeURIComponent(id)}`}>{status}</a>,
+    head: t('console.user.who'),
+    cell: ({ userId, label }) => <ReferralUserLink id={userId} label={label} />,
   },
-  { head: 'Joined', cell: ({ at }) => <DateTime at={at} readerSettings={defaultReader} /> },
+  {
+    head: t('console.referral.status'),
+    kind: 'short',
+    cell: ({ id, status }) => (
+      <a href={`/admin/referrals/${encodeURIComponent(id)}`}>{t(`console.referral.statuses.${status}`)}</a>
+    ),
+  },
+  { head: t('console.users.joined'), cell: ({ at }) => <DateTime at={at} /> },
 ];
 
 function ReferralUserLink({ id, label }: { id: string | null; label: string }) {
@@ -142,21 +165,21 @@ function ReferralUserLink({ id, label }: { id: string | null; label: string }) {
 
 /** What a user may do. Posts `role` to /admin/users/{id}/role. */
 function RoleSection({ model: { user, viewer } }: { model: UserPageModel }) {
+  const t = useTranslate();
   return (
-    <Section id="role" title="Role">
+    <Section id="role" title={t('console.user.role')}>
       <Form action={`/admin/users/${user.id}/role`} csrf={viewer.csrf} inline>
         <SelectField
           id="role-choice"
           name="role"
-          label="Role"
+          label={t('console.user.role')}
           value={user.role}
-          options={[
-            ['user', 'User'],
-            ['support', 'Support: can read everything here'],
-            ['admin', 'Admin: can also change it'],
-          ]}
+          options={(['user', 'support', 'admin'] as const).map((own) => [
+            own,
+            t(`console.user.roleChoice.${own}`),
+          ])}
         />
-        <SubmitButton tone="plain">Set the role</SubmitButton>
+        <SubmitButton tone="plain">{t('console.user.setRole')}</SubmitButton>
       </Form>
     </Section>
   );

@@ -5,7 +5,7 @@ import { usersPage } from './users-page.js';
 
 const hostile = '"><script>alert(1)</script>';
 const at = new Date('2026-11-01T12:00:00Z');
-const viewer = { label: 'Root', role: 'admin' as const, csrf: 'token' };
+const viewer = { label: 'Root', role: 'admin' as const, csrf: 'token', locale: 'en', timeZone: 'UTC' };
 const row = {
   id: 'u1',
   email: 'anna@example.org',
@@ -52,7 +52,7 @@ it('an admin can give days once per shown form, revoke an entry, and set a role'
 it('support reads everything and is shown no form', () => {
   const page = user({ mayChange: false, viewer: { ...viewer, role: 'support' } });
   expect(page).not.toContain('action="/admin');
-  expect(page).toContain('From our team');
+  expect(page).toContain('Given by the team');
 });
 
 it('an erased user is named as such and given nothing', () => {
@@ -70,7 +70,7 @@ it('a search keeps what was asked, and says when no one is found', () => {
   const page = usersPage({ viewer, query: 'anna', tier: 'paid', users: [], nextHref: null });
   expect(page).toContain('value="anna"');
   expect(page).toMatch(/<option selected[^>]*value="paid"|<option value="paid" selected/);
-  expect(page).toContain('Nobody found');
+  expect(page).toContain('No user found');
 });
 
 it('every stored string is shown as text, whatever it holds', () => {
@@ -80,8 +80,8 @@ it('every stored string is shown as text, whatever it holds', () => {
     user({
       user: bad,
       credit: { until: null, entries: [{ ...entry, kind: hostile, reason: hostile }] },
-      referredBy: { id: hostile, userId: hostile, label: hostile, at },
-      referrals: [{ id: hostile, userId: hostile, label: hostile, status: hostile, at }],
+      referredBy: { id: hostile, userId: hostile, at },
+      referrals: [{ id: hostile, userId: hostile, label: hostile, status: 'pending', at }],
       stripeCustomers: [hostile],
       audit: [{ id: hostile, at, action: hostile, actor: hostile, note: hostile }],
       problem: hostile,

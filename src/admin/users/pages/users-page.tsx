@@ -1,10 +1,11 @@
 import { DataTable, type Column } from '../../../platform/ui/data-table.js';
 import { Field, SelectField, SubmitButton } from '../../../platform/ui/form.js';
+import type { Translate } from '../../../platform/i18n/translations.js';
 import { Layout } from '../../../platform/ui/layout.js';
 import { safeHref } from '../../../platform/ui/safe-href.js';
-import { defaultReader, DateTime } from '../../../platform/ui/date-time.js';
+import { DateTime } from '../../../platform/ui/date-time.js';
 import { Badge, EmptyState } from '../../../platform/ui/components.js';
-import { renderPage } from '../../../platform/ui/render-page.js';
+import { renderPage, useTranslate } from '../../../platform/ui/render-page.js';
 import { AdminNav } from '../../pages/admin-components.js';
 import type { AdminUserDto } from '../user.dto.js';
 import type { UsersPageModel } from '../user-page-loader.js';
@@ -13,61 +14,73 @@ import type { UsersPageModel } from '../user-page-loader.js';
  * The users, found by address or name. The form asks /admin/users again with `query` and `tier`.
  */
 export function usersPage(model: UsersPageModel): string {
+  return renderPage(<UsersPage model={model} />, model.viewer);
+}
+
+function UsersPage({ model }: { model: UsersPageModel }) {
+  const t = useTranslate();
   const next = model.nextHref === null ? null : safeHref(model.nextHref);
-  return renderPage(
-    <Layout title="Users" viewer={model.viewer} width="wide" current="/admin/users">
+  return (
+    <Layout title={t('console.nav.users')} viewer={model.viewer} width="wide" current="/admin/users">
       <AdminNav current="users" />
-      <h1>Users</h1>
+      <h1>{t('console.nav.users')}</h1>
       <form method="get" action="/admin/users" class="form form-inline" role="search">
-        <Field id="query" name="query" type="search" label="Email or name" value={model.query} />
+        <Field id="query" name="query" type="search" label={t('console.users.search')} value={model.query} />
         <SelectField
           id="tier"
           name="tier"
-          label="Tier"
+          label={t('console.user.tier')}
           value={model.tier ?? ''}
           options={[
-            ['', 'All'],
-            ['free', 'Free'],
-            ['paid', 'Paid'],
+            ['', t('console.users.all')],
+            ['free', t('access.tiers.free')],
+            ['paid', t('access.tiers.paid')],
           ]}
         />
-        <SubmitButton>Search</SubmitButton>
+        <SubmitButton>{t('console.users.find')}</SubmitButton>
       </form>
       {model.users.length === 0 ? (
-        <EmptyState title="Nobody found">
-          Try part of the email address, or <a href="/admin/users">see all</a>.
+        <EmptyState title={t('console.users.empty')}>
+          {t('console.users.emptyHint')} <a href="/admin/users">{t('console.users.seeAll')}</a>
         </EmptyState>
       ) : (
-        <DataTable caption="Newest first" columns={columns} rows={model.users} keyOf={({ id }) => id} />
+        <DataTable
+          caption={t('console.newestFirst')}
+          columns={columns(t)}
+          rows={model.users}
+          keyOf={({ id }) => id}
+        />
       )}
       {next ? (
         <p>
-          <a href={next}>More users</a>
+          <a href={next}>{t('console.users.more')}</a>
         </p>
       ) : null}
-    </Layout>,
+    </Layout>
   );
 }
 
-const columns: Column<AdminUserDto>[] = [
+const columns = (t: Translate): Column<AdminUserDto>[] => [
   {
-    head: 'User',
+    head: t('console.users.user'),
     cell: ({ id, email, displayName }) => (
       <>
-        <a href={`/admin/users/${encodeURIComponent(id)}`}>{email ?? 'Erased user'}</a>
+        <a href={`/admin/users/${encodeURIComponent(id)}`}>{email ?? t('console.erasedUser')}</a>
         {displayName ? <span class="hint block">{displayName}</span> : null}
       </>
     ),
   },
-  { head: 'Tier', cell: ({ tier }) => <Badge tone={tier === 'paid' ? 'good' : 'note'}>{tier}</Badge> },
-  { head: 'Role', kind: 'short', cell: ({ role }) => role },
   {
-    head: 'Credit until',
-    cell: ({ creditUntil }) =>
-      creditUntil ? <DateTime at={creditUntil} readerSettings={defaultReader} /> : '—',
+    head: t('console.user.tier'),
+    cell: ({ tier }) => <Badge tone={tier === 'paid' ? 'good' : 'note'}>{t(`access.tiers.${tier}`)}</Badge>,
+  },
+  { head: t('console.user.role'), kind: 'short', cell: ({ role }) => t(`console.role.${role}`) },
+  {
+    head: t('access.creditUntil'),
+    cell: ({ creditUntil }) => (creditUntil ? <DateTime at={creditUntil} /> : '—'),
   },
   {
-    head: 'Joined',
-    cell: ({ createdAt }) => <DateTime at={createdAt} readerSettings={defaultReader} dateOnly />,
+    head: t('console.users.joined'),
+    cell: ({ createdAt }) => <DateTime at={createdAt} dateOnly />,
   },
 ];

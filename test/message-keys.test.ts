@@ -1,0 +1,50 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { inboxStatuses } from '../src/billing/index.js';
+import { referralStatuses } from '../src/admin/admin.dto.js';
+import { readTranslations } from '../src/platform/i18n/translations.js';
+
+const root = join(import.meta.dirname, '..');
+const english = readTranslations(new URL('../locales/', import.meta.url)).get('en') ?? new Map();
+const keys = [...english.keys()] as string[];
+const sections = new Set(keys.map((key) => key.split('.')[0]));
+
+const sources = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+  .filter((path) => /\.(ts|tsx)$/.test(path) && !/\.test\.tsx?$/.test(path))
+  .map((path) => readFileSync(join(root, 'src', path), 'utf8'))
+  .join('\n');
+
+it('every key that the source names is in the translations', () => {
+  const named = [...sources.matchAll(/\bt\(\s*'([\w-]+(?:\.[\w-]+)+)'|\bkey: '([\w-]+(?:\.[\w-]+)+)'/g)].map(
+    ([, called, kept]) => called ?? kept ?? '',
+  );
+  expect(named.length).toBeGreaterThan(300);
+  const missing = named.filter((key) => !english.has(key) && !english.has(`sandbox.${key}`));
+  expect([...new Set(missing)]).toEqual([]);
+});
+
+it('every key that is built begins as one in the translations', () => {
+  const starts = [...sources.matchAll(/`([\w-]+(?:\.[\w-]+)*\.)\$\{/g)].map(([, start = '']) => start);
+  const known = starts.filter((start) => sections.has(start.split('.')[0] ?? ''));
+  expect(known.length).toBeGreaterThan(30);
+  expect(known.filter((start) => !keys.some((key) => key.startsWith(start)))).toEqual([]);
+});
+
+it('every value that a page names has a word', () => {
+  const kinds = keys.flatMap((key) => (key.startsWith('creditPage.kinds.') ? [key.slice(17)] : []));
+  expect(kinds.length).toBeGreaterThan(8);
+  const actors = ['user', 'admin', 'operator', 'stripe', 'system', 'api_key'];
+  const reversals = ['refund', 'dispute', 'credit_note', 'early_fraud_warning'];
+  const words = [
+    ...kinds.map((kind) => `console.credit.kind.${kind}`),
+    ...inboxStatuses.map((status) => `console.event.statuses.${status}`),
+    ...referralStatuses.flatMap((status) => [
+      `console.referral.statuses.${status}`,
+      `console.referral.filter.${status}`,
+    ]),
+    ...actors.map((actor) => `console.audit.actor.${actor}`),
+    ...reversals.map((kind) => `console.payment.kind.${kind}`),
+  ];
+  expect(words.filter((key) => !english.has(key))).toEqual([]);
+});
