@@ -37,7 +37,7 @@ import { SignInService } from './sign-in/sign-in.service.js';
 import { SignUpService } from './sign-in/sign-up.service.js';
 import { TrustedDevices } from './sign-in/trusted-devices.js';
 import { VerifyController } from './sign-in/verify.controller.js';
-import { EmailRecipients, ReferralClaimants } from './user-adapters.js';
+import { EmailRecipients, ReferralClaimants, UserNames } from './user-adapters.js';
 import { AccountClosure, UserErasure } from './users/account-closure.js';
 import { AuthDataRepository } from './users/auth-data.repository.js';
 import { ExternalPeople } from './users/external-people.js';
@@ -88,6 +88,7 @@ const entities = [
     ExternalPeople,
     ExternalPeopleRepository,
     ReferralClaimants,
+    UserNames,
     UserErasure,
     InvitationService,
     ReferralLinkCookie,
@@ -129,6 +130,7 @@ const entities = [
     ProfileService,
     TrustedDevices,
     ReferralClaimants,
+    UserNames,
     AuthRetention,
     SessionAuthenticator,
     SessionService,

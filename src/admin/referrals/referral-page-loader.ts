@@ -119,7 +119,7 @@ export class ReferralPageLoader {
   ): Promise<ReferralPageModel> {
     const [{ referral, payment, entries, audit }, { rules, findings }] = await Promise.all([
       this.details.get(id),
-      this.inviteExplanationService.explainReferral(id, getTranslator(me.locale)),
+      this.inviteExplanationService.explainReferral(id, { t: getTranslator(me.locale) }),
     ]);
     return {
       viewer: this.forms.viewerFor(me),

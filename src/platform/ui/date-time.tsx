@@ -25,6 +25,11 @@ export function DateTime({
   );
 }
 
+/** A day as its reader writes it, in their time zone. */
+export function formatDay(at: Date, readerSettings: ReaderSettings): string {
+  return formatOrFallback(at, readerSettings, true).text;
+}
+
 /**
  * Stored settings may be older than this machine's tables of locales and zones: then English and
  * UTC serve.

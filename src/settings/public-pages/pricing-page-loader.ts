@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { AuthService, publicName } from '../../auth/index.js';
 import { BillingService, Plans } from '../../billing/index.js';
 import { DomainError } from '../../platform/errors.js';
 import type { Principal } from '../../platform/security/principal.js';
-import { ReferralService } from '../../referral/index.js';
+import { RewardNotices } from '../../referral/index.js';
 import type { PricingPageModel } from './pricing-page.js';
-import { PageContext } from '../page-context.js';
+import { noticeReader, PageContext } from '../page-context.js';
 
 /** Gathers what the pricing page shows. */
 @Injectable()
@@ -14,8 +13,7 @@ export class PricingPageLoader {
     private readonly pageContext: PageContext,
     private readonly plans: Plans,
     private readonly billing: BillingService,
-    private readonly referrals: ReferralService,
-    private readonly auth: AuthService,
+    private readonly notices: RewardNotices,
   ) {}
 
   /** The page for a visitor. When Stripe does not answer, the page says so instead of failing. */
@@ -23,29 +21,21 @@ export class PricingPageLoader {
     visitor: Principal | null,
     state: Pick<PricingPageModel, 'cancelled' | 'problem'>,
   ): Promise<PricingPageModel> {
-    const [plans, subscription, invitedBy] = await Promise.all([
+    const [plans, subscription, reward, invitation] = await Promise.all([
       this.plans.list().catch(unreachableIsNull),
       visitor === null ? null : this.billing.findPayingSubscription(visitor.userId),
-      visitor === null ? null : this.referrerName(visitor.userId),
+      this.pageContext.currentReward(),
+      visitor === null ? null : this.notices.findInvitation(visitor.userId, noticeReader(visitor)),
     ]);
-    const isInvited = visitor !== null && invitedBy !== null;
     return {
       viewer: this.pageContext.viewer(visitor),
-      reward: isInvited
-        ? await this.pageContext.promisedReward(visitor.userId)
-        : await this.pageContext.currentReward(),
+      reward,
       plans,
       subscribed: subscription !== null,
       subscribedPriceId: subscription?.priceId ?? null,
-      invitedBy,
+      invitation,
       ...state,
     };
-  }
-
-  private async referrerName(userId: string): Promise<string | null> {
-    const referrerId = await this.referrals.findPendingReferrer(userId);
-    const referrer = referrerId === null ? null : await this.auth.findById(referrerId);
-    return referrer === null ? null : publicName(referrer);
   }
 }
 

@@ -3,7 +3,8 @@ import { Layout, type Viewer } from '../../platform/ui/layout.js';
 import { Banner, EmptyState, ErrorBanner } from '../../platform/ui/components.js';
 import { renderPage, useTranslate } from '../../platform/ui/render-page.js';
 import { formatMoney } from '../../platform/money.js';
-import { minimumPaymentSentence, rewardSentence, type RewardModel } from '../../referral/index.js';
+import { rewardSentence, type RewardModel } from '../../referral/index.js';
+import { InvitationWords, noticeTones, type InvitationModel } from '../page/sections/invitation-section.js';
 
 /**
  * A price on offer. `unitAmount` is in the currency's minor unit; null where it is not a flat one.
@@ -21,8 +22,8 @@ export interface PlanModel {
 
 /**
  * What /pricing shows. `plans` is null when they could not be asked for; `subscribedPriceId` is
- * that of the viewer's living subscription (`subscribed` without a known price: null); `invitedBy`
- * names who invited a viewer who has not paid yet, and then `reward` is what was promised to them.
+ * that of the viewer's living subscription (`subscribed` without a known price: null); `invitation`
+ * is what a viewer who was invited is told of their own reward.
  */
 export interface PricingPageModel {
   viewer: Viewer | null;
@@ -30,7 +31,7 @@ export interface PricingPageModel {
   plans: PlanModel[] | null;
   subscribed: boolean;
   subscribedPriceId: string | null;
-  invitedBy: string | null;
+  invitation: InvitationModel | null;
   cancelled: boolean;
   problem: string | null;
 }
@@ -57,18 +58,18 @@ function PricingPage(model: PricingPageModel) {
   );
 }
 
-function Reward({ reward, invitedBy }: PricingPageModel) {
+const openStatuses = ['promised', 'held', 'in_review', 'suspended', 'none'];
+
+/** A person who was invited reads what is true for them, everybody else what invitations bring. */
+function Reward({ reward, invitation, subscribed }: PricingPageModel) {
   const t = useTranslate();
-  if (invitedBy && reward.referredDays > 0)
+  if (invitation !== null && !subscribed && openStatuses.includes(invitation.reward.status))
     return (
-      <Banner tone="good">
-        {t('pricing.invited', {
-          ...{ label: invitedBy, days: reward.referredDays, holdDays: reward.holdDays },
-        })}{' '}
-        {minimumPaymentSentence(t, reward)}
+      <Banner tone={noticeTones[invitation.reward.status]}>
+        <InvitationWords invitation={invitation} />
       </Banner>
     );
-  if (reward.paused) return <Banner tone="warn">{t('pricing.paused')}</Banner>;
+  if (reward.unavailable === 'paused') return <Banner tone="warn">{t('pricing.paused')}</Banner>;
   return <p class="lead">{rewardSentence(t, reward)}</p>;
 }
 
