@@ -225,7 +225,7 @@ describe('the widget in a page of another origin, under a strict content securit
   it('speaks the language of its attribute, of the page, or of the browser, and the server with it', async () => {
     host.lang = 'de-AT';
     const german = await open();
-    await german.getByText('45 Tage').waitFor();
+    await german.getByText('bekommen Sie beide 45 Tage').waitFor();
     expect(await german.locator('.card').getAttribute('lang')).toBe('de');
     host.body = widget('lang="en" theme="dark"');
     const english = await open({ locale: 'de' });
@@ -236,7 +236,7 @@ describe('the widget in a page of another origin, under a strict content securit
     host.lang = 'xx';
     host.body = widget('code-change="off"');
     const browsers = await open({ locale: 'de-CH' });
-    await browsers.getByText('45 Tage').waitFor();
+    await browsers.getByText('bekommen Sie beide 45 Tage').waitFor();
     expect(await browsers.locator('details').count()).toBe(0);
   });
 

@@ -16,7 +16,7 @@ type Earnings = ReadonlyMap<string, InviteEarnings>;
 
 const unlimited: RemainingLimits = { placesTaken: 0, budgetLeftMs: null };
 const notPaid: PayerState = { hasPaid: false, mayStillQualify: false };
-const beforeAnyPayment = { payer: notPaid, limits: unlimited };
+const beforeAnyCredit = { payer: notPaid, limits: unlimited, earned: undefined };
 
 /** Gathers what decides what people are told of their referrals, and decides it. */
 @Injectable()
@@ -44,8 +44,8 @@ export class RewardNotices {
   }
 
   /**
-   * What one side of a referral is told now, or, with `conversion`, was told then; null for an
-   * unknown referral, and for the referrer once they are erased.
+   * What one side of a referral is told now, or with `conversion` when it converted, before any
+   * credit; null for an unknown referral, and for the referrer once they are erased.
    */
   async find(
     { referralId, side, conversion }: { referralId: string; side: Side; conversion?: ConvertedFacts },
@@ -54,11 +54,11 @@ export class RewardNotices {
     const row = await this.invites.findById(referralId);
     const userId = side === 'referrer' ? row?.referrer_id : row?.referred_id;
     if (row === null || userId == null) return null;
-    const earnings = await this.credit.earningsByReferral(userId, side);
     if (conversion !== undefined) {
-      const facts = toRewardFacts(row, side, { ...beforeAnyPayment, earned: earnings.get(row.id) });
+      const facts = toRewardFacts(row, side, beforeAnyCredit);
       return toNoticeDto(reader, rewardNotice({ ...facts, conversion }));
     }
+    const earnings = await this.credit.earningsByReferral(userId, side);
     const [invite] = await this.decide([row], side, earnings);
     return invite === undefined ? null : toNoticeDto(reader, invite.notice);
   }
