@@ -14,12 +14,13 @@ export const englishReader: NoticeReader = { t: getTranslator(fallbackLocale) };
 
 /** A notice in the words of its reader. */
 export function toNoticeDto(reader: NoticeReader, notice: RewardNotice): RewardNoticeDto {
-  const { status, days, promisedDays, arrivesAt, conditions } = notice;
+  const { status, days, promisedDays, holdDays, arrivesAt, conditions } = notice;
   const requirement = conditions === null ? '' : requirementText(reader.t, conditions);
   return {
     status,
     days: Math.round(days),
     promisedDays,
+    holdDays,
     arrivesAt,
     text: [sentenceText(reader, notice.text), requirement].filter(Boolean).join(' '),
     why: notice.why.map((sentence) => sentenceText(reader, sentence)).join(' ') || null,

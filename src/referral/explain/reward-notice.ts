@@ -28,6 +28,8 @@ export interface RewardNotice {
   days: number;
   /** What the terms give this side. */
   promisedDays: number;
+  /** How long a reward waits after the payment. */
+  holdDays: number;
   arrivesAt: Date | null;
   text: Sentence;
   why: Sentence[];
@@ -74,7 +76,7 @@ export interface RewardFacts {
 }
 
 /** What the rules below leave open: {@link rewardNotice} adds what the terms promise. */
-type Decision = Omit<RewardNotice, 'promisedDays'>;
+type Decision = Omit<RewardNotice, 'promisedDays' | 'holdDays'>;
 
 const plain = { arrivesAt: null, why: [], next: null, conditions: null };
 const contactTeam: Sentence = { key: 'notice.next.contactTeam' };
@@ -85,7 +87,8 @@ const contactTeam: Sentence = { key: 'notice.next.contactTeam' };
  */
 export function rewardNotice(facts: RewardFacts): RewardNotice {
   const { side, terms } = facts;
-  return { ...decide(facts), promisedDays: side === 'referrer' ? terms.referrerDays : terms.referredDays };
+  const promisedDays = side === 'referrer' ? terms.referrerDays : terms.referredDays;
+  return { ...decide(facts), promisedDays, holdDays: terms.holdDays };
 }
 
 function decide(facts: RewardFacts): Decision {

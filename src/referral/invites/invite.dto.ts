@@ -25,6 +25,10 @@ export class RewardNoticeDto {
   @ApiInteger()
   promisedDays: number;
 
+  /** How many days after the payment the terms credit them. */
+  @ApiInteger()
+  holdDays: number;
+
   /** When they arrive, where that is known. */
   arrivesAt: Date | null;
 

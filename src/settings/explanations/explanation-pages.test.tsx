@@ -15,7 +15,14 @@ const model: InvitePageModel = {
     creditedAt: at,
     daysEarned: 0,
     reward: {
-      ...{ status: 'suspended', days: 0, promisedDays: 45, arrivesAt: null, text: 'Your credit is on hold.' },
+      ...{
+        status: 'suspended',
+        days: 0,
+        promisedDays: 45,
+        holdDays: 0,
+        arrivesAt: null,
+        text: 'Your credit is on hold.',
+      },
       ...{ why: 'The bank disputes the first payment.', next: 'The bank decides the dispute.' },
     },
   },

@@ -45,7 +45,14 @@ const newUserModel: SettingsPageModel = {
 };
 
 const reward: InviteModel['reward'] = {
-  ...{ status: 'suspended', days: 0, promisedDays: 45, arrivesAt: null, text: 'Your credit is on hold.' },
+  ...{
+    status: 'suspended',
+    days: 0,
+    promisedDays: 45,
+    holdDays: 0,
+    arrivesAt: null,
+    text: 'Your credit is on hold.',
+  },
   ...{ why: 'The bank disputes the first payment.', next: 'The bank decides.' },
 };
 const settings = (over: Partial<SettingsPageModel> = {}) => settingsPage({ ...newUserModel, ...over });

@@ -2,6 +2,7 @@ import { Form, SubmitButton } from '../../platform/ui/form.js';
 import { Layout, type Viewer } from '../../platform/ui/layout.js';
 import { Banner, EmptyState, ErrorBanner } from '../../platform/ui/components.js';
 import { renderPage, useTranslate } from '../../platform/ui/render-page.js';
+import type { Config } from '../../platform/config/config.js';
 import { formatMoney } from '../../platform/money.js';
 import { rewardSentence, type RewardModel } from '../../referral/index.js';
 import { InvitationWords, noticeTones, type InvitationModel } from '../page/sections/invitation-section.js';
@@ -18,6 +19,8 @@ export interface PlanModel {
   interval: 'day' | 'week' | 'month' | 'year';
   intervalCount: number;
   usageType: 'licensed' | 'metered';
+  /** How many of the days that the viewer is promised are extra time; null without a promise. */
+  usefulDays: number | null;
 }
 
 /**
@@ -32,6 +35,8 @@ export interface PricingPageModel {
   subscribed: boolean;
   subscribedPriceId: string | null;
   invitation: InvitationModel | null;
+  /** What a credit means to a person whose card is charged meanwhile. */
+  delivery: Config['creditDelivery'];
   cancelled: boolean;
   problem: string | null;
 }
@@ -96,11 +101,20 @@ function Plans(model: PricingPageModel) {
             )}{' '}
             <span class="hint">{t(`pricing.every.${plan.interval}`, { count: plan.intervalCount })}</span>
           </p>
+          <PlanWorth plan={plan} model={model} />
           <PlanAction plan={plan} model={model} />
         </li>
       ))}
     </ul>
   );
+}
+
+/** What the promised days are worth to a person who takes this plan. */
+function PlanWorth({ plan: { usefulDays: useful }, model }: { plan: PlanModel; model: PricingPageModel }) {
+  const t = useTranslate();
+  if (useful === null || model.invitation === null) return null;
+  const { days } = model.invitation.reward;
+  return <p class="hint">{t(`pricing.worth.${model.delivery}`, { days, useful })}</p>;
 }
 
 function PlanAction({ plan, model }: { plan: PlanModel; model: PricingPageModel }) {

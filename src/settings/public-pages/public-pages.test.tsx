@@ -11,7 +11,15 @@ const reward: RewardModel = {
 const invitation: NonNullable<PricingPageModel['invitation']> = {
   invitedBy: { label: 'Anna' },
   reward: {
-    ...{ status: 'promised', days: 45, promisedDays: 45, arrivesAt: null, why: null, next: null },
+    ...{
+      status: 'promised',
+      days: 45,
+      promisedDays: 45,
+      holdDays: 0,
+      arrivesAt: null,
+      why: null,
+      next: null,
+    },
     text: 'You get 45 days of paid access.',
   },
 };
@@ -24,6 +32,7 @@ const plan: PlanModel = {
   usageType: 'licensed',
   interval: 'month',
   intervalCount: 1,
+  usefulDays: null,
 };
 const pricing = (over: Partial<PricingPageModel> = {}) =>
   pricingPage({
@@ -33,6 +42,7 @@ const pricing = (over: Partial<PricingPageModel> = {}) =>
     subscribed: false,
     subscribedPriceId: null,
     invitation: null,
+    delivery: 'overlay',
     cancelled: false,
     problem: null,
     ...over,
@@ -79,6 +89,16 @@ it('a subscriber is led to the portal, not to a second subscription', () => {
 
 it('an invited visitor sees the invitation with the plans', () =>
   expect(pricing({ invitation })).toContain('Anna invited you. You get 45 days of paid access.'));
+
+it('an invited visitor reads what the days are worth with each plan, by how credit is delivered', () => {
+  const plans = [{ ...plan, usefulDays: 15 }];
+  expect(pricing({ invitation, plans })).toContain('15 days of it are extra time');
+  expect(pricing({ invitation, plans, delivery: 'after_paid_period' })).toContain(
+    'when your subscription ends',
+  );
+  expect(pricing({ invitation, plans, delivery: 'defer_billing' })).toContain('delay your next charge');
+  expect(pricing({ invitation })).not.toContain('extra time.');
+});
 
 it('a paused programme is said, and nothing is promised', () => {
   const paused: RewardModel = { ...reward, referrerDays: 0, referredDays: 0, unavailable: 'paused' };
