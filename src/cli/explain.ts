@@ -129,7 +129,7 @@ function accessLines({ user, tier, access, subscription, ...person }: UserExplan
 function referralLines({ referredBy, invitation }: UserExplanation): string[] {
   if (referredBy === null) return ['Joined without a code.'];
   return [
-    ...(invitation === null ? [] : [`This person is told: ${noticeLine(invitation.reward)}`]),
+    ...(invitation === null ? [] : [`This person is shown: ${noticeLine(invitation.reward)}`]),
     `Joined with the code of ${referredBy.referrerId ?? 'an erased user'} (the rules as that person sees them):`,
     ...inviteLines(referredBy),
   ];
@@ -173,7 +173,7 @@ export interface UserExplanation {
   referralCode: string | null;
   /** Their referral, and the rules it must meet; null for a user without a referrer. */
   referredBy: (InviteExplanationDto & { referrerId: string | null }) | null;
-  /** The invitation that they came with, and what they are told of it. */
+  /** The invitation that they came with, and what they are shown of it. */
   invitation: InvitationNoticeDto | null;
   /** Whom they referred, newest first, at most a hundred. */
   invites: InviteExplanationDto[];

@@ -22,7 +22,6 @@ export abstract class ReversalReasons {
 /** Explains ledger entries by replaying their account. */
 @Injectable()
 export class EntryExplanationService {
-  // eslint-disable-next-line max-params -- one explanation, and what it takes
   constructor(
     private readonly entries: CreditEntryRepository,
     private readonly auditLog: AuditLog,

@@ -41,7 +41,7 @@ export interface RewardSubject {
   };
 }
 
-/** What a person is told of their reward, in words. */
+/** What a person is shown of their reward, in words. */
 export interface RewardNoticeText {
   status: string;
   days: number;
@@ -52,10 +52,10 @@ export interface RewardNoticeText {
   next: string | null;
 }
 
-/** What people are told of rewards, in words. Implemented by referral, bound in app.module.ts. */
+/** What people are shown of rewards, in words. Implemented by referral, bound in app.module.ts. */
 export abstract class RewardTexts {
   /**
-   * What one side of a referral is told; null where it or its person is gone. A day is written by
+   * What one side of a referral is shown; null where it or its person is gone. A day is written by
    * `formatDate`.
    */
   abstract findNotice(

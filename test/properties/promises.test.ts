@@ -20,7 +20,7 @@ interface Reward {
 }
 
 /** What both sides read at one moment. */
-interface Told {
+interface Notices {
   referrer: Reward;
   referred: Reward;
 }
@@ -78,7 +78,7 @@ describe('promises', () => {
     return (await world.app.inject({ url: `/api/v1/${path}`, headers: bearer(person) })).json<T>();
   }
 
-  async function told(referrer: Person, friend: Person): Promise<Told> {
+  async function read(referrer: Person, friend: Person): Promise<Notices> {
     const [{ invitation }, { items }] = await Promise.all([
       get<{ invitation: { referralId: string; reward: Reward } }>(friend, 'referral'),
       get<{ items: { id: string; reward: Reward }[] }>(referrer, 'referral/invites?limit=100'),
@@ -112,7 +112,9 @@ describe('promises', () => {
       }
       const ref = await world.given.referralCodeOf(referrer);
       const isSuspicious = dice.integerBelow(5) === 0;
-      const email = isSuspicious ? `promise-${seed}-${index}@mailinator.com` : `promise-${seed}-${index}@example.org`;
+      const email = isSuspicious
+        ? `promise-${seed}-${index}@mailinator.com`
+        : `promise-${seed}-${index}@example.org`;
       const friend = await world.given.user({ ref, email });
       await world.given.linkCustomer(friend);
       const referral = await get<{ invitation: { referralId: string } }>(friend, 'referral');
@@ -124,9 +126,9 @@ describe('promises', () => {
       if (dice.integerBelow(8) === 0) await decide('reject');
 
       if (terms.minimum > 0 && dice.integerBelow(3) === 0) {
-        const before = await told(referrer, friend);
+        const before = await read(referrer, friend);
         await pays(friend, 500);
-        const after = await told(referrer, friend);
+        const after = await read(referrer, friend);
         for (const side of sides) {
           expect([index, after[side].status, after[side].days]).toEqual([
             index,
@@ -140,10 +142,10 @@ describe('promises', () => {
         world.clock.advance(1_000);
       }
 
-      const promised = await told(referrer, friend);
+      const promised = await read(referrer, friend);
       const paidAt = world.when.seconds * 1000;
       const payment = await pays(friend, 1_000);
-      const paid = await told(referrer, friend);
+      const paid = await read(referrer, friend);
       const isReviewed = sides.some((side) => paid[side].status === 'in_review');
       for (const side of sides) {
         const { status, days } = promised[side];
@@ -152,7 +154,8 @@ describe('promises', () => {
         expect([index, side, ['promised', 'none'].includes(status)]).toEqual([index, side, true]);
         expect([index, side, status === 'promised']).toEqual([index, side, days > 0]);
         expect([index, side, paid[side].days]).toEqual([index, side, days]);
-        const expected = days === 0 ? 'none' : isReviewed ? 'in_review' : terms.holdDays > 0 ? 'held' : 'credited';
+        const expected =
+          days === 0 ? 'none' : isReviewed ? 'in_review' : terms.holdDays > 0 ? 'held' : 'credited';
         expect([index, side, paid[side].status]).toEqual([index, side, expected]);
         if (expected === 'held')
           expect(paid[side].arrivesAt).toBe(new Date(paidAt + terms.holdDays * dayMs).toISOString());
@@ -165,10 +168,10 @@ describe('promises', () => {
         await tell('refund.created', refund(payment, world.when.seconds));
       }
       if (isReviewed) await decide(dice.integerBelow(2) === 0 ? 'approve' : 'reject');
-      const decided = await told(referrer, friend);
+      const decided = await read(referrer, friend);
       world.clock.advance(terms.holdDays * dayMs + dice.integerBelow(2) * 1_000);
       await release();
-      const end = await told(referrer, friend);
+      const end = await read(referrer, friend);
       for (const side of sides) {
         const { granted, net } = await creditedTo(friend, side);
         const { status, days } = end[side];
@@ -178,8 +181,13 @@ describe('promises', () => {
           expect([index, side, granted]).toEqual([index, side, promised[side].days]);
         if (status === 'credited') expect([index, side, net]).toEqual([index, side, days]);
         if (status === 'none') expect([index, side, granted]).toEqual([index, side, 0]);
-        if (status === 'taken_back') expect([index, side, granted > net, net]).toEqual([index, side, true, days]);
-        expect({ index, side, status }).toEqual({ index, side, status: expect.stringMatching(/^(credited|none|taken_back)$/) });
+        if (status === 'taken_back')
+          expect([index, side, granted > net, net]).toEqual([index, side, true, days]);
+        expect({ index, side, status }).toEqual({
+          index,
+          side,
+          status: expect.stringMatching(/^(credited|none|taken_back)$/),
+        });
         if (status !== 'credited') expect(end[side].text + (end[side].why ?? '')).not.toBe(end[side].text);
       }
     }

@@ -9,8 +9,8 @@ import { renderPage, useTranslate } from '../../platform/ui/render-page.js';
 
 /**
  * What /login shows. `invitation` is the one that was followed; `unknownCode` an unknown code, as
- * it was typed; `creditDays` is the reward of the referred user, `holdDays` after the payment; `next` a path of this site;
- * `problem` what was wrong with the form.
+ * it was typed; `creditDays` is the reward of the referred user, `holdDays` after the payment;
+ * `next` a path of this site; `problem` what was wrong with the form.
  */
 export interface LoginPageModel {
   invitation: { code: string; label: string } | null;

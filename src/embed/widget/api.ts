@@ -10,7 +10,7 @@ export interface Referral {
   invitation?: { invitedBy: { label: string } | null; reward: Reward } | null;
 }
 
-/** What a person is told of a reward, in words. */
+/** What a person is shown of a reward, in words. */
 export interface Reward {
   status: 'promised' | 'held' | 'in_review' | 'credited' | 'suspended' | 'taken_back' | 'none';
   text: string;

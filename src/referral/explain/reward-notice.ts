@@ -5,7 +5,7 @@ import type { Terms } from '../terms/terms.js';
 import { nextStepKey, reasonKeys } from './status-texts.js';
 
 /**
- * What a person is told of their own side of a referral: days that come with the first payment;
+ * What a person is shown of their own side of a referral: days that come with the first payment;
  * days that wait for a date, or for a review; days that were credited, are on hold, or were taken
  * back; or that there are none.
  */
@@ -19,9 +19,9 @@ export interface Sentence {
 }
 
 /**
- * What one side of a referral is told. `days` are those still to come, else those that they have of
- * it. `text` says what is promised or what happened, `why` why it is not more, `next` what they can
- * do or what may change.
+ * What one side of a referral is shown. `days` are those still to come, else those that they have
+ * of it. `text` says what is promised or what happened, `why` why it is not more, `next` what they
+ * can do or what may change.
  */
 export interface RewardNotice {
   status: NoticeStatus;
@@ -57,7 +57,7 @@ export interface ConvertedFacts {
   capped: boolean;
 }
 
-/** All that decides what one side of a referral is told. */
+/** All that decides what one side of a referral is shown. */
 export interface RewardFacts {
   side: 'referrer' | 'referred';
   terms: Terms;
@@ -82,7 +82,7 @@ const plain = { arrivesAt: null, why: [], next: null, conditions: null };
 const contactTeam: Sentence = { key: 'notice.next.contactTeam' };
 
 /**
- * Decides what a person is told of a referral: what they are promised, when it comes, what became
+ * Decides what a person is shown of a referral: what they are promised, when it comes, what became
  * of it, and why. Pages, the API, emails and the command line say this and nothing else.
  */
 export function rewardNotice(facts: RewardFacts): RewardNotice {

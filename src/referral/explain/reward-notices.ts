@@ -18,7 +18,7 @@ const unlimited: RemainingLimits = { placesTaken: 0, budgetLeftMs: null };
 const notPaid: PayerState = { hasPaid: false, mayStillQualify: false };
 const beforeAnyCredit = { payer: notPaid, limits: unlimited, earned: undefined };
 
-/** Gathers what decides what people are told of their referrals, and decides it. */
+/** Gathers what decides what people are shown of their referrals, and decides it. */
 @Injectable()
 export class RewardNotices {
   // eslint-disable-next-line max-params -- one notice, and what it follows from
@@ -31,7 +31,7 @@ export class RewardNotices {
     private readonly clock: Clock,
   ) {}
 
-  /** Each of these referrals with what one side of it is told. */
+  /** Each of these referrals with what one side of it is shown. */
   async decide(rows: readonly InviteRow[], side: Side, earnings: Earnings): Promise<InviteWithNotice[]> {
     const open = rows.filter((row) => row.converted_at === null && row.rewarded_elsewhere_at === null);
     const [payers, limits] = await Promise.all([this.findPayers(open), this.findLimits(open)]);
@@ -44,7 +44,7 @@ export class RewardNotices {
   }
 
   /**
-   * What one side of a referral is told now, or with `conversion` when it converted, before any
+   * What one side of a referral is shown now, or with `conversion` when it converted, before any
    * credit; null for an unknown referral, and for the referrer once they are erased.
    */
   async find(
@@ -63,7 +63,7 @@ export class RewardNotices {
     return invite === undefined ? null : toNoticeDto(reader, invite.notice);
   }
 
-  /** The invitation that a person came with, and what they are told of it; null without one. */
+  /** The invitation that a person came with, and what they are shown of it; null without one. */
   async findInvitation(userId: string, reader: NoticeReader): Promise<InvitationNoticeDto | null> {
     const row = await this.invites.findByReferred(userId);
     if (row === null) return null;

@@ -17,7 +17,9 @@ const knownFlags = ['inquiry', 'early_fraud_warning'];
 
 const english = getTranslator(fallbackLocale);
 
-/** Why a reward is not granted: a key of the translations for each reason, the most serious first. */
+/**
+ * Why a reward is not granted: a key of the translations for each reason, the most serious first.
+ */
 export function reasonKeys(reasons: readonly string[]): string[] {
   return keys(reasons, 'reason');
 }

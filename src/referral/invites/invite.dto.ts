@@ -17,7 +17,7 @@ export class RewardNoticeDto {
    */
   status: NoticeStatus;
 
-  /** The days that are still to come, else those that were credited and stayed; 0 where none are. */
+  /** The days that are still to come, else those that were credited and stayed. */
   @ApiInteger()
   days: number;
 
@@ -137,8 +137,8 @@ export class InvitationNoticeDto {
 }
 
 /**
- * A user's part in the programme. Days are what an invitation earns now: none while the programme is
- * paused or its budget is used up, none for a user who has reached the cap.
+ * A user's part in the programme. Days are what an invitation earns now: none while the programme
+ * is paused or its budget is used up, none for a user who has reached the cap.
  */
 export class ReferralOverviewDto {
   /** @example ANNA2345 */

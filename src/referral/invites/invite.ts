@@ -34,7 +34,7 @@ export interface InviteEarnings {
   isGranted: boolean;
 }
 
-/** A referral with what one side of it earned, and is told. */
+/** A referral with what one side of it earned, and is shown. */
 export interface InviteWithNotice {
   row: InviteRow;
   earned: InviteEarnings | undefined;
@@ -54,7 +54,7 @@ export function inviteStatus(row: InviteRow, earned: InviteEarnings | undefined)
   return row.state !== 'granted' || earned?.isGranted === false ? 'reversed' : 'converted';
 }
 
-/** An invite as one of its sides sees it, with what they are told of their reward. */
+/** An invite as one of its sides sees it, with what they are shown of their reward. */
 export function toInviteDto({ row, earned, notice }: InviteWithNotice, reader: NoticeReader): InviteDto {
   const reward = toNoticeDto(reader, notice);
   return {

@@ -2,8 +2,8 @@ import { dayMs } from '../../platform/durations.js';
 import type { Terms } from '../terms/terms.js';
 
 /**
- * What the limits of terms leave. `placesTaken`: of the referrer’s cap, in its window. `budgetLeftMs`
- * null: the terms have no budget.
+ * What the limits of terms leave. `placesTaken`: of the referrer’s cap, in its window.
+ * `budgetLeftMs` null: the terms have no budget.
  */
 export interface RemainingLimits {
   placesTaken: number;
@@ -16,7 +16,7 @@ export interface ExpectedReward {
   referredDays: number;
   /** The referrer's cap is reached: only the referred user is rewarded. */
   isCapped: boolean;
-  /** The budget has not enough left: nobody is rewarded. */
+  /** The budget has not enough left: neither side is rewarded. */
   isExhausted: boolean;
 }
 

@@ -12,13 +12,13 @@ export interface RewardModel {
   holdDays: number;
   minimumAmounts: Readonly<Record<string, number>>;
   qualifyingPrices: readonly string[];
-  /** Why nobody gets days now. */
+  /** Why neither side gets days now. */
   unavailable: 'paused' | 'exhausted' | null;
   /** The cap that the referrer has reached. */
   reachedCap: Cap | null;
 }
 
-/** The reward in words: who gets what and when, or why nobody does. */
+/** The reward in words: who gets what and when, or why neither side does. */
 export function rewardSentence(t: Translate, reward: RewardModel): string {
   if (reward.unavailable !== null) return t(unavailableKeys[reward.unavailable]);
   const sentence =

@@ -9,8 +9,8 @@ import { NoticeBadge } from '../page/sections/invitation-section.js';
 import type { InviteModel } from '../page/settings-page-model.js';
 
 /**
- * One credit, step by step. `reason` is what staff wrote about it; `why` it was taken back, `covers`
- * and `next` are whole sentences.
+ * One credit, step by step. `reason` is what staff wrote about it; `why` it was taken back,
+ * `covers` and `next` are whole sentences.
  */
 export interface CreditPageModel {
   locale: string;

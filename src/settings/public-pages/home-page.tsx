@@ -52,7 +52,7 @@ function HomePage({ viewer, reward }: HomePageModel) {
   );
 }
 
-/** Who gets more; nothing while nobody does. */
+/** Who gets more; nothing while neither side does. */
 function HeroPromise({ reward }: { reward: RewardModel }) {
   const t = useTranslate();
   if (reward.unavailable !== null) return null;

@@ -26,7 +26,7 @@ export interface PlanModel {
 /**
  * What /pricing shows. `plans` is null when they could not be asked for; `subscribedPriceId` is
  * that of the viewer's living subscription (`subscribed` without a known price: null); `invitation`
- * is what a viewer who was invited is told of their own reward.
+ * is what a viewer who was invited is shown of their own reward.
  */
 export interface PricingPageModel {
   viewer: Viewer | null;

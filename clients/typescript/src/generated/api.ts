@@ -1099,10 +1099,12 @@ export interface components {
       end: string | Date;
     };
     RewardNotice: {
-      /** @description The days that are still to come, else those that were credited and stayed; 0 where none are. */
+      /** @description The days that are still to come, else those that were credited and stayed. */
       days: number;
       /** @description What the terms give this side of a referral: 0 where they reward only the other. */
       promisedDays: number;
+      /** @description How many days after the payment the terms credit them. */
+      holdDays: number;
       /**
        * @description Whether days are promised with the first payment, wait for a date (`held`) or a review, were
        *     credited, are on hold, or were taken back; `none`: there are none.
@@ -2329,6 +2331,7 @@ export interface operations {
            *           "reward": {
            *             "days": 1,
            *             "promisedDays": 1,
+           *             "holdDays": 1,
            *             "status": "credited",
            *             "arrivesAt": "2026-11-01T12:00:00.000Z",
            *             "text": "text",
@@ -2401,6 +2404,7 @@ export interface operations {
            *         "reward": {
            *           "days": 1,
            *           "promisedDays": 1,
+           *           "holdDays": 1,
            *           "status": "credited",
            *           "arrivesAt": "2026-11-01T12:00:00.000Z",
            *           "text": "text",

@@ -2,7 +2,7 @@ import { Badge, Section, type Tone } from '../../../platform/ui/components.js';
 import { useTranslate } from '../../../platform/ui/render-page.js';
 import type { InvitationNoticeDto, RewardNoticeDto } from '../../../referral/index.js';
 
-/** The invitation that a person came with, and what they are told of it. */
+/** The invitation that a person came with, and what they are shown of it. */
 export type InvitationModel = Pick<InvitationNoticeDto, 'invitedBy' | 'reward'>;
 
 /** How each status of a reward is meant. */

@@ -28,7 +28,7 @@ interface Email {
 }
 
 /** What a person reads in pages, the API and emails is what is true for them. */
-describe('what a person is told', () => {
+describe('what a person is shown of a reward', () => {
   let world: World;
   let staff: Staff;
   let anna: Person;
@@ -153,7 +153,7 @@ describe('what a person is told', () => {
   it('an invite in review says so before and after the payment, to both', async () => {
     await world.given.terms({});
     const ref = await world.given.referralCodeOf(anna);
-    const bert = await world.given.user({ ref, email: `told-${Date.now()}@mailinator.com` });
+    const bert = await world.given.user({ ref, email: `notice-${Date.now()}@mailinator.com` });
     for (const reward of [await rewardFor(bert), (await inviteOf(anna))?.reward])
       expect(reward?.text).toContain('if our team accepts the invitation');
     await pays(bert);
