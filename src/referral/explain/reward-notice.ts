@@ -61,6 +61,8 @@ export interface ConvertedFacts {
 export interface RewardFacts {
   side: 'referrer' | 'referred';
   terms: Terms;
+  /** Whether there is a referrer to reward: not one who is erased, or the referred person. */
+  hasReferrer: boolean;
   /** A merge of accounts ended it before its first payment. */
   isClosed: boolean;
   isRewardedElsewhere: boolean;
@@ -110,7 +112,7 @@ function beforePayment(facts: RewardFacts): Decision {
   if (promisedDays === 0) return noDays(side);
   if (payer.hasPaid && !payer.mayStillQualify)
     return none('notice.none', [{ key: 'notice.why.paidEarlier' }]);
-  const expected = expectedReward(terms, facts.limits);
+  const expected = expectedReward(facts.hasReferrer ? terms : { ...terms, referrerDays: 0 }, facts.limits);
   if (expected.isCapped && side === 'referrer') return none('notice.noneNow', [capped(terms)]);
   if (expected.isExhausted)
     return none('notice.noneNow', [{ key: 'notice.why.budget' }], { key: 'notice.next.budget' });

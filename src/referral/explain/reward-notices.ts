@@ -132,6 +132,7 @@ function toRewardFacts(
     ...facts,
     side,
     terms: toTerms(row),
+    hasReferrer: row.referrer_id !== null && row.referrer_id !== row.referred_id,
     isClosed: row.closed_at !== null,
     isRewardedElsewhere: row.rewarded_elsewhere_at !== null,
     review: { outcome: row.outcome, decision: row.decision },
