@@ -229,7 +229,7 @@ describe('the widget in a page of another origin, under a strict content securit
     expect(await german.locator('.card').getAttribute('lang')).toBe('de');
     host.body = widget('lang="en" theme="dark"');
     const english = await open({ locale: 'de' });
-    await english.getByText('45 days of paid access').waitFor();
+    await english.getByText('you both get 45 days').waitFor();
     expect(
       await english.locator('twofold-referral').evaluate((own) => getComputedStyle(own).colorScheme),
     ).toBe('dark');
