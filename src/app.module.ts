@@ -7,6 +7,7 @@ import {
   PersonTokens,
   ExternalPeople,
   ReferralClaimants,
+  UserNames,
   SessionAuthenticator,
   TokenAuthenticator,
 } from './auth/index.js';
@@ -18,7 +19,7 @@ import {
   PaidPeriodReader,
   CardFingerprints,
 } from './billing/index.js';
-import { creditMetrics, CreditModule, PaidPeriodProvider } from './credit/index.js';
+import { creditMetrics, CreditModule, PaidPeriodProvider, ReversalReasons } from './credit/index.js';
 import { EmbedModule } from './embed/index.js';
 import { createEventHandlers, HandlerServices, eventRouting } from './event-handlers.js';
 import { PersonalDataOwner, AccountsModule } from './accounts/index.js';
@@ -41,6 +42,9 @@ import { PlatformModule } from './platform/platform.module.js';
 import { EventHandlers } from './platform/jobs/event-handler-worker.js';
 import {
   BillingAccountLock,
+  InviterNames,
+  PayerStates,
+  RewardNotices,
   Claimants,
   nextStepText,
   PaymentIdentityProvider,
@@ -97,10 +101,29 @@ import {
     },
     { provide: HostPeople, useExisting: ExternalPeople },
     { provide: Claimants, useExisting: ReferralClaimants },
+    { provide: InviterNames, useExisting: UserNames },
+    {
+      provide: PayerStates,
+      inject: [BillingService],
+      useFactory: (billing: BillingService): PayerStates => ({
+        find: (userIds) => billing.findPayerStates(userIds),
+      }),
+    },
+    {
+      provide: ReversalReasons,
+      inject: [RewardNotices],
+      useFactory: (notices: RewardNotices): ReversalReasons => ({
+        findReason: (referralId, userId, t) => notices.findReversalReason(referralId, userId, { t }),
+      }),
+    },
     { provide: Recipients, useExisting: EmailRecipients },
     {
       provide: RewardTexts,
-      useValue: { reasonText, nextStepText, resolvedText } satisfies RewardTexts,
+      inject: [RewardNotices],
+      useFactory: (notices: RewardNotices): RewardTexts => ({
+        findNotice: (subject, reader) => notices.find(subject, reader),
+        ...{ reasonText, nextStepText, resolvedText },
+      }),
     },
     { provide: PaymentIdentityProvider, useExisting: CardFingerprints },
     { provide: EventRouting, useValue: eventRouting },
@@ -117,6 +140,9 @@ import {
     BillingAccountLock,
     HostPeople,
     Claimants,
+    InviterNames,
+    PayerStates,
+    ReversalReasons,
     Recipients,
     RewardTexts,
     EventRouting,

@@ -42,7 +42,7 @@ import { SsoService } from './sso/sso.service.js';
 import { SsoTokens } from './sso/sso-tokens.js';
 import { UsedSsoTokenEntity } from './sso/used-sso-token.entity.js';
 import { UsedSsoTokensRepository } from './sso/used-sso-tokens.repository.js';
-import { EmailRecipients, ReferralClaimants } from './user-adapters.js';
+import { EmailRecipients, ReferralClaimants, UserNames } from './user-adapters.js';
 import { AccountClosure, UserErasure } from './users/account-closure.js';
 import { AuthDataRepository } from './users/auth-data.repository.js';
 import { ExternalPeople } from './users/external-people.js';
@@ -95,6 +95,7 @@ const entities = [
     ExternalPeople,
     ExternalPeopleRepository,
     ReferralClaimants,
+    UserNames,
     UserErasure,
     InvitationService,
     ReferralLinkCookie,
@@ -139,6 +140,7 @@ const entities = [
     ProfileService,
     TrustedDevices,
     ReferralClaimants,
+    UserNames,
     AuthRetention,
     SessionAuthenticator,
     SessionService,

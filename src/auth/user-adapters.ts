@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Recipients, type Recipient } from '../notifications/index.js';
 import type { Tx } from '../platform/database/tx.js';
-import { Claimants, type Claimant } from '../referral/index.js';
+import { Claimants, InviterNames, type Claimant } from '../referral/index.js';
 import { AuthService } from './auth.service.js';
 import { SessionsRepository } from './sessions/sessions.repository.js';
 import { SignUpService } from './sign-in/sign-up.service.js';
-import { UsersRepository } from './users/users.repository.js';
+import { publicName, UsersRepository } from './users/users.repository.js';
 
 /** The users, as notifications needs to know them. */
 @Injectable()
@@ -56,5 +56,18 @@ export class ReferralClaimants extends Claimants {
   async lock(tx: Tx, userId: string): Promise<Claimant | null> {
     const user = await this.usersRepository.findAndLock(tx, userId);
     return user && { signedUpAt: user.createdAt, details: this.signUpService.referralDetails(user) };
+  }
+}
+
+/** How users are named to whom they invited. */
+@Injectable()
+export class UserNames extends InviterNames {
+  constructor(private readonly usersRepository: UsersRepository) {
+    super();
+  }
+
+  async find(userId: string): Promise<string | null> {
+    const user = await this.usersRepository.findById(userId);
+    return user && publicName(user);
   }
 }

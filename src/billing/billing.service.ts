@@ -44,6 +44,22 @@ export class BillingService {
     return this.accounts.findAll(keys, db, by);
   }
 
+  /**
+   * Whether users have paid, and whether a later payment may still be the first that meets the
+   * terms of their referral.
+   */
+  async findPayerStates(
+    userIds: string[],
+  ): Promise<Map<string, { hasPaid: boolean; mayStillQualify: boolean }>> {
+    const accounts = await this.accounts.findAll(userIds, this.database.lookups);
+    return new Map(
+      [...accounts].map(([userId, { firstPaidAt, recheckEachPayment }]) => [
+        userId,
+        { hasPaid: firstPaidAt !== null, mayStillQualify: recheckEachPayment },
+      ]),
+    );
+  }
+
   /** What an unknown user is: free. */
   freeAccount(): VersionedAccount {
     return this.accounts.freeAccount();

@@ -8,16 +8,21 @@ import {
 } from '../credit/index.js';
 import { Clock } from '../platform/clock.js';
 import { getTranslator } from '../platform/i18n/translations.js';
+import { formatSignedDays } from '../platform/ui/format.js';
 import {
   InviteExplanationService,
   ReferralCodes,
   ReferralService,
+  RewardNotices,
+  type InvitationNoticeDto,
   type InviteExplanationDto,
+  type RewardNoticeDto,
 } from '../referral/index.js';
 import { findUserByEmail } from './application.js';
 import type { CommandReport, GetService } from './command-context.js';
 
 const invitesShown = 100;
+const english = getTranslator('en');
 
 /**
  * Explains a user's access, tier, referrals and credit. Errors: CommandError for an unknown
@@ -30,6 +35,7 @@ export async function explainUser(get: GetService, address: string): Promise<Com
     ...(await accessOf(get, id)),
     referralCode: await get(ReferralCodes).findCode(id),
     referredBy: await loadReferral(get, id),
+    invitation: await get(RewardNotices).findInvitation(id, { t: english }),
     ...(await loadInvites(get, id)),
     credit: await get(CreditStatementService).getForUser(id),
   };
@@ -46,7 +52,7 @@ export async function explainEntry(
   entryId: string,
 ): Promise<CommandReport> {
   const { id } = await findUserByEmail(get, address);
-  const explained = await get(EntryExplanationService).explain(id, entryId, getTranslator('en'));
+  const explained = await get(EntryExplanationService).explain(id, entryId, english);
   const steps = explained.steps.map(
     ({ at, kind, explanation }) => `  ${at.toISOString()}  ${kind.padEnd(17)}  ${explanation}`,
   );
@@ -121,35 +127,40 @@ function accessLines({ user, tier, access, subscription, ...person }: UserExplan
   ];
 }
 
-function referralLines({ referredBy }: UserExplanation): string[] {
+function referralLines({ referredBy, invitation }: UserExplanation): string[] {
   if (referredBy === null) return ['Joined without a code.'];
   return [
+    ...(invitation === null ? [] : [`This person is shown: ${noticeLine(invitation.reward)}`]),
     `Joined with the code of ${referredBy.referrerId ?? 'an erased user'} (the rules as that person sees them):`,
     ...inviteLines(referredBy),
   ];
 }
 
-function inviteLines({ invite, rules, next }: InviteExplanationDto): string[] {
+function inviteLines({ invite, rules }: InviteExplanationDto): string[] {
   return [
     `  ${invite.label}  ${invite.rewardState === 'suspended' ? 'suspended' : invite.status}  ${invite.id}`,
     ...rules.map(
       (rule) =>
         `    ${resultMarks[rule.result]} ${rule.title}: ${rule.explanation}${rule.by === null ? '' : ` (by ${rule.by.toISOString()})`}`,
     ),
-    `    > ${next}`,
+    `    > ${noticeLine(invite.reward)}`,
   ];
+}
+
+function noticeLine({ text, why, next }: RewardNoticeDto): string {
+  return [text, why, next].filter(Boolean).join(' ');
 }
 
 const resultMarks = { met: '+', missing: '-', waiting: '~', undone: '!' };
 
 function entryLine(entry: CreditEntryDto): string {
-  const days = `${entry.days > 0 ? '+' : ''}${Number(entry.days.toFixed(2))}`.padStart(7);
+  const days = formatSignedDays(english, entry.days).padStart(9);
   const window =
     entry.windowFrom === null
       ? ''
       : `  ${entry.windowFrom.toISOString()} to ${entry.windowUntil?.toISOString() ?? ''}`;
   const reason = entry.reason === null ? '' : `  “${entry.reason}”`;
-  return `  ${entry.effectiveAt.toISOString()}  ${days} days  ${entry.kind.padEnd(17)}  ${entry.id}${window}${reason}`;
+  return `  ${entry.effectiveAt.toISOString()}  ${days}  ${entry.kind.padEnd(17)}  ${entry.id}${window}${reason}`;
 }
 
 /** Why a person has what they have. Times are ISO 8601. */
@@ -163,6 +174,8 @@ export interface UserExplanation {
   referralCode: string | null;
   /** Their referral, and the rules it must meet; null for a user without a referrer. */
   referredBy: (InviteExplanationDto & { referrerId: string | null }) | null;
+  /** The invitation that they came with, and what they are shown of it. */
+  invitation: InvitationNoticeDto | null;
   /** Whom they referred, newest first, at most a hundred. */
   invites: InviteExplanationDto[];
   hasMoreInvites: boolean;

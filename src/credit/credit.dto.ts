@@ -77,6 +77,9 @@ export class CreditEntryExplanationDto {
   /** What is left of it, with decimals. */
   daysAhead: number;
 
+  /** Why it was taken back or is on hold, in words; null where it is not. */
+  why: string | null;
+
   /** The time that it covers now, in words. */
   covers: string;
 

@@ -8,9 +8,16 @@ import { isId } from '../platform/ids.js';
 import type { Translate } from '../platform/i18n/translations.js';
 import { CreditEntryRepository } from './ledger/credit-entry.repository.js';
 import type { CreditEntryExplanationDto, CreditEntryStepDto } from './credit.dto.js';
+import { countDays, formatDays } from '../platform/ui/format.js';
 import { toEntryDto } from './credit-statement.service.js';
 import { isGrant, isRevocation, type CreditEntry } from './ledger/credit-entry.js';
 import { replay } from './ledger/replay.js';
+
+/** What credit asks of referral: why a reward was taken back. Bound in app.module.ts. */
+export abstract class ReversalReasons {
+  /** Why `userId` does not have all of the reward of a referral; null where they do. */
+  abstract findReason(referralId: string, userId: string, t: Translate): Promise<string | null>;
+}
 
 /** Explains ledger entries by replaying their account. */
 @Injectable()
@@ -19,6 +26,7 @@ export class EntryExplanationService {
     private readonly entries: CreditEntryRepository,
     private readonly auditLog: AuditLog,
     private readonly database: Database,
+    private readonly reversals: ReversalReasons,
     private readonly clock: Clock,
   ) {}
 
@@ -42,6 +50,7 @@ export class EntryExplanationService {
       entry: toEntryDto(entry, balance, reasons),
       steps: steps.map((step) => toStep(step, t)),
       daysAhead: ahead / dayMs,
+      why: entry.referralId === null ? null : await this.reversals.findReason(entry.referralId, userId, t),
       covers:
         own.length === 0
           ? t('explain.entry.noWindow')
@@ -61,9 +70,8 @@ export class EntryExplanationService {
 
 function toStep({ id, kind, at, durationMs }: CreditEntry, t: Translate): CreditEntryStepDto {
   const days = durationMs / dayMs;
-  const explanation = t(`explain.entry.${actionOf(kind, days)}`, {
-    days: Math.round(Math.abs(days) * 10) / 10,
-  });
+  const { count } = countDays(days);
+  const explanation = t(`explain.entry.${actionOf(kind, days)}`, { length: formatDays(t, days), count });
   return { entryId: id, kind, at, days, explanation };
 }
 

@@ -6,7 +6,7 @@ export { CreditLedger, type Reward } from './ledger/credit-ledger.js';
 export { ImportedCredit, type OwedCredit } from './imported-credit.js';
 export { CreditService } from './credit.service.js';
 export { CreditStatementService, toNewEntryDto } from './credit-statement.service.js';
-export { EntryExplanationService } from './entry-explanation.service.js';
+export { EntryExplanationService, ReversalReasons } from './entry-explanation.service.js';
 export { CreditEntryDto, CreditEntryExplanationDto, CreditStatementDto } from './credit.dto.js';
 export type { CreditEntry, Side } from './ledger/credit-entry.js';
 export type { CreditState } from './ledger/credit-account.repository.js';

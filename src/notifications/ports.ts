@@ -27,8 +27,41 @@ export abstract class Recipients {
   abstract lockActive(tx: Tx, userId: string): Promise<boolean>;
 }
 
-/** Why a reward is not granted, in words. Implemented by referral, bound in app.module.ts. */
+/** A referral, and one of its sides. `conversion`: its reward as it was when something happened. */
+export interface RewardSubject {
+  referralId: string;
+  side: 'referrer' | 'referred';
+  conversion?: {
+    state: 'granted' | 'held' | 'suspended' | 'reversed';
+    reasons: string[];
+    holds: string[];
+    releaseAt: Date | null;
+    creditedAt: Date | null;
+    capped: boolean;
+  };
+}
+
+/** What a person is shown of their reward, in words. */
+export interface RewardNoticeText {
+  status: string;
+  days: number;
+  /** What the terms give this side; 0: nothing. */
+  promisedDays: number;
+  text: string;
+  why: string | null;
+  next: string | null;
+}
+
+/** What people are shown of rewards, in words. Implemented by referral, bound in app.module.ts. */
 export abstract class RewardTexts {
+  /**
+   * What one side of a referral is shown; null where it or its person is gone. A day is written by
+   * `formatDate`.
+   */
+  abstract findNotice(
+    subject: RewardSubject,
+    reader: { t: Translate; formatDate: (at: Date) => string },
+  ): Promise<RewardNoticeText | null>;
   /** Why it is not granted, a sentence for each reason. */
   abstract reasonText(reasons: readonly string[], t: Translate): string;
   /** What happens next. */

@@ -45,7 +45,7 @@ export class PersonReferralController {
     @Req() request: FastifyRequest,
   ): Promise<ReferralOverviewDto> {
     const userId = await this.reader.requireUserId(externalId);
-    return this.overviews.getForUser(userId, getTranslator(requestLocale(request)));
+    return this.overviews.getForUser(userId, { t: getTranslator(requestLocale(request)) });
   }
 
   /** The people whom a person referred, newest first. */
@@ -56,7 +56,7 @@ export class PersonReferralController {
     @Req() request: FastifyRequest,
   ): Promise<InvitePageDto> {
     const userId = await this.reader.requireUserId(externalId);
-    return this.inviteQueries.list(userId, query, getTranslator(requestLocale(request)));
+    return this.inviteQueries.list(userId, query, { t: getTranslator(requestLocale(request)) });
   }
 }
 

@@ -17,12 +17,14 @@ export {
 export { referralLink, ReferralOverviewService } from './invites/referral-overview.service.js';
 export { InviteQueries } from './invites/invite-queries.js';
 export {
+  InvitationNoticeDto,
   InviteDto,
   InvitePageDto,
   ReferralOverviewDto,
   FraudFindingDto,
   InviteExplanationDto,
   ReferralExplanationDto,
+  RewardNoticeDto,
 } from './invites/invite.dto.js';
 export { CodeAliases, parseAlias, type CodeAlias, type AliasOutcome } from './codes/code-aliases.js';
 export {
@@ -37,12 +39,12 @@ export { importReferrals, checkImportedCodes } from './attribution/referral-impo
 export { InviteExplanationService } from './explain/invite-explanation.service.js';
 export { ProgrammeTerms } from './terms/programme-terms.js';
 export type { Terms } from './terms/terms.js';
-export {
-  minimumPaymentSentence,
-  rewardSentence,
-  rewardSplit,
-  type RewardModel,
-} from './terms/reward-text.js';
+export { rewardedSides, rewardSentence, rewardSplit, type RewardModel } from './terms/reward-text.js';
+export { RewardOffers } from './terms/reward-offers.js';
+export { RewardNotices } from './explain/reward-notices.js';
+export type { NoticeReader } from './explain/notice-text.js';
+export type { ConvertedFacts } from './explain/reward-notice.js';
+export { InviterNames, PayerStates } from './explain/ports.js';
 export { validateDraft, type ValidatedDraft, type TermsInput, type TermsDraft } from './terms/terms-draft.js';
 export {
   diffTerms,

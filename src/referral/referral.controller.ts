@@ -9,7 +9,8 @@ import { IdPipe } from '../platform/http/id.pipe.js';
 import { PageQuery } from '../platform/http/page.dto.js';
 import type { Principal } from '../platform/security/principal.js';
 import { requestLocale } from '../platform/i18n/request-locale.js';
-import { getTranslator, type Translate } from '../platform/i18n/translations.js';
+import { getTranslator } from '../platform/i18n/translations.js';
+import type { NoticeReader } from './explain/notice-text.js';
 import { InviteExplanationDto, InvitePageDto, ReferralOverviewDto } from './invites/invite.dto.js';
 import { InviteExplanationService } from './explain/invite-explanation.service.js';
 import { InviteQueries } from './invites/invite-queries.js';
@@ -32,7 +33,7 @@ export class ReferralController {
     @CurrentPerson() me: { userId: string },
     @Req() request: FastifyRequest,
   ): Promise<ReferralOverviewDto> {
-    return this.overviews.getForUser(me.userId, translatorFor(request));
+    return this.overviews.getForUser(me.userId, readerOf(request));
   }
 
   /** The people I referred, newest first. */
@@ -42,7 +43,7 @@ export class ReferralController {
     @Query() query: PageQuery,
     @Req() request: FastifyRequest,
   ): Promise<InvitePageDto> {
-    return this.inviteQueries.list(me.userId, query, translatorFor(request));
+    return this.inviteQueries.list(me.userId, query, readerOf(request));
   }
 
   /**
@@ -55,7 +56,7 @@ export class ReferralController {
     @Param('id', IdPipe) id: string,
     @Req() request: FastifyRequest,
   ): Promise<InviteExplanationDto> {
-    return this.inviteExplanationService.explainInvite(me.userId, id, translatorFor(request));
+    return this.inviteExplanationService.explainInvite(me.userId, id, readerOf(request));
   }
 
   /**
@@ -68,10 +69,7 @@ export class ReferralController {
     @CurrentUser() me: Principal,
     @Req() request: FastifyRequest,
   ): Promise<InviteExplanationDto> {
-    const explanation = await this.inviteExplanationService.explainInvitation(
-      me.userId,
-      translatorFor(request),
-    );
+    const explanation = await this.inviteExplanationService.explainInvitation(me.userId, readerOf(request));
     if (explanation === null) throw new DomainError('request.not_found');
     return explanation;
   }
@@ -92,6 +90,6 @@ export class ReferralController {
   }
 }
 
-function translatorFor(request: FastifyRequest): Translate {
-  return getTranslator(requestLocale(request));
+function readerOf(request: FastifyRequest): NoticeReader {
+  return { t: getTranslator(requestLocale(request)) };
 }

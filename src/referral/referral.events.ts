@@ -64,6 +64,8 @@ export interface ReferralStatusChanged extends ConversionPayload {
   reasons: string[];
   wasCredited: boolean;
   moved: CreditMovement[];
+  /** Who is to have how many days of it while it is granted. */
+  promised: CreditMovement[];
   revision: number;
 }
 

@@ -29,6 +29,8 @@ import { InviteQueries } from './invites/invite-queries.js';
 import { ReferralCodesRepository } from './codes/referral-codes.repository.js';
 import { generateCode } from './codes/referral-code.js';
 import { CodeGenerator, ReferralCodes } from './codes/referral-codes.js';
+import { RewardNotices } from './explain/reward-notices.js';
+import { RewardOffers } from './terms/reward-offers.js';
 import { ReferralOverviewService } from './invites/referral-overview.service.js';
 import { ReferralMergeService } from './merging/referral-merge.service.js';
 import { ReferralErasure, ReferralExport } from './personal-data.js';
@@ -124,6 +126,8 @@ const entities = [
     TermsRepository,
     TermsPublisher,
     PendingRewards,
+    RewardNotices,
+    RewardOffers,
     { provide: CodeGenerator, useFactory: (): CodeGenerator => ({ generate: generateCode }) },
   ],
   exports: [
@@ -155,6 +159,8 @@ const entities = [
     TermsRepository,
     TermsPublisher,
     PendingRewards,
+    RewardNotices,
+    RewardOffers,
   ],
 })
 export class ReferralModule {}

@@ -1,18 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { publicName } from '../auth/index.js';
+import { getTranslator } from '../platform/i18n/translations.js';
+import { formatDate } from '../platform/ui/date-time.js';
 import { CsrfProtection } from '../platform/security/csrf-protection.js';
 import type { Principal } from '../platform/security/principal.js';
 import type { Viewer } from '../platform/ui/layout.js';
-import { ProgrammeTerms, type Terms } from '../referral/index.js';
-import type { RewardModel } from '../referral/index.js';
+import { RewardOffers, type NoticeReader, type RewardModel } from '../referral/index.js';
 
 /** What every page shows: who views it, and what the programme gives. */
 @Injectable()
 export class PageContext {
   constructor(
     private readonly csrfProtection: CsrfProtection,
-    private readonly terms: ProgrammeTerms,
+    private readonly offers: RewardOffers,
   ) {}
 
   /** Who views a page; null for an anonymous visitor. */
@@ -25,19 +26,15 @@ export class PageContext {
     return { label: publicName(me), role: me.role, csrf: this.csrfProtection.csrfToken(me) };
   }
 
-  /** What the terms in force give. */
-  async currentReward(): Promise<RewardModel> {
-    return this.toReward(await this.terms.current());
+  /** What an invitation brings that is made now. */
+  currentReward(): Promise<RewardModel> {
+    return this.offers.current();
   }
+}
 
-  /** What was promised to a person who was invited, whatever was published since. */
-  async promisedReward(userId: string): Promise<RewardModel> {
-    return this.toReward(await this.terms.findForUser(userId));
-  }
-
-  private toReward({ referrerDays, referredDays, holdDays, minimumAmounts }: Terms): RewardModel {
-    return { referrerDays, referredDays, holdDays, minimumAmounts, paused: this.terms.isPaused() };
-  }
+/** How notices are written for a person in pages. */
+export function noticeReader(me: Pick<Principal, 'locale' | 'timeZone'>): NoticeReader {
+  return { t: getTranslator(me.locale), formatDate: (at) => formatDate(at, me) };
 }
 
 /** Answers with a page: as bytes, since a text would be measured and written out once more. */

@@ -145,7 +145,7 @@ describe('the command line', () => {
     const text = (await run('explain', bert.email)).stdout;
     expect(text).toContain('+ First payment');
     expect(text).toContain('+ Payment valid: The payment is valid.');
-    expect(text).toContain('> Done: you both have your credit.');
+    expect(text).toContain('This person is shown: 45 days were added to your account on ');
     expect(text).toContain('+45 days  referral_referred');
     expect((await run('explain', 'nobody@example.org')).exitCode).toBe(1);
   });

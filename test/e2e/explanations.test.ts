@@ -59,10 +59,12 @@ describe('what is explained', () => {
     const during = await get<ExplanationBody>(anna, `referral/invites/${id}/explain`);
     expect(results(during)).toMatchObject({ cap: 'met', refund_window: 'waiting', credit: 'waiting' });
     expect(during.by).toBe(closes);
-    expect(during.missing).toContain('45 days are reserved. They arrive as soon as all rules above are met.');
+    expect(during.missing).toContain(
+      '45 days are reserved for you, arriving on Nov 15, 2026 if the payment is still valid then.',
+    );
     const own = await get<ExplanationBody>(bert, 'referral/invitation/explain', 'de');
     expect(own.missing).toContain(
-      '30 Tage sind vorgemerkt. Sie kommen, sobald alle Regeln oben erfüllt sind.',
+      '30 Tage sind für Sie vorgemerkt und kommen am 15.11.2026 an, wenn die Zahlung dann noch gültig ist.',
     );
     expect(results(own)).not.toHaveProperty('cap');
     const seen = await get<ExplanationBody>(support, `admin/referrals/${id}/explain`);

@@ -86,24 +86,27 @@ const sample = {
     counts: { invited: 7 },
     paused: false,
     reward: 'When a friend you invited pays for the first time, you both get 45 days of paid access.',
+    invitation: {
+      invitedBy: { label: '<b>Anna</b>' },
+      reward: { status: 'held', text: '60 days are reserved for you.', why: null, next: null },
+    },
   },
   credit: { until: '2027-02-10T12:00:00.000Z' },
   invites: {
     nextCursor: null,
     items: (
       [
-        ['b•••@e•••.org', 'pending', null, 0, null],
-        ['<img src=x onerror=alert(1)>', 'held', 'held', 0, null],
-        ['Carla', 'converted', 'granted', 45, null],
-        ['d•••@e•••.org', 'reversed', 'suspended', 0, 'The bank disputes the first payment.'],
-        ['Emil', 'reversed', 'reversed', 22.5, 'The first payment was refunded in full.'],
-        ['f•••@e•••.org', 'rejected', null, 0, 'This invitation does not meet the rules of the programme.'],
+        ['b•••@e•••.org', 'promised', 0, 'You get 45 days as soon as their first payment arrives.'],
+        ['<img src=x onerror=alert(1)>', 'held', 0, '45 days are reserved for you.'],
+        ['Carla', 'credited', 45, '45 days were added to your account.'],
+        ['d•••@e•••.org', 'suspended', 0, 'The bank disputes the first payment.'],
+        ['Emil', 'taken_back', 22.5, 'The first payment was refunded in full.'],
+        ['f•••@e•••.org', 'none', 0, 'This invitation does not meet the rules of the programme.'],
       ] as const
-    ).map(([label, status, rewardState, daysEarned, why], index) => ({
-      ...{ id: String(index), label, status, rewardState, daysEarned, why },
+    ).map(([label, status, daysEarned, text], index) => ({
+      ...{ id: String(index), label, daysEarned, reward: { status, text, why: null, next: null } },
       invitedAt: '2026-11-01T12:00:00.000Z',
-      convertedAt: status === 'pending' || status === 'rejected' ? null : '2026-11-20T12:00:00.000Z',
-      nextStep: 'The first payment arrived. The credit comes when the refund window closes.',
+      convertedAt: status === 'promised' || status === 'none' ? null : '2026-11-20T12:00:00.000Z',
     })),
   },
 };
@@ -222,18 +225,18 @@ describe('the widget in a page of another origin, under a strict content securit
   it('speaks the language of its attribute, of the page, or of the browser, and the server with it', async () => {
     host.lang = 'de-AT';
     const german = await open();
-    await german.getByText('45 Tage').waitFor();
+    await german.getByText('bekommen Sie beide 45 Tage').waitFor();
     expect(await german.locator('.card').getAttribute('lang')).toBe('de');
     host.body = widget('lang="en" theme="dark"');
     const english = await open({ locale: 'de' });
-    await english.getByText('45 days of paid access').waitFor();
+    await english.getByText('you both get 45 days').waitFor();
     expect(
       await english.locator('twofold-referral').evaluate((own) => getComputedStyle(own).colorScheme),
     ).toBe('dark');
     host.lang = 'xx';
     host.body = widget('code-change="off"');
     const browsers = await open({ locale: 'de-CH' });
-    await browsers.getByText('45 Tage').waitFor();
+    await browsers.getByText('bekommen Sie beide 45 Tage').waitFor();
     expect(await browsers.locator('details').count()).toBe(0);
   });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RewardRelease } from '../../src/billing/payments/reward-release.js';
-import { ProgrammeTerms } from '../../src/referral/terms/programme-terms.js';
+import { TermsRepository } from '../../src/referral/terms/terms.repository.js';
 import { seededRandom, type SeededRandom } from '../proofs/harness/seeded-random.js';
 import type { Person } from '../support/given.js';
 import { createStaff, type Staff } from '../support/staff.js';
@@ -131,7 +131,7 @@ describe('terms published through the entry point', () => {
     expect(arrived.length).toBeGreaterThan(10);
     expect(arrived.some(({ due, terms }) => due?.referrer === 0 && terms.referrerDays > 0)).toBe(true);
     for (const { person, terms, due } of friends) {
-      const held = await world.app.get(ProgrammeTerms, { strict: false }).findForUser(person.id);
+      const held = await world.app.get(TermsRepository, { strict: false }).findByReferred(person.id);
       expect(held).toMatchObject({
         version: terms.version,
         referredDays: terms.referredDays,

@@ -85,7 +85,7 @@ function describeEffects(
   const { billing, referral } = from;
   const candidates: [boolean, string, MessageValues][] = [
     [true, 'sign_in', { from: from.user.email, into: into.user.email }],
-    [from.creditMs > 0, 'credit', { days: Number((from.creditMs / dayMs).toFixed(1)) }],
+    [from.creditMs > 0, 'credit', { days: Math.round(from.creditMs / dayMs) }],
     [referral.invitedCount > 0, 'invites', { count: referral.invitedCount }],
     [referral.codes.length > 0, 'codes', { codes: referral.codes.join(', ') }],
     [billing.customers.length > 0, 'customers', { ids: billing.customers.join(', ') }],

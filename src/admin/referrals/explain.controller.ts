@@ -28,7 +28,7 @@ export class ExplainController {
     @Param('id', IdPipe) id: string,
     @Req() request: FastifyRequest,
   ): Promise<ReferralExplanationDto> {
-    return this.referrals.explainReferral(id, getTranslator(requestLocale(request)));
+    return this.referrals.explainReferral(id, { t: getTranslator(requestLocale(request)) });
   }
 
   /** An entry of a user's credit: where it came from, and what happened to it. */

@@ -126,7 +126,7 @@ export class ReferralPageLoader {
     const t = getTranslator(me.locale);
     const [{ referral, payment, entries, audit }, { rules, findings }] = await Promise.all([
       this.details.get(id),
-      this.inviteExplanationService.explainReferral(id, t),
+      this.inviteExplanationService.explainReferral(id, { t }),
     ]);
     return {
       viewer: this.forms.viewerFor(me),

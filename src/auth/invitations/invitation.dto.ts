@@ -14,7 +14,14 @@ export class InvitationDto {
   /** Who invites; null for a code that no user has. */
   invitedBy: InviterDto | null;
 
-  /** The days of paid access that come with the first payment: 0 while the programme is paused. */
+  /**
+   * The days of paid access that come with the first payment: 0 while the programme is paused, and
+   * while its budget is used up.
+   */
   @ApiInteger()
   creditDays: number;
+
+  /** How many days after the payment they come. */
+  @ApiInteger()
+  holdDays: number;
 }

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
-import { ProgrammeTerms, ReferralCodes } from '../../referral/index.js';
+import { ReferralCodes, RewardOffers, type RewardModel } from '../../referral/index.js';
 import { publicName, UsersRepository } from '../users/users.repository.js';
 
 /** Whose invitation a code is. `label` is a chosen name or a masked address. */
 export interface Invitation {
   code: string;
   label: string;
+  referrerId: string;
 }
 
 /** Puts a face to a referral code. */
@@ -14,7 +15,7 @@ export interface Invitation {
 export class InvitationService {
   constructor(
     private readonly codes: ReferralCodes,
-    private readonly terms: ProgrammeTerms,
+    private readonly offers: RewardOffers,
     private readonly usersRepository: UsersRepository,
     private readonly database: Database,
   ) {}
@@ -23,14 +24,11 @@ export class InvitationService {
   async findByCode(code: string): Promise<Invitation | null> {
     const referrer = await this.codes.findByText(this.database, code);
     const user = referrer && (await this.usersRepository.findById(referrer.userId));
-    return referrer && user ? { code: referrer.code, label: publicName(user) } : null;
+    return referrer && user ? { code: referrer.code, label: publicName(user), referrerId: user.id } : null;
   }
 
-  /**
-   * How many days a person gets who comes by an invitation now and pays; 0 while the programme is
-   * paused.
-   */
-  async newUserCreditDays(): Promise<number> {
-    return (await this.terms.offeredDays()).referredDays;
+  /** What an invitation brings now; without one, what one of a person below the cap would. */
+  findOffer(invitation: Invitation | null): Promise<RewardModel> {
+    return this.offers.current(invitation?.referrerId ?? null);
   }
 }

@@ -16,15 +16,14 @@ export class InvitationsController {
    */
   @Get(':code')
   async getInvitation(@Param('code') code: string): Promise<InvitationDto> {
-    const [invitation, creditDays] = await Promise.all([
-      this.invitationService.findByCode(code),
-      this.invitationService.newUserCreditDays(),
-    ]);
+    const invitation = await this.invitationService.findByCode(code);
+    const { referredDays, holdDays } = await this.invitationService.findOffer(invitation);
     return {
       valid: invitation !== null,
       code: invitation?.code ?? code,
       invitedBy: invitation && { label: invitation.label },
-      creditDays,
+      creditDays: referredDays,
+      holdDays,
     };
   }
 }

@@ -1,7 +1,6 @@
-import { Body, Controller, Get, Inject, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { type Config, CONFIG } from '../../platform/config/config.js';
 import { maskEmail, parseEmail, type EmailAddress } from '../../platform/email-address.js';
 import { DomainError } from '../../platform/errors.js';
 import { requestLocale } from '../../platform/i18n/request-locale.js';
@@ -28,7 +27,6 @@ export class LoginController {
     private readonly challengeService: ChallengeService,
     private readonly pendingCookie: PendingSignInCookie,
     private readonly linkCookie: ReferralLinkCookie,
-    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   @Get()
@@ -117,13 +115,15 @@ export class LoginController {
     status: number,
     state: LoginPageState,
   ): Promise<void> {
+    const { referredDays, holdDays, unavailable } = await this.invitationService.findOffer(state.invitation);
     const model: LoginPageModel = {
       unknownCode: null,
       email: '',
       problem: null,
       ...state,
-      creditDays: await this.invitationService.newUserCreditDays(),
-      programmePaused: this.config.programme === 'paused',
+      creditDays: referredDays,
+      holdDays,
+      programmePaused: unavailable === 'paused',
     };
     void reply
       .status(status)

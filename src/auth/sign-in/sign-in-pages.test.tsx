@@ -7,6 +7,7 @@ const login = (over: Partial<LoginPageModel> = {}) =>
     invitation: null,
     unknownCode: null,
     creditDays: 45,
+    holdDays: 0,
     email: '',
     next: null,
     problem: null,

@@ -9,13 +9,14 @@ import { renderPage, useTranslate } from '../../platform/ui/render-page.js';
 
 /**
  * What /login shows. `invitation` is the one that was followed; `unknownCode` an unknown code, as
- * it was typed; `creditDays` is the reward of the referred user; `next` a path of this site;
- * `problem` what was wrong with the form.
+ * it was typed; `creditDays` is the reward of the referred user, `holdDays` after the payment;
+ * `next` a path of this site; `problem` what was wrong with the form.
  */
 export interface LoginPageModel {
   invitation: { code: string; label: string } | null;
   unknownCode: string | null;
   creditDays: number;
+  holdDays: number;
   email: string;
   next: string | null;
   problem: string | null;
@@ -58,12 +59,14 @@ function LoginPage(model: LoginPageModel) {
   );
 }
 
-function InvitationBanner({ invitation, creditDays, programmePaused }: LoginPageModel) {
+function InvitationBanner({ invitation, creditDays, holdDays, programmePaused }: LoginPageModel) {
   const t = useTranslate();
   if (invitation === null) return null;
   const key = programmePaused ? 'paused' : creditDays === 0 ? 'plain' : 'days';
   return (
-    <Banner tone="good">{t(`login.invited.${key}`, { label: invitation.label, days: creditDays })}</Banner>
+    <Banner tone="good">
+      {t(`login.invited.${key}`, { label: invitation.label, days: creditDays, holdDays })}
+    </Banner>
   );
 }
 

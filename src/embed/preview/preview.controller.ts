@@ -9,7 +9,7 @@ import { getTranslator, translations } from '../../platform/i18n/translations.js
 import { CurrentUser, Roles } from '../../platform/security/auth.decorators.js';
 import { CsrfProtection } from '../../platform/security/csrf-protection.js';
 import type { Principal } from '../../platform/security/principal.js';
-import { ProgrammeTerms } from '../../referral/index.js';
+import { ProgrammeTerms, type RewardModel } from '../../referral/index.js';
 import { previewPage } from './preview-page.js';
 import { sampleStates } from './samples.js';
 
@@ -32,7 +32,10 @@ export class PreviewController {
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const reward = { ...(await this.terms.current()), paused: false };
+    const reward: RewardModel = {
+      ...(await this.terms.current()),
+      ...{ unavailable: null, reachedCap: null },
+    };
     const samples = Object.fromEntries(
       translations.locales.map((locale) => [locale, sampleStates(getTranslator(locale), reward)]),
     );

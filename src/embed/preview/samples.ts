@@ -1,8 +1,13 @@
 import type { Translate } from '../../platform/i18n/translations.js';
-import { rewardSentence, type InviteDto, type RewardModel } from '../../referral/index.js';
+import {
+  rewardSentence,
+  type InviteDto,
+  type RewardModel,
+  type RewardNoticeDto,
+} from '../../referral/index.js';
 
-type SampleInvite = Pick<InviteDto, 'status' | 'rewardState' | 'daysEarned' | 'label'> & {
-  why: string | null;
+type SampleInvite = Pick<InviteDto, 'daysEarned' | 'label'> & {
+  reward: Pick<RewardNoticeDto, 'status' | 'text' | 'why' | 'next'>;
 };
 
 /** What the widget shows in each of its states, as the API would answer it in one language. */
@@ -13,19 +18,31 @@ export function sampleStates(t: Translate, reward: RewardModel): Record<string, 
     daysOnAccount: 72,
     counts: { invited: 5 },
     paused: false,
-    reward: rewardSentence(t, { ...reward, paused: false }),
+    reward: rewardSentence(t, reward),
   };
+  const days = reward.referrerDays;
+  const date = new Intl.DateTimeFormat(t.locale, { dateStyle: 'medium' }).format(new Date('2026-12-04'));
+  const promised = { days, holdDays: reward.holdDays, side: 'referrer', reviewed: 'no' };
+  const sample = (status: RewardNoticeDto['status'], text: string, why: string | null = null) => ({
+    ...{ status, text, why, next: null },
+  });
   const invites: SampleInvite[] = [
-    { label: 'b•••@e•••.org', status: 'pending', rewardState: null, daysEarned: 0, why: null },
-    { label: 'Carla', status: 'held', rewardState: 'held', daysEarned: 0, why: null },
-    { label: 'd•••@e•••.org', status: 'converted', rewardState: 'granted', daysEarned: 45, why: null },
+    { label: 'b•••@e•••.org', daysEarned: 0, reward: sample('promised', t('notice.promised', promised)) },
     {
-      ...{ label: 'Emil', status: 'reversed', rewardState: 'suspended', daysEarned: 0 },
-      why: t('rewardStatus.dispute_open.reason'),
+      ...{ label: 'Carla', daysEarned: 0 },
+      reward: sample('held', t('notice.held', { days, date, hasDate: 'yes' })),
     },
     {
-      ...{ label: 'f•••@e•••.org', status: 'reversed', rewardState: 'reversed', daysEarned: 0 },
-      why: t('rewardStatus.refunded.reason'),
+      ...{ label: 'd•••@e•••.org', daysEarned: days },
+      reward: sample('credited', t('notice.credited', { days, date })),
+    },
+    {
+      ...{ label: 'Emil', daysEarned: 0 },
+      reward: sample('suspended', t('notice.suspended'), t('rewardStatus.dispute_open.reason')),
+    },
+    {
+      ...{ label: 'f•••@e•••.org', daysEarned: 0 },
+      reward: sample('taken_back', t('notice.takenBack'), t('rewardStatus.refunded.reason')),
     },
   ];
   const ready = {
@@ -37,8 +54,7 @@ export function sampleStates(t: Translate, reward: RewardModel): Record<string, 
         ...invite,
         id: String(index),
         invitedAt: '2026-11-01T12:00:00.000Z',
-        convertedAt: invite.status === 'pending' ? null : '2026-11-20T12:00:00.000Z',
-        nextStep: t('invite.nextStep.held'),
+        convertedAt: invite.reward.status === 'promised' ? null : '2026-11-20T12:00:00.000Z',
       })),
     },
   };

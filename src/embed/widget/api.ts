@@ -6,19 +6,26 @@ export interface Referral {
   counts: { invited: number };
   paused: boolean;
   reward: string;
+  /** The invitation that the person came with; a server of an earlier version has none. */
+  invitation?: { invitedBy: { label: string } | null; reward: Reward } | null;
+}
+
+/** What a person is shown of a reward, in words. */
+export interface Reward {
+  status: 'promised' | 'held' | 'in_review' | 'credited' | 'suspended' | 'taken_back' | 'none';
+  text: string;
+  why: string | null;
+  next: string | null;
 }
 
 /** What it shows of an invite. */
 export interface Invite {
   id: string;
   label: string;
-  status: 'pending' | 'held' | 'converted' | 'reversed' | 'rejected';
-  rewardState: string | null;
   invitedAt: string;
   convertedAt: string | null;
   daysEarned: number;
-  why: string | null;
-  nextStep: string;
+  reward: Reward;
 }
 
 /** One page of `GET /referral/invites`. */

@@ -20,7 +20,7 @@ export function textsFor(languages: readonly (string | null | undefined)[]): Tex
     unit: 'day',
     unitDisplay: 'long',
     signDisplay: 'exceptZero',
-    maximumFractionDigits: 1,
+    maximumFractionDigits: 0,
   });
   return Object.assign((key: string) => texts[key] ?? key, {
     locale,

@@ -1,4 +1,4 @@
-import type { Invite, PersonData } from './api.js';
+import type { Invite, PersonData, Reward } from './api.js';
 import { button, element } from './dom.js';
 import type { Texts } from './texts.js';
 
@@ -36,6 +36,7 @@ export function readyView(t: Texts, data: PersonData, actions: Actions): HTMLEle
     'div',
     { class: 'stack' },
     element('p', { class: referral.paused ? 'notice warn' : 'reward' }, referral.reward),
+    invitationView(t, data),
     shareView(t, data, actions),
     credit.until === null
       ? null
@@ -108,33 +109,57 @@ function invitesView(t: Texts, { invites, referral }: PersonData, { loadMore }: 
   );
 }
 
-const tones = { pending: '', held: 'warn', converted: 'good', reversed: 'bad', rejected: 'bad' };
+/** The tone of each status, and the key of its name. */
+const statuses: Record<Reward['status'], [tone: string, key: string]> = {
+  promised: ['', 'pending'],
+  held: ['warn', 'held'],
+  in_review: ['warn', 'in_review'],
+  credited: ['good', 'converted'],
+  suspended: ['warn', 'suspended'],
+  taken_back: ['bad', 'reversed'],
+  none: ['bad', 'none'],
+};
 
-function inviteView(t: Texts, invite: Invite): HTMLElement {
-  const { status, convertedAt, daysEarned } = invite;
-  const isSuspended = invite.rewardState === 'suspended';
-  const facts = [
-    `${t('invites.joined')} ${t.date(invite.invitedAt)}`,
-    convertedAt === null ? '' : `${t('invites.firstPaid')} ${t.date(convertedAt)}`,
-    daysEarned === 0 ? '' : t.days(daysEarned),
-  ];
-  // what the others wait for, or that they are done, says their status
-  const hint = invite.why ?? (status === 'pending' || status === 'converted' ? '' : invite.nextStep);
+function badge(t: Texts, { status }: Reward): HTMLElement {
+  const [tone, key] = statuses[status];
+  return element('span', { class: `badge ${tone}` }, t(`invite.status.${key}`));
+}
+
+function notice({ text, why, next }: Reward): HTMLElement {
+  return element('p', { class: 'quiet' }, [text, why, next].filter(Boolean).join(' '));
+}
+
+/** Who invited the person, and what they get for it. */
+function invitationView(t: Texts, { referral: { invitation } }: PersonData): HTMLElement | null {
+  if (!invitation) return null;
+  const { invitedBy, reward } = invitation;
   return element(
-    'li',
-    {},
+    'div',
+    { role: 'group', 'aria-labelledby': 'invitation' },
+    element('h3', { id: 'invitation' }, t('settings.titles.invitation')),
     element(
       'div',
       { class: 'pair' },
-      element('span', { class: 'name' }, invite.label),
-      element(
-        'span',
-        { class: `badge ${isSuspended ? 'warn' : tones[status]}` },
-        t(`invite.status.${isSuspended ? 'suspended' : status}`),
-      ),
+      element('span', { class: 'name' }, invitedBy?.label ?? ''),
+      badge(t, reward),
     ),
+    notice(reward),
+  );
+}
+
+function inviteView(t: Texts, invite: Invite): HTMLElement {
+  const { convertedAt, daysEarned, reward } = invite;
+  const facts = [
+    `${t('invites.joined')} ${t.date(invite.invitedAt)}`,
+    convertedAt === null ? '' : `${t('invites.firstPaid')} ${t.date(convertedAt)}`,
+    Math.round(daysEarned) === 0 ? '' : t.days(daysEarned),
+  ];
+  return element(
+    'li',
+    {},
+    element('div', { class: 'pair' }, element('span', { class: 'name' }, invite.label), badge(t, reward)),
     element('p', { class: 'quiet' }, facts.filter(Boolean).join(' · ')),
-    hint === '' ? null : element('p', { class: 'quiet' }, hint),
+    reward.status === 'credited' ? null : notice(reward),
   );
 }
 

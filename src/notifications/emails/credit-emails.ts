@@ -3,11 +3,13 @@ import { maskEmail } from '../../platform/email-address.js';
 import type { Translate } from '../../platform/i18n/translations.js';
 import { formatDateFor, NotificationsService, type Side } from '../notifications.service.js';
 import { Recipients, RewardTexts } from '../ports.js';
-import { formatDays, type EmailTemplate } from './render-email.js';
+import { countDays, formatDays } from '../../platform/ui/format.js';
+import type { EmailTemplate } from './render-email.js';
 
 /**
  * A reward that was taken back, put on hold or given back. `name` is the event's; `moved` lists who
- * got or lost how many days; `wasCredited` is false where the reward had not arrived yet.
+ * got or lost how many days, `promised` who was to get any; `wasCredited` is false where the reward
+ * had not arrived yet.
  */
 interface RewardChange {
   name: string;
@@ -18,6 +20,7 @@ interface RewardChange {
   reasons: string[];
   wasCredited: boolean;
   moved: { side: Side; userId: string; days: number }[];
+  promised?: { side: Side }[];
   revision: number;
 }
 
@@ -58,9 +61,10 @@ export class CreditEmails {
    * credited yet. Nothing to do for a side that has none.
    */
   async sendCreditReversed(event: RewardChange, side: Side): Promise<void> {
-    const moved = event.moved.find((own) => own.side === side && own.days !== 0);
+    const moved = movedDays(event, side);
     const userId = moved?.userId ?? (side === 'referrer' ? event.referrerId : event.referredId);
     if (userId === null || (event.wasCredited && moved === undefined)) return;
+    if (!event.wasCredited && !wasPromised(event, side)) return;
     await this.notifications.send(userId, {
       id: `${event.name.replace('.', '-')}:${event.conversionId}:${side}:${event.revision}`,
       template: reversedTemplate(event),
@@ -76,7 +80,7 @@ export class CreditEmails {
 
   /** Emails one side why days have come back. */
   async sendCreditRestored(event: RewardChange, side: Side): Promise<void> {
-    const moved = event.moved.find((own) => own.side === side && own.days !== 0);
+    const moved = movedDays(event, side);
     if (moved === undefined) return;
     await this.notifications.send(moved.userId, {
       id: `referral-restored:${event.conversionId}:${side}:${event.revision}`,
@@ -129,6 +133,16 @@ export class CreditEmails {
       ? t('emails.rewardReason.invitation')
       : t('emails.rewardReason.friend', { friend: maskEmail(friend.email) });
   }
+}
+
+/** What a side got or lost, if people count it as anything. */
+function movedDays({ moved }: RewardChange, side: Side): RewardChange['moved'][number] | undefined {
+  return moved.find((own) => own.side === side && countDays(own.days).count > 0);
+}
+
+/** Whether a side was to get days. An event of an earlier version does not say: then it was. */
+function wasPromised({ promised }: RewardChange, side: Side): boolean {
+  return promised === undefined || promised.some((own) => own.side === side);
 }
 
 function reversedTemplate({ state, wasCredited }: RewardChange): EmailTemplate {

@@ -1,8 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import { maskEmail } from '../../platform/email-address.js';
-import type { MessageValues, Translate } from '../../platform/i18n/translations.js';
+import { getTranslator, type Translate } from '../../platform/i18n/translations.js';
 import { formatDateFor, NotificationsService, type Side } from '../notifications.service.js';
-import { Recipients, type Recipient } from '../ports.js';
+import {
+  Recipients,
+  RewardTexts,
+  type Recipient,
+  type RewardNoticeText,
+  type RewardSubject,
+} from '../ports.js';
 import type { EmailTemplate } from './render-email.js';
 
 /** An invited person who signed up. */
@@ -24,15 +30,15 @@ interface ReferralReward {
  */
 interface ConvertedReferral {
   conversionId: string;
+  referralId: string;
   referrerId: string | null;
   referredId: string;
   holds: string[];
   releaseAt: string | null;
-  state: string;
+  state: 'granted' | 'held' | 'suspended' | 'reversed';
   reasons: string[];
   /** Whether the referrer had reached the cap. */
   capped: boolean;
-  promised: ReferralReward[];
 }
 
 /** A referral of which the reward arrived. */
@@ -68,15 +74,17 @@ export class ReferralEmails {
   constructor(
     private readonly notifications: NotificationsService,
     private readonly recipients: Recipients,
+    private readonly texts: RewardTexts,
   ) {}
 
-  /** Emails the referrer that a person signed up with their code. */
+  /** Emails the referrer that a person signed up with their code, and what that brings them. */
   async sendFriendJoined({ referralId, referrerId, referredId }: LinkedReferral): Promise<void> {
     await this.notifications.send(referrerId, {
       id: `referral-linked:${referralId}`,
       template: 'friendJoined',
       kind: 'friend_joined',
-      values: async (t) => ({
+      values: async (t, reader) => ({
+        ...toValues(await this.findNotice({ referralId, side: 'referrer' }, t, reader)),
         friend: await this.friendName(t, referredId),
         url: this.notifications.settingsUrl('invites'),
       }),
@@ -85,21 +93,29 @@ export class ReferralEmails {
 
   /**
    * Emails one side of a first payment whose credit does not come at once: that it waits, or why
-   * there is none.
+   * there is none. Nothing to do where it came, which is an email of its own, and for a side that
+   * the terms give no days.
    */
   async sendConverted(event: ConvertedReferral, side: Side): Promise<void> {
     const userId = side === 'referrer' ? event.referrerId : event.referredId;
-    const template = convertedTemplate(event, side);
-    if (userId === null || template === null) return;
+    const reader = userId === null ? null : await this.recipients.find(userId);
+    const isCredited = event.state === 'granted' && !(event.capped && side === 'referrer');
+    if (userId === null || reader === null || isCredited) return;
+    const { conversionId, referralId, referredId, state, reasons, holds, capped } = event;
+    const releaseAt = event.releaseAt === null ? null : new Date(event.releaseAt);
+    const conversion = { state, reasons, holds, releaseAt, creditedAt: null, capped };
+    const subject = { referralId, side, conversion };
+    const notice = await this.findNotice(subject, getTranslator(reader.locale), reader);
+    if (notice === null || notice.promisedDays === 0) return;
+    const template = convertedTemplate(notice, side);
     await this.notifications.send(userId, {
-      id: `referral-converted:${event.conversionId}:${side}:held`,
+      id: `referral-converted:${conversionId}:${side}:held`,
       template,
-      ...(template === 'friendCapped' || template === 'friendBudgetExhausted'
-        ? { kind: 'friend_converted' as const }
-        : {}),
-      values: async (t, reader) => ({
-        ...(await this.heldRewardValues(t, event, reader)),
-        days: event.promised.find((own) => own.side === side)?.days ?? 0,
+      ...(template === 'friendNoReward' ? { kind: 'friend_converted' as const } : {}),
+      values: async (t) => ({
+        ...toValues(notice),
+        friend: await this.friendName(t, referredId),
+        url: this.notifications.settingsUrl(side === 'referrer' ? 'invites' : 'invitation'),
       }),
     });
   }
@@ -107,7 +123,7 @@ export class ReferralEmails {
   /** Emails one side that their credit arrived. Nothing to do for a side that was not credited. */
   async sendCredited(event: CreditedReferral, side: Side): Promise<void> {
     const reward = event.credited.find((own) => own.side === side);
-    if (reward === undefined) return;
+    if (reward === undefined || reward.days <= 0) return;
     await this.notifications.send(reward.userId, {
       id: `referral-converted:${event.conversionId}:${side}`,
       template: side === 'referrer' ? 'creditedReferrer' : 'creditedReferred',
@@ -137,22 +153,20 @@ export class ReferralEmails {
     await this.notifications.send(userId, {
       id: `referral-reviewed:${event.referralId}:${side}:${event.at}`,
       template: event.decision === 'approved' ? 'referralApproved' : 'referralRejected',
-      values: async (t) => ({ side, friend: await this.friendName(t, event.referredId) }),
+      values: async (t, reader) => ({
+        ...toValues(await this.findNotice({ referralId: event.referralId, side }, t, reader)),
+        side,
+        friend: await this.friendName(t, event.referredId),
+      }),
     });
   }
 
-  private async heldRewardValues(
+  private findNotice(
+    subject: RewardSubject,
     t: Translate,
-    { referredId, holds, releaseAt }: ConvertedReferral,
     reader: Recipient,
-  ): Promise<MessageValues> {
-    const isDated = holds.length === 1 && holds[0] === 'refund_window' && releaseAt !== null;
-    return {
-      friend: await this.friendName(t, referredId),
-      date: isDated ? formatDateFor(new Date(releaseAt), reader) : '',
-      hasDate: isDated ? 'yes' : 'no',
-      url: this.notifications.settingsUrl('invites'),
-    };
+  ): Promise<RewardNoticeText | null> {
+    return this.texts.findNotice(subject, { t, formatDate: (at) => formatDateFor(at, reader) });
   }
 
   private async friendName(t: Translate, userId: string): Promise<string> {
@@ -161,17 +175,21 @@ export class ReferralEmails {
   }
 }
 
-/**
- * Null where credit came at once, which is an email of its own, or where a person learns of the
- * reversal instead.
- */
-function convertedTemplate(
-  { state, reasons, holds, capped }: ConvertedReferral,
-  side: Side,
-): EmailTemplate | null {
-  if (reasons.includes('budget_exhausted')) return side === 'referrer' ? 'friendBudgetExhausted' : null;
-  if (capped && side === 'referrer') return 'friendCapped';
-  if (state !== 'held') return null;
-  if (holds.includes('review')) return side === 'referrer' ? 'underReviewReferrer' : 'underReviewReferred';
-  return side === 'referrer' ? 'heldReferrer' : 'heldReferred';
+function convertedTemplate({ status }: RewardNoticeText, side: Side): EmailTemplate {
+  const isReferrer = side === 'referrer';
+  if (status === 'in_review') return isReferrer ? 'underReviewReferrer' : 'underReviewReferred';
+  if (status === 'held') return isReferrer ? 'heldReferrer' : 'heldReferred';
+  return isReferrer ? 'friendNoReward' : 'ownNoReward';
+}
+
+/** What a notice fills an email with. */
+function toValues(
+  notice: RewardNoticeText | null,
+): Record<'text' | 'why' | 'next', string> & { days: number } {
+  return {
+    days: notice?.days ?? 0,
+    text: notice?.text ?? '',
+    why: notice?.why ?? '',
+    next: notice?.next ?? '',
+  };
 }

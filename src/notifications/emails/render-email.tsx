@@ -1,6 +1,5 @@
 import { renderToString } from '#jsx/jsx-runtime';
 import { getBrand } from '../../platform/brand.js';
-import { dayMs, hourMs } from '../../platform/durations.js';
 import type { MessageValues, Translate } from '../../platform/i18n/translations.js';
 import type { EmailContent } from '../mailers/mailer.js';
 
@@ -56,8 +55,8 @@ export const emailTemplates = [
   'emailChanged',
   'accountsMerged',
   'friendJoined',
-  'friendCapped',
-  'friendBudgetExhausted',
+  'friendNoReward',
+  'ownNoReward',
   'heldReferrer',
   'heldReferred',
   'underReviewReferrer',
@@ -110,10 +109,4 @@ export function renderEmail(
     html: renderHtml(paragraphs, { locale: t.locale, code, footer }),
     ...(unsubscribeUrl === null ? {} : { unsubscribeUrl }),
   };
-}
-
-/** "45 days", "44.9 days", and below one day "5 hours". `days` is positive. */
-export function formatDays(t: Translate, days: number): string {
-  if (days >= 1) return t('duration.days', { days: Math.round(days * 10) / 10 });
-  return t('duration.hours', { hours: Math.max(1, Math.round((days * dayMs) / hourMs)) });
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { getTranslator } from '../i18n/translations.js';
-import { formatSignedDays, formatBytes, formatWait } from './format.js';
+import { formatDays, formatSignedDays, formatBytes, formatWait } from './format.js';
 
 const [english, german] = [getTranslator('en'), getTranslator('de')];
 
@@ -9,11 +9,27 @@ it('what stands on an account is named with a plus', () => {
   expect(german('duration.daysOnAccount', { days: 1 })).toBe('+1 Tag auf Ihrem Konto');
 });
 
-it('days that were given or taken carry their sign, and at most two decimals', () => {
-  expect(formatSignedDays(english, 45)).toBe('+45 days');
-  expect(formatSignedDays(english, -1)).toBe('−1 day');
-  expect(formatSignedDays(english, -12.3456)).toBe('−12.35 days');
-  expect(formatSignedDays(german, -12.3456)).toBe('−12,35 Tage');
+it.each([
+  [45, '45 days'],
+  [44.99, '45 days'],
+  [44.4, '44 days'],
+  [1, '1 day'],
+  [0.99, '1 day'],
+  [0.5, '12 hours'],
+  [0.001, '0 days'],
+  [-44.99, '45 days'],
+])('%p days are counted as %p', (days, words) => expect(formatDays(english, days)).toBe(words));
+
+it.each([
+  [45, '+45 days'],
+  [-44.99, '−45 days'],
+  [-0.25, '−6 hours'],
+  [-0.0001, '0 days'],
+  [-0, '0 days'],
+])('%p days as a change are %p', (days, words) => expect(formatSignedDays(english, days)).toBe(words));
+
+it('changes are written in other languages, too', () => {
+  expect(formatSignedDays(german, -12.3456)).toBe('−12 Tage');
 });
 
 it('sizes and waits are said in the unit that people use', () => {

@@ -14,8 +14,25 @@ export function formatWait(t: Translate, seconds: number): string {
   return t('duration.hours', { hours: Math.ceil(seconds / 3_600) });
 }
 
-/** A signed number of days with at most two decimals: "+45 days", "−12.5 days". */
+/**
+ * A length in days as people count it, without its sign: whole days, whole hours below one day, and
+ * 0 days below half an hour. Everything that people read about days is counted like this.
+ */
+export function countDays(days: number): { count: number; unit: 'days' | 'hours' } {
+  const hours = Math.round(Math.abs(days) * 24);
+  return hours > 0 && hours < 24
+    ? { count: hours, unit: 'hours' }
+    : { count: Math.round(hours / 24), unit: 'days' };
+}
+
+/** A length without its sign: "45 days", and below one day "5 hours". */
+export function formatDays(t: Translate, days: number): string {
+  const { count, unit } = countDays(days);
+  return t(`duration.${unit}`, { [unit]: count });
+}
+
+/** A signed length: "+45 days", "−12 days", "0 days". */
 export function formatSignedDays(t: Translate, days: number): string {
-  const rounded = Math.round(Math.abs(days) * 100) / 100;
-  return `${days < 0 ? '−' : '+'}${t('duration.days', { days: rounded })}`;
+  const isNothing = countDays(days).count === 0;
+  return `${isNothing ? '' : days < 0 ? '−' : '+'}${formatDays(t, days)}`;
 }

@@ -112,7 +112,7 @@ function convertedEvent(conversion: Conversion, { referral, after }: StatusChang
 function statusChangedEvent(
   name: ReferralStatusChanged['name'],
   conversion: Conversion,
-  { before, after, moved }: StatusChangeRecord,
+  { before, after, moved, referral }: StatusChangeRecord,
 ): ReferralStatusChanged {
   return {
     name,
@@ -121,6 +121,7 @@ function statusChangedEvent(
     reasons: after.state === 'granted' ? (before?.reasons ?? []) : after.reasons,
     wasCredited: before?.creditedAt != null,
     moved: moved.map(toCreditMovement),
+    promised: rewardsFor(referral, conversion),
     revision: Math.max(0, ...moved.map((entry) => entry.revision ?? 0)),
   };
 }

@@ -1,17 +1,22 @@
 import type { Cap, Terms } from '../terms/terms.js';
 import type { InviteRow } from '../invites/invite.js';
 import type { InviteDto, FraudFindingDto, RuleStatus } from '../invites/invite.dto.js';
+import type { NoticeStatus, RewardNotice } from './reward-notice.js';
 
 /** A rule that a reward must meet; null where the terms do not ask for it. */
 type EligibilityRule = (of: EligibilityInput) => RuleOutcome | null;
 
-const emailVerified: EligibilityRule = ({ invite: { invitedAt } }) => ({
-  rule: 'email_verified',
-  result: 'met',
-  inputs: { verifiedAt: invitedAt },
-  messageKey: 'explain.emailVerified.met',
-  at: invitedAt,
-});
+/** Imported people came with the programme's records: nothing says when they proved an address. */
+const emailVerified: EligibilityRule = ({ invite: { invitedAt }, row: { origin } }) => {
+  const isImported = origin === 'import';
+  return {
+    rule: 'email_verified',
+    result: 'met',
+    inputs: { verifiedAt: isImported ? null : invitedAt },
+    messageKey: `explain.emailVerified.${isImported ? 'imported' : 'met'}`,
+    at: isImported ? null : invitedAt,
+  };
+};
 
 const newUser: EligibilityRule = ({ invite: { invitedAt }, row: { origin, code } }) => ({
   rule: 'newcomer',
@@ -36,15 +41,18 @@ const programmeRules: EligibilityRule = ({ row: { outcome, decision }, forStaff,
   return { ...judged, result: 'met', messageKey: 'explain.programmeRules.met' };
 };
 
-const firstPayment: EligibilityRule = ({ invite: { convertedAt: at }, terms }) => {
+const firstPayment: EligibilityRule = ({ invite: { convertedAt: at }, terms, notice }) => {
   const { minimumAmounts, qualifyingPrices } = terms;
   const asksForMore = Object.keys(minimumAmounts).length > 0 || qualifyingPrices.length > 0;
-  const words = `${at === null ? 'missing' : 'met'}${asksForMore ? 'More' : ''}`;
+  const isTooEarly = notice.why.some(({ key }) => key === 'notice.why.paidEarlier');
+  const isUnqualified = notice.why.some(({ key }) => key === 'notice.why.unqualified');
+  const missing = isTooEarly ? 'earlier' : isUnqualified ? 'unqualified' : 'missing';
+  const more = asksForMore && (at !== null || missing === 'missing') ? 'More' : '';
   return {
     rule: 'first_payment',
-    result: at === null ? 'missing' : 'met',
+    result: at !== null ? 'met' : isTooEarly ? 'undone' : 'missing',
     inputs: { minimumAmounts, qualifyingPrices, termsVersion: terms.version },
-    messageKey: `explain.firstPayment.${words}`,
+    messageKey: `explain.firstPayment.${at === null ? missing : 'met'}${more}`,
     at,
   };
 };
@@ -116,38 +124,29 @@ const reversal: EligibilityRule = ({ invite: { reasons } }) =>
     ? { rule: 'reversal', result: 'undone', inputs: {}, messageKey: 'rewardStatus.manual.reason' }
     : null;
 
-const credit: EligibilityRule = ({ invite, terms, side, row }) => {
-  const { creditedAt, status, daysEarned, rewardState, holds, arrivesAt } = invite;
-  const promised = side === 'referrer' ? terms.referrerDays : terms.referredDays;
-  const judged = {
+const creditResults: Record<NoticeStatus, RuleStatus> = {
+  promised: 'missing',
+  held: 'waiting',
+  in_review: 'waiting',
+  credited: 'met',
+  suspended: 'undone',
+  taken_back: 'undone',
+  none: 'undone',
+};
+
+const credit: EligibilityRule = ({ invite, terms, side }) => {
+  const { creditedAt, daysEarned, reward } = invite;
+  return {
     rule: 'credit',
-    inputs: { daysPromised: promised, daysEarned },
-    messageValues: { days: Math.round(daysEarned * 10) / 10, promised },
+    result: creditResults[reward.status],
+    inputs: {
+      daysPromised: side === 'referrer' ? terms.referrerDays : terms.referredDays,
+      daysEarned,
+    },
+    explanation: [reward.text, reward.why].filter(Boolean).join(' '),
     at: creditedAt,
+    by: reward.arrivesAt,
   };
-  if (row.rewarded_elsewhere_at !== null)
-    return { ...judged, result: 'met', messageKey: 'explain.credit.rewardedElsewhere' };
-  if (status === 'rejected' || (status === 'reversed' && creditedAt === null))
-    return { ...judged, result: 'undone', messageKey: 'explain.credit.refused' };
-  if (status === 'reversed')
-    return {
-      ...judged,
-      result: 'undone',
-      messageKey: rewardState === 'granted' ? 'explain.credit.revokedByStaff' : 'explain.credit.reversed',
-    };
-  if (row.capped === true && side === 'referrer')
-    return { ...judged, result: 'undone', messageKey: 'explain.credit.capped' };
-  if (status === 'held') {
-    const isAlone = holds.length === 1 && holds[0] === 'refund_window';
-    return {
-      ...judged,
-      result: 'waiting',
-      messageKey: 'explain.credit.held',
-      by: isAlone ? arrivesAt : null,
-    };
-  }
-  if (creditedAt === null) return { ...judged, result: 'missing', messageKey: 'explain.credit.missing' };
-  return { ...judged, result: 'met', messageKey: 'explain.credit.met' };
 };
 
 /** Every rule of a reward, in the order it is checked. */
@@ -171,26 +170,25 @@ function capMessageValues({ conversions, windowDays }: Cap): Record<string, numb
 /** The input of the rules of a reward. `forStaff`: staff also see what users do not. */
 export interface EligibilityInput {
   invite: InviteDto;
+  notice: RewardNotice;
   terms: Terms;
-  row: Pick<
-    InviteRow,
-    'origin' | 'code' | 'flags' | 'capped' | 'outcome' | 'decision' | 'rewarded_elsewhere_at'
-  >;
+  row: Pick<InviteRow, 'origin' | 'code' | 'flags' | 'capped' | 'outcome' | 'decision'>;
   side: 'referrer' | 'referred';
   forStaff: boolean;
   findings: FraudFindingDto[];
 }
 
 /**
- * A rule as it came out. `words` is a key of the translations, `by` when it is decided at the
- * latest, `at` when it was.
+ * A rule as it came out, with a key of the translations or an explanation in words; `by` when it is
+ * decided at the latest, `at` when it was.
  */
-export interface RuleOutcome {
+export type RuleOutcome = {
   rule: string;
   result: RuleStatus;
   inputs: Record<string, unknown>;
-  messageKey: string;
-  messageValues?: Record<string, string | number | Date | null>;
   at?: Date | null;
   by?: Date | null;
-}
+} & (
+  | { messageKey: string; messageValues?: Record<string, string | number | Date | null> }
+  | { explanation: string }
+);

@@ -3,12 +3,13 @@ import { CreditService } from '../../credit/index.js';
 import { DomainError } from '../../platform/errors.js';
 import { decodeCursor, toPage, type PageQuery, type Page } from '../../platform/http/page.dto.js';
 import { idPattern, isId } from '../../platform/ids.js';
-import { type Translate, fallbackLocale, getTranslator } from '../../platform/i18n/translations.js';
 import { FraudRepository } from '../fraud/fraud.repository.js';
-import { toInviteDto, type InviteEarnings } from '../invites/invite.js';
-import { InvitesRepository, type InviteWithSides } from '../invites/invites.repository.js';
+import { toInviteDto, type InviteRow, type InviteWithNotice } from '../invites/invite.js';
+import { InvitesRepository } from '../invites/invites.repository.js';
 import { toTerms } from '../terms/terms.js';
 import { type EligibilityInput, eligibilityRules } from './eligibility-rules.js';
+import { englishReader, type NoticeReader } from './notice-text.js';
+import { RewardNotices } from './reward-notices.js';
 import type {
   FraudFindingDto,
   InviteExplanationDto,
@@ -19,7 +20,7 @@ import type {
 type Side = EligibilityInput['side'];
 
 interface ExplanationContext {
-  t?: Translate | undefined;
+  reader?: NoticeReader | undefined;
   findings?: FraudFindingDto[];
 }
 
@@ -33,49 +34,49 @@ export class InviteExplanationService {
     private readonly invites: InvitesRepository,
     private readonly credit: CreditService,
     private readonly fraud: FraudRepository,
+    private readonly notices: RewardNotices,
   ) {}
 
   /** An invite of `referrerId`. Errors: `request.not_found`, also for another person's. */
-  async explainInvite(referrerId: string, id: string, t?: Translate): Promise<InviteExplanationDto> {
+  async explainInvite(referrerId: string, id: string, reader?: NoticeReader): Promise<InviteExplanationDto> {
     const row = isId(id) ? await this.invites.findByReferrer(referrerId, id) : null;
     if (row === null) throw new DomainError('request.not_found');
-    return this.toExplanation(row, 'referrer', { t });
+    return this.toExplanation(row, 'referrer', { reader });
   }
 
   /** The invites of `referrerId`, newest first, as staff see them. */
   async listForReferrer(
     referrerId: string,
     query: PageQuery,
-    t?: Translate,
+    reader?: NoticeReader,
   ): Promise<Page<InviteExplanationDto>> {
     const [rows, earnings] = await Promise.all([
-      this.invites.findPageWithSides(referrerId, decodeCursor(query.cursor, idPattern), query.limit + 1),
+      this.invites.findPage(referrerId, decodeCursor(query.cursor, idPattern), query.limit + 1),
       this.credit.earningsByReferral(referrerId, 'referrer'),
     ]);
     return toPage(
-      rows,
+      await this.notices.decide(rows, 'referrer', earnings),
       query.limit,
-      (row) => row.id,
-      (row) =>
-        explainRules(toEligibilityInput(row, 'referrer', earnings.get(row.id), { t, findings: [] }), t),
+      ({ row }) => row.id,
+      (invite) => explainRules(toEligibilityInput(invite, 'referrer', { reader, findings: [] }), reader),
     );
   }
 
   /** The invitation that `referredId` came with; null for a direct sign-up. */
-  async explainInvitation(referredId: string, t?: Translate): Promise<InviteExplanationDto | null> {
+  async explainInvitation(referredId: string, reader?: NoticeReader): Promise<InviteExplanationDto | null> {
     const row = await this.invites.findByReferred(referredId);
-    return row && this.toExplanation(row, 'referred', { t });
+    return row && this.toExplanation(row, 'referred', { reader });
   }
 
   /**
    * A referral with all that staff may know, and what the programme's rules found. Errors:
    * `request.not_found`.
    */
-  async explainReferral(id: string, t?: Translate): Promise<ReferralExplanationDto> {
+  async explainReferral(id: string, reader?: NoticeReader): Promise<ReferralExplanationDto> {
     const [row, findings] = await Promise.all([this.invites.findById(id), this.fraud.findFindings(id)]);
     if (row === null) throw new DomainError('request.not_found', { detail: 'No such referral.' });
     const side = row.referrer_id === null ? 'referred' : 'referrer';
-    return { ...(await this.toExplanation(row, side, { t, findings })), findings };
+    return { ...(await this.toExplanation(row, side, { reader, findings })), findings };
   }
 
   /** Whose referral this is; null for an unknown one. `referrerId` is null once they are erased. */
@@ -85,43 +86,45 @@ export class InviteExplanationService {
   }
 
   private async toExplanation(
-    row: InviteWithSides,
+    row: InviteRow,
     side: Side,
     explanationContext: ExplanationContext,
   ): Promise<InviteExplanationDto> {
     const userId = side === 'referrer' ? row.referrer_id : row.referred_id;
-    const earned =
-      userId === null ? undefined : (await this.credit.earningsByReferral(userId, side)).get(row.id);
-    return explainRules(toEligibilityInput(row, side, earned, explanationContext), explanationContext.t);
+    const earnings = userId === null ? new Map() : await this.credit.earningsByReferral(userId, side);
+    const [invite] = await this.notices.decide([row], side, earnings);
+    if (invite === undefined) throw new DomainError('request.not_found');
+    return explainRules(toEligibilityInput(invite, side, explanationContext), explanationContext.reader);
   }
 }
 
 /** The findings are loaded for staff only, so their presence means staff. */
 function toEligibilityInput(
-  row: InviteWithSides,
+  invite: InviteWithNotice,
   side: Side,
-  earned: InviteEarnings | undefined,
-  { t, findings }: ExplanationContext,
+  { reader = englishReader, findings }: ExplanationContext,
 ): EligibilityInput {
-  const invite = toInviteDto(row, earned, t);
   return {
-    ...{ invite, row, side },
-    terms: toTerms(row),
+    invite: toInviteDto(invite, reader),
+    row: invite.row,
+    notice: invite.notice,
+    side,
+    terms: toTerms(invite.row),
     forStaff: findings !== undefined,
     findings: findings ?? [],
   };
 }
 
 /** Checks a referral by every rule, and explains each. */
-export function explainRules(
-  input: EligibilityInput,
-  t: Translate = getTranslator(fallbackLocale),
-): InviteExplanationDto {
+function explainRules(input: EligibilityInput, { t }: NoticeReader = englishReader): InviteExplanationDto {
   const results = eligibilityRules
     .flatMap((rule) => rule(input) ?? [])
-    .map(({ rule, result, inputs, messageKey, messageValues, at = null, by = null }): RuleExplanationDto => {
+    .map((outcome): RuleExplanationDto => {
+      const { rule, result, inputs, at = null, by = null } = outcome;
       const title = t(`explain.rules.${rule}`);
-      return { rule, title, result, inputs, explanation: t(messageKey, messageValues), at, by };
+      const explanation =
+        'explanation' in outcome ? outcome.explanation : t(outcome.messageKey, outcome.messageValues);
+      return { rule, title, result, inputs, explanation, at, by };
     });
   const unmet = results.filter(({ result }) => result === 'missing' || result === 'waiting');
   return {

@@ -17,19 +17,36 @@ const knownFlags = ['inquiry', 'early_fraud_warning'];
 
 const english = getTranslator(fallbackLocale);
 
+/**
+ * Why a reward is not granted: a key of the translations for each reason, the most serious first.
+ */
+export function reasonKeys(reasons: readonly string[]): string[] {
+  return keys(reasons, 'reason');
+}
+
+/** What happens next with a reward that is not granted, as a key; null where it is. */
+export function nextStepKey(reasons: readonly string[]): string | null {
+  return keys(reasons, 'nextStep')[0] ?? null;
+}
+
 /** Why a reward is not granted, a sentence for each reason; empty where it is granted. */
 export function reasonText(reasons: readonly string[], t: Translate = english): string {
-  return texts(reasons, 'reason', t).join(' ');
+  return reasonKeys(reasons)
+    .map((key) => t(key))
+    .join(' ');
 }
 
 /** What happens next with a reward that is not granted; empty where it is. */
 export function nextStepText(reasons: readonly string[], t: Translate = english): string {
-  return texts(reasons, 'nextStep', t)[0] ?? '';
+  const key = nextStepKey(reasons);
+  return key === null ? '' : t(key);
 }
 
 /** Why a reward is granted again, from the reasons that were resolved. */
 export function resolvedText(reasons: readonly string[], t: Translate = english): string {
-  return texts(reasons, 'resolved', t).join(' ');
+  return keys(reasons, 'resolved')
+    .map((key) => t(key))
+    .join(' ');
 }
 
 /** What makes a payment doubtful for which nothing is taken; empty without a flag. */
@@ -41,12 +58,8 @@ export function flagText(raised: readonly string[], t: Translate = english): str
 }
 
 /** A job may have been written by another version: reasons that are unknown here are left out. */
-function texts(
-  reasons: readonly string[],
-  about: 'reason' | 'nextStep' | 'resolved',
-  t: Translate,
-): string[] {
+function keys(reasons: readonly string[], about: 'reason' | 'nextStep' | 'resolved'): string[] {
   return reasonsBySeverity
     .filter((reason) => reasons.includes(reason))
-    .map((reason) => t(`rewardStatus.${reason}.${about}`));
+    .map((reason) => `rewardStatus.${reason}.${about}`);
 }

@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { CreditService } from '../../credit/index.js';
 import { Clock } from '../../platform/clock.js';
 import { addMs, dayMs } from '../../platform/durations.js';
-import { DomainError } from '../../platform/errors.js';
 import { decodeCursor, toPage, type PageQuery, type Page } from '../../platform/http/page.dto.js';
-import { idPattern, isId } from '../../platform/ids.js';
-import type { Translate } from '../../platform/i18n/translations.js';
+import { idPattern } from '../../platform/ids.js';
+import { englishReader, type NoticeReader } from '../explain/notice-text.js';
+import { RewardNotices } from '../explain/reward-notices.js';
 import { toInviteDto, inviteStatus, type InviteRow } from './invite.js';
 import { InvitesRepository } from './invites.repository.js';
 import type { InviteCountsDto, InviteDto } from './invite.dto.js';
@@ -18,31 +18,28 @@ export class InviteQueries {
   constructor(
     private readonly invites: InvitesRepository,
     private readonly credit: CreditService,
+    private readonly notices: RewardNotices,
     private readonly clock: Clock,
   ) {}
 
-  /** The invites of `referrerId`, newest first, in the words of `t` (English without). */
-  async list(referrerId: string, query: PageQuery, t?: Translate): Promise<Page<InviteDto>> {
+  /** The invites of `referrerId`, newest first, in the words of `reader`. */
+  async list(
+    referrerId: string,
+    query: PageQuery,
+    reader: NoticeReader = englishReader,
+  ): Promise<Page<InviteDto>> {
     const beforeId = decodeCursor(query.cursor, idPattern);
     const [rows, earnings] = await Promise.all([
       this.invites.findPage(referrerId, beforeId, query.limit + 1),
       this.credit.earningsByReferral(referrerId, 'referrer'),
     ]);
+    const invites = await this.notices.decide(rows, 'referrer', earnings);
     return toPage(
-      rows,
+      invites,
       query.limit,
-      (row) => row.id,
-      (row) => toInviteDto(row, earnings.get(row.id), t),
+      ({ row }) => row.id,
+      (invite) => toInviteDto(invite, reader),
     );
-  }
-
-  /** One invite of `referrerId`. Errors: `request.not_found`, also for another person's. */
-  async get(referrerId: string, id: string, t?: Translate): Promise<InviteDto> {
-    if (!isId(id)) throw new DomainError('request.not_found');
-    const row = await this.invites.findOne(referrerId, id);
-    if (row === null) throw new DomainError('request.not_found');
-    const earnings = await this.credit.earningsByReferral(referrerId, 'referrer');
-    return toInviteDto(row, earnings.get(id), t);
   }
 
   /**

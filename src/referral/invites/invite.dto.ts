@@ -1,12 +1,46 @@
 import { ApiId, ApiInteger, ApiAnyValue } from '../../platform/http/openapi/api-fields.js';
 import { PageDto } from '../../platform/http/page.dto.js';
 import type { Hold, RewardState, StatusReason } from '../conversions/reward-status.js';
+import type { NoticeStatus } from '../explain/reward-notice.js';
 
 /**
  * The status of an invite: waiting for the first payment, held after it, credited, credited and
  * taken back, or refused before anything was credited.
  */
 export type InviteStatus = 'pending' | 'held' | 'converted' | 'reversed' | 'rejected';
+
+/** What a person is promised of a referral, or what became of it, in words. */
+export class RewardNoticeDto {
+  /**
+   * Whether days are promised with the first payment, wait for a date (`held`) or a review, were
+   * credited, are on hold, or were taken back; `none`: there are none.
+   */
+  status: NoticeStatus;
+
+  /** The days that are still to come, else those that were credited and stayed. */
+  @ApiInteger()
+  days: number;
+
+  /** What the terms give this side of a referral: 0 where they reward only the other. */
+  @ApiInteger()
+  promisedDays: number;
+
+  /** How many days after the payment the terms credit them. */
+  @ApiInteger()
+  holdDays: number;
+
+  /** When they arrive, where that is known. */
+  arrivesAt: Date | null;
+
+  /** What is promised, or what happened. */
+  text: string;
+
+  /** Why it is not more. */
+  why: string | null;
+
+  /** What to do, or what may change. */
+  next: string | null;
+}
 
 /** One invite as the referrer sees it. Risk flags are not shown. */
 export class InviteDto {
@@ -43,7 +77,10 @@ export class InviteDto {
   /** When the refund window closes; null under terms without one, and before the first payment. */
   arrivesAt: Date | null;
 
-  /** Why the reward is not granted, in words. */
+  /** What I am promised of it, or what became of that. */
+  reward: RewardNoticeDto;
+
+  /** Why I get no days, or not yet, in words. */
   why: string | null;
 
   /** What happens next, in words. */
@@ -76,8 +113,32 @@ export class InviteCountsDto {
   rejected: number;
 }
 
+/** Who invited a person. */
+export class InviterNameDto {
+  /**
+   * The name they chose, or their masked address.
+   * @example a…a@example.com
+   */
+  label: string;
+}
+
+/** The invitation that a person came with. */
+export class InvitationNoticeDto {
+  @ApiId()
+  referralId: string;
+
+  /** Who invited; null once their account is erased. */
+  invitedBy: InviterNameDto | null;
+
+  invitedAt: Date;
+
+  /** What I am promised for my first payment, or what became of that. */
+  reward: RewardNoticeDto;
+}
+
 /**
- * A user's part in the programme. Days are what an invitation earns now: none while it is paused.
+ * A user's part in the programme. Days are what an invitation earns now: none while the programme
+ * is paused or its budget is used up, none for a user who has reached the cap.
  */
 export class ReferralOverviewDto {
   /** @example ANNA2345 */
@@ -109,6 +170,9 @@ export class ReferralOverviewDto {
 
   /** What an invitation brings, and when, in words. */
   reward: string;
+
+  /** The invitation that I came with; null for a direct sign-up. */
+  invitation: InvitationNoticeDto | null;
 }
 
 /**

@@ -1,16 +1,19 @@
-import { fallbackLocale, getTranslator, type Translate } from '../../platform/i18n/translations.js';
 import type { Hold, Review, StatusReason, RewardState } from '../conversions/reward-status.js';
-import { nextStepText, reasonText } from '../explain/status-texts.js';
+import { toNoticeDto, type NoticeReader } from '../explain/notice-text.js';
+import { isRefusedByReview, type RewardNotice } from '../explain/reward-notice.js';
 import type { TermsRow } from '../terms/terms.js';
 import type { InviteDto, InviteStatus } from './invite.dto.js';
 
 /** A referral with its terms and its status, as the database holds it. */
 export interface InviteRow extends TermsRow {
   id: string;
+  referrer_id: string | null;
+  referred_id: string;
   label: string;
   origin: string;
   code: string;
   linked_at: Date;
+  closed_at: Date | null;
   /** The tool that was used before rewarded the first payment, which was then. */
   rewarded_elsewhere_at: Date | null;
   converted_at: Date | null;
@@ -31,6 +34,13 @@ export interface InviteEarnings {
   isGranted: boolean;
 }
 
+/** A referral with what one side of it earned, and is shown. */
+export interface InviteWithNotice {
+  row: InviteRow;
+  earned: InviteEarnings | undefined;
+  notice: RewardNotice;
+}
+
 const refusalReasons: readonly StatusReason[] = ['fraud', 'rejected', 'budget_exhausted'];
 
 /** The status of an invite: `reversed` also where staff revoked the credit that it earned. */
@@ -44,50 +54,28 @@ export function inviteStatus(row: InviteRow, earned: InviteEarnings | undefined)
   return row.state !== 'granted' || earned?.isGranted === false ? 'reversed' : 'converted';
 }
 
-/** Whether a review refused the referral, also before the first payment. */
-export function isRefusedByReview({ outcome, decision }: Pick<InviteRow, 'outcome' | 'decision'>): boolean {
-  return decision === 'rejected' || (decision === null && outcome === 'reject');
-}
-
-/** An invite as one of its sides sees it. */
-export function toInviteDto(
-  row: InviteRow,
-  earned: InviteEarnings | undefined,
-  t: Translate = getTranslator(fallbackLocale),
-): InviteDto {
-  const status = inviteStatus(row, earned);
-  const reasons = row.reasons ?? reviewReasons(row);
+/** An invite as one of its sides sees it, with what they are shown of their reward. */
+export function toInviteDto({ row, earned, notice }: InviteWithNotice, reader: NoticeReader): InviteDto {
+  const reward = toNoticeDto(reader, notice);
   return {
     id: row.id,
     label: row.label,
-    status,
+    status: inviteStatus(row, earned),
     rewardState: row.state,
     invitedAt: row.linked_at,
     convertedAt: row.converted_at ?? row.rewarded_elsewhere_at,
     creditedAt: row.credited_at,
     daysEarned: earned?.days ?? 0,
-    reasons,
+    reasons: row.reasons ?? reviewReasons(row),
     holds: row.holds ?? [],
     arrivesAt: row.release_at,
-    why: whyText(row, status, reasons, t),
-    nextStep: nextStepText(reasons, t) || t(nextStepKey(row, status)),
+    reward,
+    why: reward.why,
+    nextStep: reward.next ?? reward.text,
   };
 }
 
 function reviewReasons(row: InviteRow): StatusReason[] {
   if (!isRefusedByReview(row)) return [];
   return [row.decision === 'rejected' ? 'rejected' : 'fraud'];
-}
-
-function whyText(row: InviteRow, status: InviteStatus, reasons: StatusReason[], t: Translate): string | null {
-  if (status === 'reversed' || status === 'rejected')
-    return reasonText(reasons, t) || t('invite.creditRevokedByStaff');
-  if (row.capped === true) return t('invite.capped', { places: row.cap_conversions });
-  return null;
-}
-
-function nextStepKey({ holds, capped, rewarded_elsewhere_at }: InviteRow, status: InviteStatus): string {
-  if (rewarded_elsewhere_at !== null) return 'invite.nextStep.rewardedElsewhere';
-  if (status === 'held') return holds?.includes('review') ? 'invite.nextStep.review' : 'invite.nextStep.held';
-  return capped === true ? 'invite.nextStep.capped' : `invite.nextStep.${status}`;
 }

@@ -2,10 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import type { InviteRow } from './invite.js';
 
-/** An invite with both of its people. */
-export type InviteWithSides = InviteRow & { referrer_id: string | null; referred_id: string };
-
-const inviteColumns = `t.*, r.id, r.label, r.origin, r.code, r.linked_at, r.rewarded_elsewhere_at, c.converted_at, c.credited_at, c.state, c.reasons,
+const inviteColumns = `t.*, r.id, r.referrer_id, r.referred_id, r.label, r.origin, r.code, r.linked_at, r.closed_at, r.rewarded_elsewhere_at, c.converted_at, c.credited_at, c.state, c.reasons,
     c.flags, c.holds, c.release_at, c.capped, v.outcome, v.decision`;
 /**
  * What belongs to a referral is found by LATERAL and LIMIT, so that no plan reads the conversions
@@ -20,7 +17,6 @@ const inviteSources = `FROM referral.referral r
 
 /** Reads {@link InviteRow}s; add a WHERE about `r`, the referral. */
 const selectInvites = `SELECT ${inviteColumns} ${inviteSources}`;
-const selectWithSides = `SELECT ${inviteColumns}, r.referrer_id, r.referred_id ${inviteSources}`;
 
 /** Account by account, so that no plan reads the newest referrals of everybody. */
 const pageOfReferrer = `WHERE r.id = ANY (ARRAY (
@@ -44,12 +40,11 @@ export class InvitesRepository {
   }
 
   /** One invite of a person; null for another's. */
-  async findOne(referrerId: string, id: string): Promise<InviteRow | null> {
-    const rows = await this.database.lookups.query<InviteRow>(
-      `${selectInvites} WHERE r.referrer_id = ANY(platform.all_accounts_of($1)) AND r.id = $2`,
-      [referrerId, id],
-    );
-    return rows[0] ?? null;
+  findByReferrer(referrerId: string, id: string): Promise<InviteRow | null> {
+    return this.findFirst(`r.referrer_id = ANY(platform.all_accounts_of($2)) AND r.id = $1`, [
+      id,
+      referrerId,
+    ]);
   }
 
   /** All invites of a person. */
@@ -60,25 +55,8 @@ export class InvitesRepository {
     );
   }
 
-  /** The invites of a person before an id with both sides, newest first. */
-  findPageWithSides(referrerId: string, beforeId: string | null, limit: number): Promise<InviteWithSides[]> {
-    return this.database.query<InviteWithSides>(`${selectWithSides} ${pageOfReferrer}`, [
-      referrerId,
-      beforeId,
-      limit,
-    ]);
-  }
-
-  /** One invite of a person with both sides; null for another's. */
-  findByReferrer(referrerId: string, id: string): Promise<InviteWithSides | null> {
-    return this.findFirst(`r.referrer_id = ANY(platform.all_accounts_of($2)) AND r.id = $1`, [
-      id,
-      referrerId,
-    ]);
-  }
-
   /** The invitation that counts for a person who came with one; null for a direct sign-up. */
-  findByReferred(referredId: string): Promise<InviteWithSides | null> {
+  findByReferred(referredId: string): Promise<InviteRow | null> {
     return this.findFirst(
       `r.referred_id = ANY(platform.all_accounts_of($1)) ORDER BY c.id IS NULL, r.rewarded_elsewhere_at IS NULL, r.closed_at IS NOT NULL, r.id`,
       [referredId],
@@ -86,12 +64,12 @@ export class InvitesRepository {
   }
 
   /** A referral by its id; null for an unknown one. */
-  findById(id: string): Promise<InviteWithSides | null> {
+  findById(id: string): Promise<InviteRow | null> {
     return this.findFirst(`r.id = $1`, [id]);
   }
 
-  private async findFirst(where: string, parameters: string[]): Promise<InviteWithSides | null> {
-    const rows = await this.database.query<InviteWithSides>(`${selectWithSides} WHERE ${where}`, parameters);
+  private async findFirst(where: string, parameters: string[]): Promise<InviteRow | null> {
+    const rows = await this.database.query<InviteRow>(`${selectInvites} WHERE ${where}`, parameters);
     return rows[0] ?? null;
   }
 }

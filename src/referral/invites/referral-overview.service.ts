@@ -4,46 +4,44 @@ import type { ReferralOverviewDto } from './invite.dto.js';
 import { InviteQueries } from './invite-queries.js';
 import { ReferralCodes } from '../codes/referral-codes.js';
 import { CreditService } from '../../credit/index.js';
-import { ProgrammeTerms } from '../terms/programme-terms.js';
+import { englishReader, type NoticeReader } from '../explain/notice-text.js';
+import { RewardNotices } from '../explain/reward-notices.js';
+import { RewardOffers } from '../terms/reward-offers.js';
 import { rewardSentence } from '../terms/reward-text.js';
-import { fallbackLocale, getTranslator, type Translate } from '../../platform/i18n/translations.js';
 
 /** Puts together what the referral section of settings shows. */
 @Injectable()
 export class ReferralOverviewService {
+  // eslint-disable-next-line max-params -- one overview, and what it takes to show it
   constructor(
     private readonly codes: ReferralCodes,
     private readonly inviteQueries: InviteQueries,
-    private readonly terms: ProgrammeTerms,
+    private readonly offers: RewardOffers,
+    private readonly notices: RewardNotices,
     private readonly credit: CreditService,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /**
-   * The overview of `userId`, in the words of `t` (English without); assigns a code when they have
-   * none.
-   */
-  async getForUser(
-    userId: string,
-    t: Translate = getTranslator(fallbackLocale),
-  ): Promise<ReferralOverviewDto> {
-    const [code, { counts, activeCredits }, terms, daysOnAccount] = await Promise.all([
+  /** The overview of `userId`, in the words of `reader`; assigns a code when they have none. */
+  async getForUser(userId: string, reader: NoticeReader = englishReader): Promise<ReferralOverviewDto> {
+    const [code, { counts, activeCredits }, offer, daysOnAccount, invitation] = await Promise.all([
       this.codes.findOrAssign(userId),
       this.inviteQueries.countByStatus(userId),
-      this.terms.current(),
+      this.offers.current(userId),
       this.credit.getDaysLeft(userId),
+      this.notices.findInvitation(userId, reader),
     ]);
-    const isPaused = this.terms.isPaused();
     return {
       code,
       link: referralLink(this.config, code),
-      creditDays: isPaused ? 0 : terms.referrerDays,
-      friendCreditDays: isPaused ? 0 : terms.referredDays,
+      creditDays: offer.referrerDays,
+      friendCreditDays: offer.referredDays,
       activeCredits,
       daysOnAccount,
       counts,
-      paused: isPaused,
-      reward: isPaused ? t('share.paused') : rewardSentence(t, { ...terms, paused: false }),
+      paused: offer.unavailable === 'paused',
+      reward: rewardSentence(reader.t, offer),
+      invitation,
     };
   }
 }

@@ -3,6 +3,7 @@ import { Database } from '../../platform/database/database.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { dayMs } from '../../platform/durations.js';
 import { allAccountsSql } from '../../platform/merged-accounts.js';
+import type { RemainingLimits } from './expected-reward.js';
 import type { ReachedMilestone } from './milestone-rules.js';
 
 /** A milestone with what it gave and what it has of its budget. */
@@ -137,6 +138,36 @@ export class LimitsRepository {
       [referrerId, since, conversionId],
     );
     return rows[0]?.taken ?? 0;
+  }
+
+  /**
+   * What is left of the limits of these versions of the terms for invitations of a person (null:
+   * of a person whose cap does not matter), unlocked.
+   */
+  async findRemaining(
+    referrerId: string | null,
+    versions: readonly number[],
+    now: Date,
+  ): Promise<Map<number, RemainingLimits>> {
+    const rows = await this.database.lookups.query<{
+      version: number;
+      left_ms: string | null;
+      taken: number;
+    }>(
+      `SELECT t.version, b.limit_ms - b.reserved_ms AS left_ms,
+         CASE WHEN t.cap_conversions IS NULL THEN 0 ELSE (
+           SELECT count(*)::integer FROM referral.reward_reservation k
+           WHERE k.referrer_id = ANY(${allAccountsSql('$1')}) AND k.uses_cap
+             AND (t.cap_window_days IS NULL OR k.reserved_at > $3::timestamptz - make_interval(hours => 24 * t.cap_window_days))) END AS taken
+       FROM referral.terms t LEFT JOIN referral.budget b ON b.terms_version = t.version WHERE t.version = ANY($2)`,
+      [referrerId, versions, now],
+    );
+    return new Map(
+      rows.map(({ version, left_ms, taken }) => [
+        version,
+        { placesTaken: taken, budgetLeftMs: left_ms === null ? null : Number(left_ms) },
+      ]),
+    );
   }
 
   /** What a conversion has of its budget, in milliseconds. */

@@ -5,6 +5,7 @@ import type { Tx } from '../../platform/database/tx.js';
 import { addMs, dayMs, floorToDays } from '../../platform/durations.js';
 import { eligibleReferrerId, rewardsFor, type LockedReferral } from '../conversions/referral-state.js';
 import type { Terms } from '../terms/terms.js';
+import { isCapReached } from './expected-reward.js';
 import { LimitsRepository } from './limits.repository.js';
 
 /** Whether these terms limit anything; where they do not, nothing here is read or written. */
@@ -72,7 +73,8 @@ export class RewardReservations {
     const referrerId = eligibleReferrerId(referral);
     if (cap === null || referrerId === null || referrerDays === 0) return false;
     const since = cap.windowDays === null ? null : addMs(this.clock.now(), -cap.windowDays * dayMs);
-    return (await this.limits.countPlaces(tx, referrerId, since, conversionId)) >= cap.conversions;
+    const placesTaken = await this.limits.countPlaces(tx, referrerId, since, conversionId);
+    return isCapReached(referral.terms, placesTaken);
   }
 
   /**

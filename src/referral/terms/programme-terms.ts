@@ -48,24 +48,10 @@ export class ProgrammeTerms {
     return terms;
   }
 
-  /** The days that an invitation brings which is made now: none while the programme is paused. */
-  async offeredDays(): Promise<Pick<Terms, 'referrerDays' | 'referredDays'>> {
-    if (this.isPaused()) return { referrerDays: 0, referredDays: 0 };
-    return this.current();
-  }
-
   /**
    * Whether a user who signed up at `signedUpAt` may still add who invited them, by these terms.
    */
   allowLateClaim({ lateClaimDays }: Terms, signedUpAt: Date): boolean {
     return this.clock.now() <= addMs(signedUpAt, lateClaimDays * dayMs);
-  }
-
-  /**
-   * The terms that hold for a person: those their referral was made under; without one, those in
-   * force.
-   */
-  async findForUser(userId: string): Promise<Terms> {
-    return (await this.repository.findByReferred(userId)) ?? this.current();
   }
 }

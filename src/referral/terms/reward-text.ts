@@ -1,39 +1,67 @@
 import type { Translate } from '../../platform/i18n/translations.js';
+import type { Cap, Terms } from './terms.js';
 import { fieldText } from './terms-fields.js';
 
 /**
- * What terms give, in whole days; how long the reward waits after the payment; the least payment
- * that counts, by currency (empty: any); and whether the programme is paused.
+ * What an invitation that is made now brings: whole days for each side, 0 where it gets none; how
+ * long the reward waits after the payment; and which payments count (empty: any).
  */
 export interface RewardModel {
   referrerDays: number;
   referredDays: number;
   holdDays: number;
-  minimumAmounts?: Readonly<Record<string, number>>;
-  paused: boolean;
+  minimumAmounts: Readonly<Record<string, number>>;
+  qualifyingPrices: readonly string[];
+  /** Why neither side gets days now. */
+  unavailable: 'paused' | 'exhausted' | null;
+  /** The cap that the referrer has reached. */
+  reachedCap: Cap | null;
 }
 
-/** The reward in one sentence. */
+/** The reward in words: who gets what and when, or why neither side does. */
 export function rewardSentence(t: Translate, reward: RewardModel): string {
-  const sentence = t('reward.sentence', { whoGets: rewardSplit(t, reward), holdDays: reward.holdDays });
-  return [sentence, minimumPaymentSentence(t, reward)].join(' ').trim();
+  if (reward.unavailable !== null) return t(unavailableKeys[reward.unavailable]);
+  const sentence =
+    reward.reachedCap === null
+      ? t('reward.sentence', { whoGets: rewardSplit(t, reward), holdDays: reward.holdDays })
+      : t('reward.capped', {
+          places: reward.reachedCap.conversions,
+          windowDays: reward.reachedCap.windowDays ?? 0,
+          theirs: reward.referredDays,
+        });
+  return [sentence, requirementText(t, reward)].filter(Boolean).join(' ');
 }
 
-/** Which payment counts, where not any does; else empty. */
-export function minimumPaymentSentence(t: Translate, { minimumAmounts = {} }: RewardModel): string {
-  if (Object.keys(minimumAmounts).length === 0) return '';
-  return t('reward.minimum', { amounts: fieldText(t, 'minimumAmounts', minimumAmounts) });
+const unavailableKeys = { paused: 'share.paused', exhausted: 'reward.exhausted' };
+
+/** Which payments count, where not every one does; else empty. */
+export function requirementText(
+  t: Translate,
+  { minimumAmounts, qualifyingPrices }: Pick<Terms, 'minimumAmounts' | 'qualifyingPrices'>,
+): string {
+  const hasMinimum = Object.keys(minimumAmounts).length > 0;
+  return [
+    ...(hasMinimum ? [t('reward.minimum', { amounts: fieldText(t, 'minimumAmounts', minimumAmounts) })] : []),
+    ...(qualifyingPrices.length > 0 ? [t('reward.certainPlans')] : []),
+  ].join(' ');
+}
+
+/** Which side of these terms is rewarded. */
+export function rewardedSides({
+  referrerDays,
+  referredDays,
+}: Pick<RewardModel, 'referrerDays' | 'referredDays'>): 'both' | 'onlyReferrer' | 'onlyReferred' {
+  if (referredDays === 0) return 'onlyReferrer';
+  return referrerDays === 0 ? 'onlyReferred' : 'both';
 }
 
 /** Who gets how much: "you both get 45 days of paid access". One side may get nothing. */
-export function rewardSplit(t: Translate, { referrerDays: mine, referredDays: theirs }: RewardModel): string {
-  const key =
-    theirs === 0
-      ? 'onlyReferrer'
-      : mine === 0
-        ? 'onlyReferred'
-        : mine === theirs
-          ? 'bothSame'
-          : 'bothDifferent';
+export function rewardSplit(
+  t: Translate,
+  reward: Pick<RewardModel, 'referrerDays' | 'referredDays'>,
+): string {
+  const { referrerDays: mine, referredDays: theirs } = reward;
+  const sides = rewardedSides(reward);
+  const key = sides === 'both' ? (mine === theirs ? 'bothSame' : 'bothDifferent') : sides;
   return t(`reward.${key}`, { mine, theirs });
 }

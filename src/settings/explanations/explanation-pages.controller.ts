@@ -9,8 +9,7 @@ import { CurrentUser, Authenticated } from '../../platform/security/auth.decorat
 import type { Principal } from '../../platform/security/principal.js';
 import { InviteExplanationService } from '../../referral/index.js';
 import { MeService } from '../me/me.service.js';
-import { sendPage, PageContext } from '../page-context.js';
-import { toInviteModel } from '../page/settings-page-model.js';
+import { noticeReader, sendPage, PageContext } from '../page-context.js';
 import { creditPage, invitePage } from './explanation-pages.js';
 
 /** One entry of a user's own credit, explained. */
@@ -36,11 +35,11 @@ export class CreditPageController {
       this.explanations.explain(me.userId, id, getTranslator(locale)),
       this.meService.findUser(me.userId),
     ]);
-    const { covers, next, entry, steps } = explanation;
+    const { covers, next, entry, steps, why } = explanation;
     const viewer = this.pageContext.signedInViewer(me);
     sendPage(
       reply,
-      creditPage({ locale, viewer, readerSettings: user, reason: entry.reason, steps, covers, next }),
+      creditPage({ locale, viewer, readerSettings: user, reason: entry.reason, why, steps, covers, next }),
     );
   }
 }
@@ -65,7 +64,10 @@ export class InvitePageController {
   ): Promise<void> {
     const locale = requestLocale(request);
     const [explanation, { user }] = await Promise.all([
-      this.inviteExplanationService.explainInvite(me.userId, id, getTranslator(locale)),
+      this.inviteExplanationService.explainInvite(me.userId, id, {
+        ...noticeReader(me),
+        t: getTranslator(locale),
+      }),
       this.meService.findUser(me.userId),
     ]);
     const viewer = this.pageContext.signedInViewer(me);
@@ -73,7 +75,7 @@ export class InvitePageController {
       reply,
       invitePage({
         ...{ locale, viewer, readerSettings: user },
-        ...{ invite: toInviteModel(explanation.invite), rules: explanation.rules },
+        ...{ invite: explanation.invite, rules: explanation.rules },
       }),
     );
   }

@@ -10,13 +10,21 @@ const model: InvitePageModel = {
   invite: {
     id: 'i1',
     label: 'b•••@e•••.org',
-    status: 'suspended',
     invitedAt: at,
     convertedAt: at,
     creditedAt: at,
     daysEarned: 0,
-    why: 'The bank disputes the first payment.',
-    nextStep: 'The bank decides the dispute.',
+    reward: {
+      ...{
+        status: 'suspended',
+        days: 0,
+        promisedDays: 45,
+        holdDays: 0,
+        arrivesAt: null,
+        text: 'Your credit is on hold.',
+      },
+      ...{ why: 'The bank disputes the first payment.', next: 'The bank decides the dispute.' },
+    },
   },
   rules: [
     {
@@ -65,7 +73,10 @@ it('every stored string is shown as text, whatever it holds', () => {
   ];
   const page = invitePage({
     ...model,
-    invite: { ...model.invite, label: hostile, why: hostile, nextStep: hostile },
+    invite: {
+      ...{ ...model.invite, label: hostile },
+      reward: { ...model.invite.reward, text: hostile, why: hostile, next: hostile },
+    },
     rules,
   });
   expect(page).not.toContain('<script>alert');

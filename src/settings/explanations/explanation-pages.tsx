@@ -5,18 +5,19 @@ import { DateTime, type ReaderSettings } from '../../platform/ui/date-time.js';
 import { Layout, type Viewer } from '../../platform/ui/layout.js';
 import { renderPage, useTranslate } from '../../platform/ui/render-page.js';
 import { RulesTable, type RuleRow } from '../../platform/ui/rules-table.js';
-import { InviteStatusBadge } from '../page/sections/invites-section.js';
+import { NoticeBadge } from '../page/sections/invitation-section.js';
 import type { InviteModel } from '../page/settings-page-model.js';
 
 /**
- * One credit, step by step. `reason` is what staff wrote about it; `covers` and `next` are whole
- * sentences.
+ * One credit, step by step. `reason` is what staff wrote about it; `why` it was taken back,
+ * `covers` and `next` are whole sentences.
  */
 export interface CreditPageModel {
   locale: string;
   viewer: Viewer;
   readerSettings: ReaderSettings;
   reason: string | null;
+  why: string | null;
   steps: CreditStepModel[];
   covers: string;
   next: string;
@@ -35,7 +36,7 @@ export function creditPage(model: CreditPageModel): string {
   return renderPage(<CreditPage {...model} />, model.locale);
 }
 
-function CreditPage({ viewer, readerSettings, reason, steps, covers, next }: CreditPageModel) {
+function CreditPage({ viewer, readerSettings, reason, why, steps, covers, next }: CreditPageModel) {
   const t = useTranslate();
   return (
     <Layout title={t('creditPage.title')} viewer={viewer} current="/settings">
@@ -46,6 +47,7 @@ function CreditPage({ viewer, readerSettings, reason, steps, covers, next }: Cre
       <div class="stack">
         <Section id="now" title={t('creditPage.remaining')}>
           {reason ? <p>“{reason}”</p> : null}
+          {why ? <p>{why}</p> : null}
           <p>{covers}</p>
           <p>{next}</p>
         </Section>
@@ -104,10 +106,11 @@ function InvitePage({ viewer, readerSettings, invite, rules }: InvitePageModel) 
       <div class="stack">
         <Section id="next" title={t('invitePage.status')}>
           <p>
-            <InviteStatusBadge status={invite.status} />
+            <NoticeBadge status={invite.reward.status} />
           </p>
-          {invite.why ? <p>{invite.why}</p> : null}
-          <p>{invite.nextStep}</p>
+          <p>{invite.reward.text}</p>
+          {invite.reward.why ? <p>{invite.reward.why}</p> : null}
+          {invite.reward.next ? <p>{invite.reward.next}</p> : null}
         </Section>
         <Section id="rules" title={t('invitePage.rules')}>
           <RulesTable rules={rules} readerSettings={readerSettings} />

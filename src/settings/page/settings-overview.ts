@@ -2,12 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { SessionService, type SessionDto } from '../../auth/index.js';
 import { BillingService, type SubscriptionDto } from '../../billing/index.js';
 import { CreditStatementService, type CreditStatementDto } from '../../credit/index.js';
-import { getTranslator } from '../../platform/i18n/translations.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { ReferralOverviewService, type ReferralOverviewDto } from '../../referral/index.js';
 import type { BackupRevisionDto } from '../backup/backup.dto.js';
 import { BackupService } from '../backup/backup.service.js';
 import { MeService, type UserWithAccess } from '../me/me.service.js';
+import { noticeReader } from '../page-context.js';
 
 /** All that the settings show of a person. */
 export interface SettingsOverview {
@@ -38,7 +38,7 @@ export class SettingsOverviewService {
   async load(me: Principal): Promise<SettingsOverview> {
     const [person, referral, credit, subscription, sessions, backup] = await Promise.all([
       this.meService.findUser(me.userId),
-      this.referrals.getForUser(me.userId, getTranslator(me.locale)),
+      this.referrals.getForUser(me.userId, noticeReader(me)),
       this.statements.getForUser(me.userId),
       this.billing.getSubscription(me.userId),
       this.sessionService.list(me.userId, me.sessionId, { limit: maxSessions }),

@@ -3,14 +3,12 @@ import { InvitationService, publicName } from '../../auth/index.js';
 import { BillingService, Plans, type SubscriptionDto } from '../../billing/index.js';
 import { EmailPreferences, optionalEmails } from '../../notifications/index.js';
 import { type Config, CONFIG } from '../../platform/config/config.js';
-import { getTranslator } from '../../platform/i18n/translations.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { InviteQueries, LateClaims, LinkClicks } from '../../referral/index.js';
 import type { BackupRevisionDto } from '../backup/backup.dto.js';
-import { PageContext } from '../page-context.js';
+import { noticeReader, PageContext } from '../page-context.js';
 import { SettingsOverviewService } from './settings-overview.js';
 import {
-  toInviteModel,
   type BackupModel,
   type NoticeKey,
   type OpenedInviteModel,
@@ -35,17 +33,18 @@ export class ReferralSectionsLoader {
    * be added.
    */
   async load(
-    { userId, locale }: Principal,
+    me: Principal,
     cursor: string | undefined,
   ): Promise<Pick<SettingsPageModel, 'invites' | 'olderInvitesHref' | 'linkStats' | 'canClaimReferral'>> {
+    const { userId } = me;
     const query = { limit: invitesPerPage, ...(cursor === undefined ? {} : { cursor }) };
     const [{ items, nextCursor }, linkStats, canClaimReferral] = await Promise.all([
-      this.inviteQueries.list(userId, query, getTranslator(locale)),
+      this.inviteQueries.list(userId, query, noticeReader(me)),
       this.linkClicks.statsForUser(userId),
       this.lateClaims.canClaim(userId),
     ]);
     return {
-      invites: items.map(toInviteModel),
+      invites: items,
       olderInvitesHref: nextCursor === null ? null : `/settings?invites=${nextCursor}#invites`,
       linkStats,
       canClaimReferral,
@@ -126,9 +125,8 @@ export class SettingsPageLoader {
 
   /** The page of `me` in this state. */
   async load(me: Principal, pageState: PageState = {}): Promise<SettingsPageModel> {
-    const [overview, reward, referralSections, billingSections, wanted] = await Promise.all([
+    const [overview, referralSections, billingSections, wanted] = await Promise.all([
       this.overview.load(me),
-      this.pageContext.currentReward(),
       this.referralSections.load(me, pageState.invitesCursor),
       this.billingSections.load(me.userId),
       this.emailPreferences.findWanted(me.userId),
@@ -142,7 +140,6 @@ export class SettingsPageLoader {
       ...referralSections,
       ...billingSections,
       viewer: this.pageContext.signedInViewer(me),
-      reward,
       user: { ...userWithAccess.user, publicName: publicName(userWithAccess.user) },
       access: { tier: userWithAccess.tier, ...userWithAccess.access },
       referral,

@@ -5,7 +5,6 @@ import type { Viewer } from '../../platform/ui/layout.js';
 import type { InviteDto, ReferralOverviewDto } from '../../referral/index.js';
 import type { BackupRevisionDto } from '../backup/backup.dto.js';
 import type { AccessDto } from '../me/me.dto.js';
-import type { RewardModel } from '../../referral/index.js';
 
 /**
  * What the settings page shows of a person. `notice` says what was just done; `problem` what was
@@ -14,10 +13,19 @@ import type { RewardModel } from '../../referral/index.js';
  */
 export interface SettingsPageModel {
   viewer: Viewer;
-  reward: RewardModel;
   user: SettingsUserModel;
   access: AccessDto & { tier: 'free' | 'paid' };
-  referral: Pick<ReferralOverviewDto, 'code' | 'link' | 'activeCredits' | 'daysOnAccount' | 'counts'>;
+  referral: Pick<
+    ReferralOverviewDto,
+    | 'code'
+    | 'link'
+    | 'activeCredits'
+    | 'daysOnAccount'
+    | 'counts'
+    | 'friendCreditDays'
+    | 'reward'
+    | 'invitation'
+  >;
   invites: InviteModel[];
   /** A path to the invites that come after those shown, or null. */
   olderInvitesHref: string | null;
@@ -44,6 +52,7 @@ export interface SettingsPageModel {
 /** The parts of the page, by their anchors. */
 export type SectionId =
   | 'access'
+  | 'invitation'
   | 'referral'
   | 'invites'
   | 'credit'
@@ -83,17 +92,11 @@ export interface SettingsUserModel {
   createdAt: Date;
 }
 
-/** A person this user referred; `suspended` while an open dispute speaks against the reward. */
+/** A person this user referred. */
 export type InviteModel = Pick<
   InviteDto,
-  'id' | 'label' | 'invitedAt' | 'convertedAt' | 'creditedAt' | 'daysEarned' | 'why' | 'nextStep'
-> & { status: InviteDto['status'] | 'suspended' };
-
-/** An invite as the page shows it. */
-export function toInviteModel(invite: InviteDto): InviteModel {
-  const { status, rewardState } = invite;
-  return { ...invite, status: status === 'reversed' && rewardState === 'suspended' ? rewardState : status };
-}
+  'id' | 'label' | 'invitedAt' | 'convertedAt' | 'creditedAt' | 'daysEarned' | 'reward'
+>;
 
 /** The credit account, and when its days run. */
 export type CreditModel = Omit<CreditStatementDto, 'entries'> & {

@@ -1,13 +1,12 @@
 import { expect, it } from 'vitest';
 import { settingsPage } from './settings-page.js';
-import type { SettingsPageModel } from './settings-page-model.js';
+import type { InviteModel, SettingsPageModel } from './settings-page-model.js';
 
 const hostile = '"><script>alert(1)</script>';
 const at = new Date('2026-11-01T12:00:00Z');
 
 const newUserModel: SettingsPageModel = {
   viewer: { label: 'Anna', role: 'user', csrf: 'token' },
-  reward: { referrerDays: 45, referredDays: 45, holdDays: 0, paused: false },
   user: {
     email: 'anna@example.org',
     displayName: null,
@@ -22,6 +21,9 @@ const newUserModel: SettingsPageModel = {
     link: 'https://twofold.example/login?ref=K7PQ2MXW',
     activeCredits: 0,
     daysOnAccount: 0,
+    friendCreditDays: 45,
+    reward: 'You both get 45 days.',
+    invitation: null,
     counts: { invited: 0, pending: 0, held: 0, converted: 0, reversed: 0, rejected: 0 },
   },
   invites: [],
@@ -42,6 +44,17 @@ const newUserModel: SettingsPageModel = {
   openedInvite: null,
 };
 
+const reward: InviteModel['reward'] = {
+  ...{
+    status: 'suspended',
+    days: 0,
+    promisedDays: 45,
+    holdDays: 0,
+    arrivesAt: null,
+    text: 'Your credit is on hold.',
+  },
+  ...{ why: 'The bank disputes the first payment.', next: 'The bank decides.' },
+};
 const settings = (over: Partial<SettingsPageModel> = {}) => settingsPage({ ...newUserModel, ...over });
 const withDays = (daysOnAccount: number) => ({ ...newUserModel.referral, daysOnAccount });
 const backup = {
@@ -140,13 +153,30 @@ it('an invite that does not stand says why, and whether it may come back', () =>
     convertedAt: at,
     creditedAt: at,
     daysEarned: 0,
-    why: 'The bank disputes the first payment.',
-    nextStep: 'The bank decides.',
   };
-  const page = settings({ invites: [{ ...invite, status: 'suspended' }] });
-  for (const words of ['On hold', invite.why, invite.nextStep, 'href="/settings/invites/i1"'])
+  const page = settings({ invites: [{ ...invite, reward }] });
+  for (const words of [
+    'On hold',
+    'The bank disputes the first',
+    'The bank decides.',
+    'href="/settings/invites/i1"',
+  ])
     expect(page).toContain(words);
-  expect(settings({ invites: [{ ...invite, status: 'reversed' }] })).toContain('Taken back');
+  const takenBack = { ...reward, status: 'taken_back' as const };
+  expect(settings({ invites: [{ ...invite, reward: takenBack }] })).toContain('Taken back');
+});
+
+it('a person who was invited sees by whom, and what is on its way instead of no credit', () => {
+  const held = {
+    ...{ ...reward, status: 'held' as const, days: 60, why: null, next: null },
+    text: '60 days are reserved for you, arriving on 12 Dec 2026.',
+  };
+  const invitation = { referralId: 'r1', invitedBy: { label: 'Anna' }, invitedAt: at, reward: held };
+  const page = settings({ referral: { ...newUserModel.referral, invitation } });
+  for (const words of ['Anna invited you.', held.text, '60 days are on the way', 'href="#invitation"'])
+    expect(page).toContain(words);
+  expect(page).not.toContain('No credit yet');
+  expect(settings()).not.toContain('#invitation');
 });
 
 it('an older ledger stays folded away but readable', () => {
@@ -168,8 +198,11 @@ it('every stored string is shown as text, whatever it holds', () => {
     convertedAt: at,
     creditedAt: at,
     daysEarned: 45,
-    status: 'converted',
-  } as const;
+    reward: { ...reward, text: hostile, why: hostile, next: hostile },
+  };
+  const invitation = {
+    ...{ referralId: hostile, invitedBy: { label: hostile }, invitedAt: at, reward: invite.reward },
+  };
   const entry = { id: hostile, kind: hostile, days: 1, effectiveAt: at, windowFrom: at, windowUntil: at };
   const page = settings({
     viewer: { label: hostile, role: 'admin', csrf: hostile },
@@ -181,8 +214,8 @@ it('every stored string is shown as text, whatever it holds', () => {
       locale: hostile,
       timeZone: hostile,
     },
-    referral: { ...newUserModel.referral, code: hostile, link: hostile },
-    invites: [{ ...invite, id: hostile, label: hostile, why: hostile, nextStep: hostile }],
+    referral: { ...newUserModel.referral, code: hostile, link: hostile, reward: hostile, invitation },
+    invites: [{ ...invite, id: hostile, label: hostile }],
     olderInvitesHref: `/settings?${hostile}`,
     credit: { ...newUserModel.credit, entries: [{ ...entry, reason: hostile }] },
     subscription: {

@@ -11,12 +11,22 @@ import {
 } from './sections/account-sections.js';
 import { CreditSection } from './sections/credit-section.js';
 import { BackupSection, DataSection, EraseSection } from './sections/data-sections.js';
+import { InvitationSection } from './sections/invitation-section.js';
 import { InvitesSection } from './sections/invites-section.js';
 import { ReferralSection } from './sections/referral-section.js';
 import type { SectionId, SettingsPageModel, NoticeKey, OpenedInviteModel } from './settings-page-model.js';
 
 const sectionIds: SectionId[] = [
-  ...(['access', 'referral', 'invites', 'credit', 'subscription', 'devices', 'emails'] as const),
+  ...([
+    'access',
+    'invitation',
+    'referral',
+    'invites',
+    'credit',
+    'subscription',
+    'devices',
+    'emails',
+  ] as const),
   ...(['profile', 'email', 'backup', 'data', 'erase'] as const),
 ];
 
@@ -28,14 +38,16 @@ export function settingsPage(model: SettingsPageModel, locale?: string): string 
 function SettingsPage({ model }: { model: SettingsPageModel }) {
   const t = useTranslate();
   const readerSettings: ReaderSettings = model.user;
+  const { invitation } = model.referral;
   return (
     <Layout title={t('layout.settings')} viewer={model.viewer} width="wide" current="/settings">
       <div class="settings">
-        <TableOfContents />
+        <TableOfContents ids={sectionIds.filter((id) => id !== 'invitation' || invitation !== null)} />
         <div class="settings-sections">
           <h1>{t('layout.settings')}</h1>
           <Messages model={model} />
           <AccessSection model={model} readerSettings={readerSettings} />
+          {invitation === null ? null : <InvitationSection invitation={invitation} />}
           <ReferralSection model={model} />
           <InvitesSection model={model} readerSettings={readerSettings} />
           <CreditSection model={model} readerSettings={readerSettings} />
@@ -54,12 +66,12 @@ function SettingsPage({ model }: { model: SettingsPageModel }) {
   );
 }
 
-function TableOfContents() {
+function TableOfContents({ ids }: { ids: SectionId[] }) {
   const t = useTranslate();
   return (
     <nav class="contents" aria-label={t('layout.settings')}>
       <ul>
-        {sectionIds.map((id) => (
+        {ids.map((id) => (
           <li key={id}>
             <a href={`#${id}`}>{t(`settings.titles.${id}`)}</a>
           </li>

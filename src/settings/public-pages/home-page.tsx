@@ -1,7 +1,7 @@
 import { Layout, type Viewer } from '../../platform/ui/layout.js';
 import { Banner } from '../../platform/ui/components.js';
 import { renderPage, useTranslate } from '../../platform/ui/render-page.js';
-import { rewardSentence, rewardSplit, type RewardModel } from '../../referral/index.js';
+import { rewardedSides, rewardSentence, rewardSplit, type RewardModel } from '../../referral/index.js';
 
 /** What the first page shows; the words about the reward come from the terms in force. */
 export interface HomePageModel {
@@ -28,11 +28,13 @@ function HomePage({ viewer, reward }: HomePageModel) {
         <div>
           <h1>
             {t('home.heroLine')}
-            <br />
-            <em>{t('home.heroEmphasis')}</em> {t('home.heroEnd')}
+            <HeroPromise reward={reward} />
           </h1>
-          <p class="lead">{rewardSentence(t, reward)}</p>
-          {reward.paused ? <Banner tone="warn">{t('home.paused')}</Banner> : null}
+          {reward.unavailable === 'paused' ? (
+            <Banner tone="warn">{t('home.paused')}</Banner>
+          ) : (
+            <p class="lead">{rewardSentence(t, reward)}</p>
+          )}
           <p class="actions">
             <a class="btn" data-tone="main" href={viewer ? '/settings#referral' : '/login'}>
               {t(viewer ? 'home.showCode' : 'home.getCode')}
@@ -42,11 +44,24 @@ function HomePage({ viewer, reward }: HomePageModel) {
             </a>
           </p>
         </div>
-        {reward.paused ? null : <RewardCards reward={reward} />}
+        {reward.unavailable === null ? <RewardCards reward={reward} /> : null}
       </div>
       <Steps reward={reward} />
       {viewer ? null : <CodeEntry reward={reward} />}
     </Layout>
+  );
+}
+
+/** Who gets more; nothing while neither side does. */
+function HeroPromise({ reward }: { reward: RewardModel }) {
+  const t = useTranslate();
+  if (reward.unavailable !== null) return null;
+  const sides = rewardedSides(reward);
+  return (
+    <>
+      <br />
+      <em>{t(`home.heroEmphasis.${sides}`)}</em> {t(`home.heroEnd.${sides}`)}
+    </>
   );
 }
 
@@ -76,14 +91,15 @@ function RewardCards({ reward }: { reward: RewardModel }) {
 
 function Steps({ reward }: { reward: RewardModel }) {
   const t = useTranslate();
-  const steps = [
-    [t('home.steps.share'), t('home.steps.shareText')],
-    [t('home.steps.join'), t('home.steps.joinText')],
-    [
-      t('home.steps.reward'),
-      t('home.steps.rewardText', { whoGets: rewardSplit(t, reward), holdDays: reward.holdDays }),
-    ],
+  const rewardStep = [
+    t('home.steps.reward'),
+    t('home.steps.rewardText', { whoGets: rewardSplit(t, reward), holdDays: reward.holdDays }),
   ] as const;
+  const steps = [
+    [t('home.steps.share'), t('home.steps.shareText')] as const,
+    [t('home.steps.join'), t('home.steps.joinText')] as const,
+    ...(reward.unavailable === null ? [rewardStep] : []),
+  ];
   return (
     <section aria-labelledby="how">
       <h2 id="how">{t('home.howItWorks')}</h2>
@@ -101,11 +117,10 @@ function Steps({ reward }: { reward: RewardModel }) {
 
 function CodeEntry({ reward }: { reward: RewardModel }) {
   const t = useTranslate();
-  const days = reward.paused ? 0 : reward.referredDays;
   return (
     <section class="card code-entry" aria-labelledby="have-code">
       <h2 id="have-code">{t('home.haveCode')}</h2>
-      <p>{t('home.enterCode', { days })}</p>
+      <p>{t('home.enterCode', { days: reward.referredDays })}</p>
       <form method="get" action="/login" class="form form-inline">
         <div class="field">
           <label for="ref">{t('login.code')}</label>

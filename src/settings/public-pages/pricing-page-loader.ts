@@ -1,21 +1,27 @@
-import { Injectable } from '@nestjs/common';
-import { AuthService, publicName } from '../../auth/index.js';
+import { Inject, Injectable } from '@nestjs/common';
 import { BillingService, Plans } from '../../billing/index.js';
+import { CreditService } from '../../credit/index.js';
+import { Clock } from '../../platform/clock.js';
+import { type Config, CONFIG } from '../../platform/config/config.js';
 import { DomainError } from '../../platform/errors.js';
 import type { Principal } from '../../platform/security/principal.js';
-import { ReferralService } from '../../referral/index.js';
-import type { PricingPageModel } from './pricing-page.js';
-import { PageContext } from '../page-context.js';
+import { RewardNotices, type RewardNoticeDto } from '../../referral/index.js';
+import type { PlanModel, PricingPageModel } from './pricing-page.js';
+import { noticeReader, PageContext } from '../page-context.js';
+import { usefulDaysOf } from './useful-days.js';
 
 /** Gathers what the pricing page shows. */
 @Injectable()
 export class PricingPageLoader {
+  // eslint-disable-next-line max-params -- one page, and what it takes to show it
   constructor(
     private readonly pageContext: PageContext,
     private readonly plans: Plans,
     private readonly billing: BillingService,
-    private readonly referrals: ReferralService,
-    private readonly auth: AuthService,
+    private readonly notices: RewardNotices,
+    private readonly credit: CreditService,
+    private readonly clock: Clock,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   /** The page for a visitor. When Stripe does not answer, the page says so instead of failing. */
@@ -23,29 +29,38 @@ export class PricingPageLoader {
     visitor: Principal | null,
     state: Pick<PricingPageModel, 'cancelled' | 'problem'>,
   ): Promise<PricingPageModel> {
-    const [plans, subscription, invitedBy] = await Promise.all([
+    const [plans, subscription, reward, invitation, creditUntil] = await Promise.all([
       this.plans.list().catch(unreachableIsNull),
       visitor === null ? null : this.billing.findPayingSubscription(visitor.userId),
-      visitor === null ? null : this.referrerName(visitor.userId),
+      this.pageContext.currentReward(),
+      visitor === null ? null : this.notices.findInvitation(visitor.userId, noticeReader(visitor)),
+      visitor === null ? null : this.credit.getCreditUntil(visitor.userId),
     ]);
-    const isInvited = visitor !== null && invitedBy !== null;
+    const promised =
+      subscription === null && invitation?.reward.status === 'promised' ? invitation.reward : null;
     return {
       viewer: this.pageContext.viewer(visitor),
-      reward: isInvited
-        ? await this.pageContext.promisedReward(visitor.userId)
-        : await this.pageContext.currentReward(),
-      plans,
+      reward,
+      plans:
+        plans?.map((plan) => ({
+          ...plan,
+          usefulDays: promised && this.usefulDays(plan, promised, creditUntil),
+        })) ?? null,
+      delivery: this.config.creditDelivery,
       subscribed: subscription !== null,
       subscribedPriceId: subscription?.priceId ?? null,
-      invitedBy,
+      invitation,
       ...state,
     };
   }
 
-  private async referrerName(userId: string): Promise<string | null> {
-    const referrerId = await this.referrals.findPendingReferrer(userId);
-    const referrer = referrerId === null ? null : await this.auth.findById(referrerId);
-    return referrer === null ? null : publicName(referrer);
+  private usefulDays(
+    period: Pick<PlanModel, 'interval' | 'intervalCount'>,
+    { days, holdDays }: RewardNoticeDto,
+    creditUntil: Date | null,
+  ): number {
+    const isOverlay = this.config.creditDelivery === 'overlay';
+    return usefulDaysOf({ isOverlay, days, holdDays, period, creditUntil, now: this.clock.now() });
   }
 }
 

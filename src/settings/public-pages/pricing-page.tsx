@@ -2,8 +2,10 @@ import { Form, SubmitButton } from '../../platform/ui/form.js';
 import { Layout, type Viewer } from '../../platform/ui/layout.js';
 import { Banner, EmptyState, ErrorBanner } from '../../platform/ui/components.js';
 import { renderPage, useTranslate } from '../../platform/ui/render-page.js';
+import type { Config } from '../../platform/config/config.js';
 import { formatMoney } from '../../platform/money.js';
-import { minimumPaymentSentence, rewardSentence, type RewardModel } from '../../referral/index.js';
+import { rewardSentence, type RewardModel } from '../../referral/index.js';
+import { InvitationWords, noticeTones, type InvitationModel } from '../page/sections/invitation-section.js';
 
 /**
  * A price on offer. `unitAmount` is in the currency's minor unit; null where it is not a flat one.
@@ -17,12 +19,14 @@ export interface PlanModel {
   interval: 'day' | 'week' | 'month' | 'year';
   intervalCount: number;
   usageType: 'licensed' | 'metered';
+  /** How many of the days that the viewer is promised are extra time; null without a promise. */
+  usefulDays: number | null;
 }
 
 /**
  * What /pricing shows. `plans` is null when they could not be asked for; `subscribedPriceId` is
- * that of the viewer's living subscription (`subscribed` without a known price: null); `invitedBy`
- * names who invited a viewer who has not paid yet, and then `reward` is what was promised to them.
+ * that of the viewer's living subscription (`subscribed` without a known price: null); `invitation`
+ * is what a viewer who was invited is shown of their own reward.
  */
 export interface PricingPageModel {
   viewer: Viewer | null;
@@ -30,7 +34,9 @@ export interface PricingPageModel {
   plans: PlanModel[] | null;
   subscribed: boolean;
   subscribedPriceId: string | null;
-  invitedBy: string | null;
+  invitation: InvitationModel | null;
+  /** What a credit means to a person whose card is charged meanwhile. */
+  delivery: Config['creditDelivery'];
   cancelled: boolean;
   problem: string | null;
 }
@@ -57,18 +63,18 @@ function PricingPage(model: PricingPageModel) {
   );
 }
 
-function Reward({ reward, invitedBy }: PricingPageModel) {
+const openStatuses = ['promised', 'held', 'in_review', 'suspended', 'none'];
+
+/** A person who was invited reads what is true for them, everybody else what invitations bring. */
+function Reward({ reward, invitation, subscribed }: PricingPageModel) {
   const t = useTranslate();
-  if (invitedBy && reward.referredDays > 0)
+  if (invitation !== null && !subscribed && openStatuses.includes(invitation.reward.status))
     return (
-      <Banner tone="good">
-        {t('pricing.invited', {
-          ...{ label: invitedBy, days: reward.referredDays, holdDays: reward.holdDays },
-        })}{' '}
-        {minimumPaymentSentence(t, reward)}
+      <Banner tone={noticeTones[invitation.reward.status]}>
+        <InvitationWords invitation={invitation} />
       </Banner>
     );
-  if (reward.paused) return <Banner tone="warn">{t('pricing.paused')}</Banner>;
+  if (reward.unavailable === 'paused') return <Banner tone="warn">{t('pricing.paused')}</Banner>;
   return <p class="lead">{rewardSentence(t, reward)}</p>;
 }
 
@@ -95,11 +101,20 @@ function Plans(model: PricingPageModel) {
             )}{' '}
             <span class="hint">{t(`pricing.every.${plan.interval}`, { count: plan.intervalCount })}</span>
           </p>
+          <PlanWorth plan={plan} model={model} />
           <PlanAction plan={plan} model={model} />
         </li>
       ))}
     </ul>
   );
+}
+
+/** What the promised days are worth to a person who takes this plan. */
+function PlanWorth({ plan: { usefulDays: useful }, model }: { plan: PlanModel; model: PricingPageModel }) {
+  const t = useTranslate();
+  if (useful === null || model.invitation === null) return null;
+  const { days } = model.invitation.reward;
+  return <p class="hint">{t(`pricing.worth.${model.delivery}`, { days, useful })}</p>;
 }
 
 function PlanAction({ plan, model }: { plan: PlanModel; model: PricingPageModel }) {

@@ -1,9 +1,28 @@
 import { expect, it } from 'vitest';
+import type { RewardModel } from '../../referral/index.js';
 import { homePage } from './home-page.js';
 import { pricingPage, type PlanModel, type PricingPageModel } from './pricing-page.js';
 
 const hostile = '"><script>alert(1)</script>';
-const reward = { referrerDays: 45, referredDays: 45, holdDays: 0, paused: false };
+const reward: RewardModel = {
+  ...{ referrerDays: 45, referredDays: 45, holdDays: 0, minimumAmounts: {}, qualifyingPrices: [] },
+  ...{ unavailable: null, reachedCap: null },
+};
+const invitation: NonNullable<PricingPageModel['invitation']> = {
+  invitedBy: { label: 'Anna' },
+  reward: {
+    ...{
+      status: 'promised',
+      days: 45,
+      promisedDays: 45,
+      holdDays: 0,
+      arrivesAt: null,
+      why: null,
+      next: null,
+    },
+    text: 'You get 45 days of paid access.',
+  },
+};
 const viewer = { label: 'Anna', role: 'user' as const, csrf: 'token' };
 const plan: PlanModel = {
   priceId: 'price_month',
@@ -13,6 +32,7 @@ const plan: PlanModel = {
   usageType: 'licensed',
   interval: 'month',
   intervalCount: 1,
+  usefulDays: null,
 };
 const pricing = (over: Partial<PricingPageModel> = {}) =>
   pricingPage({
@@ -21,7 +41,8 @@ const pricing = (over: Partial<PricingPageModel> = {}) =>
     plans: [plan],
     subscribed: false,
     subscribedPriceId: null,
-    invitedBy: null,
+    invitation: null,
+    delivery: 'overlay',
     cancelled: false,
     problem: null,
     ...over,
@@ -37,7 +58,7 @@ it('the first page and the plans promise days of paid access, never a discount',
 it('the words follow the terms, also where the two sides differ', () => {
   const page = homePage({
     viewer: null,
-    reward: { referrerDays: 30, referredDays: 14, holdDays: 0, paused: false },
+    reward: { ...reward, referrerDays: 30, referredDays: 14 },
   });
   expect(page).toContain('you get 30 days of paid access and they get 14 days of paid access');
   expect(page).not.toContain('45');
@@ -67,22 +88,41 @@ it('a subscriber is led to the portal, not to a second subscription', () => {
 });
 
 it('an invited visitor sees the invitation with the plans', () =>
-  expect(pricing({ invitedBy: 'Anna' })).toContain('Anna invited you: 45 days of paid access'));
+  expect(pricing({ invitation })).toContain('Anna invited you. You get 45 days of paid access.'));
+
+it('an invited visitor reads what the days are worth with each plan, by how credit is delivered', () => {
+  const plans = [{ ...plan, usefulDays: 15 }];
+  expect(pricing({ invitation, plans })).toContain('15 days of it are extra time');
+  expect(pricing({ invitation, plans, delivery: 'after_paid_period' })).toContain(
+    'when your subscription ends',
+  );
+  expect(pricing({ invitation, plans, delivery: 'defer_billing' })).toContain('delay your next charge');
+  expect(pricing({ invitation })).not.toContain('extra time.');
+});
 
 it('a paused programme is said, and nothing is promised', () => {
-  const paused = { ...reward, paused: true };
+  const paused: RewardModel = { ...reward, referrerDays: 0, referredDays: 0, unavailable: 'paused' };
   expect(pricing({ reward: paused })).not.toContain('45 days');
   expect(homePage({ viewer: null, reward: paused })).toContain('The programme is paused');
 });
 
 it('a pause takes nothing from a person who was invited before it', () =>
-  expect(pricing({ reward: { ...reward, paused: true }, invitedBy: 'Anna' })).toContain('45 days'));
+  expect(pricing({ reward: { ...reward, unavailable: 'paused' }, invitation })).toContain('45 days'));
+
+it('a budget that is used up is said, and nothing is promised', () => {
+  const exhausted: RewardModel = { ...reward, referrerDays: 0, referredDays: 0, unavailable: 'exhausted' };
+  for (const page of [pricing({ reward: exhausted }), homePage({ viewer: null, reward: exhausted })]) {
+    expect(page).toContain('no free days left');
+    expect(page).not.toMatch(/45|Both of you|[^0-9]0 days/);
+  }
+});
 
 it('a side that gets nothing is promised nothing, and a hold is said', () => {
   const onlyFriend = { ...reward, referrerDays: 0, holdDays: 14 };
   const page = homePage({ viewer: null, reward: onlyFriend });
   expect(page).toContain('they get 45 days of paid access, 14 days later.');
-  expect(page).not.toMatch(/you get|[^0-9]0 days|Right away/);
+  expect(page).not.toMatch(/you get|[^0-9]0 days|Right away|Both of you/);
+  expect(page).toContain('Your friend');
   expect(homePage({ viewer: null, reward: { ...reward, referredDays: 0 } })).not.toMatch(
     /they get|[^0-9]0 days/,
   );
@@ -96,7 +136,7 @@ it('plans that cannot be asked for, and none on offer, are reported apart', () =
 it('names from elsewhere are shown as text', () => {
   const page = pricing({
     plans: [{ ...plan, name: hostile, priceId: hostile }],
-    invitedBy: hostile,
+    invitation: { ...invitation, invitedBy: { label: hostile } },
     problem: hostile,
   });
   expect(page).not.toContain('<script>alert');

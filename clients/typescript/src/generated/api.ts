@@ -797,6 +797,16 @@ export interface components {
       /** @description Why; the person sees it. */
       reason: string;
     };
+    InvitationNotice: {
+      /** Format: uuid */
+      referralId: string;
+      /** @description Who invited; null once their account is erased. */
+      invitedBy: components['schemas']['InviterName'] | null;
+      /** Format: date-time */
+      invitedAt: string;
+      /** @description What I am promised for my first payment, or what became of that. */
+      reward: components['schemas']['RewardNotice'];
+    };
     Invite: {
       /** Format: uuid */
       id: string;
@@ -839,7 +849,9 @@ export interface components {
        * @description When the refund window closes; null under terms without one, and before the first payment.
        */
       arrivesAt: string | null;
-      /** @description Why the reward is not granted, in words. */
+      /** @description What I am promised of it, or what became of that. */
+      reward: components['schemas']['RewardNotice'];
+      /** @description Why I get no days, or not yet, in words. */
       why: string | null;
       /** @description What happens next, in words. */
       nextStep: string;
@@ -865,6 +877,13 @@ export interface components {
       at?: string | Date;
       /** @example ANNA2345 */
       code: string;
+    };
+    InviterName: {
+      /**
+       * @description The name they chose, or their masked address.
+       * @example a…a@example.com
+       */
+      label: string;
     };
     ItemProblem: {
       /** @example person.email_taken */
@@ -1067,6 +1086,8 @@ export interface components {
       paused: boolean;
       /** @description What an invitation brings, and when, in words. */
       reward: string;
+      /** @description The invitation that I came with; null for a direct sign-up. */
+      invitation: components['schemas']['InvitationNotice'] | null;
     };
     ReportedPeriod: {
       /** Format: date-time */
@@ -1076,6 +1097,31 @@ export interface components {
        * @description Behind the start.
        */
       end: string | Date;
+    };
+    RewardNotice: {
+      /** @description The days that are still to come, else those that were credited and stayed. */
+      days: number;
+      /** @description What the terms give this side of a referral: 0 where they reward only the other. */
+      promisedDays: number;
+      /** @description How many days after the payment the terms credit them. */
+      holdDays: number;
+      /**
+       * @description Whether days are promised with the first payment, wait for a date (`held`) or a review, were
+       *     credited, are on hold, or were taken back; `none`: there are none.
+       * @enum {string}
+       */
+      status: 'credited' | 'held' | 'in_review' | 'none' | 'promised' | 'suspended' | 'taken_back';
+      /**
+       * Format: date-time
+       * @description When they arrive, where that is known.
+       */
+      arrivesAt: string | null;
+      /** @description What is promised, or what happened. */
+      text: string;
+      /** @description Why it is not more. */
+      why: string | null;
+      /** @description What to do, or what may change. */
+      next: string | null;
     };
     SavedPerson: {
       /**
@@ -2287,6 +2333,16 @@ export interface operations {
            *             "refund_window"
            *           ],
            *           "arrivesAt": "2026-11-01T12:00:00.000Z",
+           *           "reward": {
+           *             "days": 1,
+           *             "promisedDays": 1,
+           *             "holdDays": 1,
+           *             "status": "credited",
+           *             "arrivesAt": "2026-11-01T12:00:00.000Z",
+           *             "text": "text",
+           *             "why": "text",
+           *             "next": "text"
+           *           },
            *           "why": "text",
            *           "nextStep": "text"
            *         }
@@ -2343,7 +2399,24 @@ export interface operations {
            *         "rejected": 1
            *       },
            *       "paused": true,
-           *       "reward": "text"
+           *       "reward": "text",
+           *       "invitation": {
+           *         "referralId": "019a3c1e-7b2a-7c3d-8e4f-5a6b7c8d9e0f",
+           *         "invitedBy": {
+           *           "label": "a…a@example.com"
+           *         },
+           *         "invitedAt": "2026-11-01T12:00:00.000Z",
+           *         "reward": {
+           *           "days": 1,
+           *           "promisedDays": 1,
+           *           "holdDays": 1,
+           *           "status": "credited",
+           *           "arrivesAt": "2026-11-01T12:00:00.000Z",
+           *           "text": "text",
+           *           "why": "text",
+           *           "next": "text"
+           *         }
+           *       }
            *     }
            */
           'application/json': components['schemas']['ReferralOverview'];

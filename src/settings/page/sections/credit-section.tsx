@@ -4,6 +4,7 @@ import { DateTime, type ReaderSettings } from '../../../platform/ui/date-time.js
 import { EmptyState, Section } from '../../../platform/ui/components.js';
 import { formatSignedDays } from '../../../platform/ui/format.js';
 import { useTranslate } from '../../../platform/ui/render-page.js';
+import type { RewardNoticeDto } from '../../../referral/index.js';
 import type { CreditEntryModel, SettingsPageModel } from '../settings-page-model.js';
 
 const visibleEntries = 10;
@@ -22,7 +23,7 @@ export function CreditSection({
   return (
     <Section id="credit" title={t('settings.titles.credit')}>
       {entries.length === 0 ? (
-        <EmptyState title={t('credit.none')}>{t('credit.noneHint')}</EmptyState>
+        <NoCredit reward={model.referral.invitation?.reward ?? null} />
       ) : (
         <Entries
           caption={t('credit.newest')}
@@ -37,6 +38,19 @@ export function CreditSection({
         </details>
       ) : null}
     </Section>
+  );
+}
+
+/** What a person without credit is to get for the invitation that they came with, if anything. */
+function NoCredit({ reward }: { reward: RewardNoticeDto | null }) {
+  const t = useTranslate();
+  if (reward === null || reward.days === 0)
+    return <EmptyState title={t('credit.none')}>{t('credit.noneHint')}</EmptyState>;
+  const isPaid = reward.status !== 'promised';
+  return (
+    <EmptyState title={isPaid ? t('credit.onTheWay', { days: reward.days }) : t('credit.none')}>
+      {reward.text}
+    </EmptyState>
   );
 }
 

@@ -2,10 +2,11 @@ import type { Translate } from '../../../platform/i18n/translations.js';
 import { DataTable, type Column } from '../../../platform/ui/data-table.js';
 import { safeHref } from '../../../platform/ui/safe-href.js';
 import { DateTime, type ReaderSettings } from '../../../platform/ui/date-time.js';
-import { EmptyState, Section, Badge, type Tone } from '../../../platform/ui/components.js';
-import { formatSignedDays } from '../../../platform/ui/format.js';
+import { EmptyState, Section } from '../../../platform/ui/components.js';
+import { countDays, formatSignedDays } from '../../../platform/ui/format.js';
 import { useTranslate } from '../../../platform/ui/render-page.js';
 import type { InviteModel, SettingsPageModel } from '../settings-page-model.js';
+import { NoticeBadge } from './invitation-section.js';
 
 /** The people the user referred, and their status. */
 export function InvitesSection({
@@ -43,17 +44,17 @@ function inviteColumns(readerSettings: ReaderSettings, t: Translate): Column<Inv
   return [
     {
       head: t('invites.friend'),
-      cell: ({ id, label, why, nextStep }) => (
+      cell: ({ id, label, reward }) => (
         <>
           <a href={`/settings/invites/${encodeURIComponent(id)}`}>{label}</a>
-          {why ? <span class="block">{why}</span> : null}
-          <span class="hint block">{nextStep}</span>
+          {reward.why ? <span class="block">{reward.why}</span> : null}
+          <span class="hint block">{reward.next ?? reward.text}</span>
         </>
       ),
     },
     {
       head: t('invites.status'),
-      cell: ({ status }) => <InviteStatusBadge status={status} />,
+      cell: ({ reward }) => <NoticeBadge status={reward.status} />,
     },
     {
       head: t('invites.joined'),
@@ -67,24 +68,9 @@ function inviteColumns(readerSettings: ReaderSettings, t: Translate): Column<Inv
     {
       head: t('invites.earned'),
       kind: 'numeric',
-      cell: ({ daysEarned }) => (Math.abs(daysEarned) < 0.005 ? '—' : formatSignedDays(t, daysEarned)),
+      cell: ({ daysEarned }) => (countDays(daysEarned).count === 0 ? '—' : formatSignedDays(t, daysEarned)),
     },
   ];
-}
-
-const inviteTones: Record<InviteModel['status'], Tone> = {
-  pending: 'note',
-  held: 'warn',
-  converted: 'good',
-  suspended: 'warn',
-  reversed: 'bad',
-  rejected: 'bad',
-};
-
-/** The status of an invite. */
-export function InviteStatusBadge({ status }: Pick<InviteModel, 'status'>) {
-  const t = useTranslate();
-  return <Badge tone={inviteTones[status]}>{t(`invite.status.${status}`)}</Badge>;
 }
 
 const noCreditReasons = [

@@ -3,17 +3,16 @@ import { CopyButton, Section, ErrorBanner } from '../../../platform/ui/component
 import { Field, Form, SettingsButton } from '../../../platform/ui/form.js';
 import { useTranslate } from '../../../platform/ui/render-page.js';
 import { safeHref } from '../../../platform/ui/safe-href.js';
-import { rewardSentence } from '../../../referral/index.js';
 import { problemOf, type SettingsPageModel } from '../settings-page-model.js';
 
 /** The user's code, ways to share it, and the results so far. */
 export function ReferralSection({ model }: { model: SettingsPageModel }) {
   const t = useTranslate();
-  const { referral, reward } = model;
+  const { referral } = model;
   const link = safeHref(referral.link);
   return (
     <Section id="referral" title={t('settings.titles.referral')}>
-      <p>{reward.paused ? t('share.paused') : rewardSentence(t, reward)}</p>
+      <p>{referral.reward}</p>
       <div class="invite">
         <div class="invite-words">
           <p class="invite-label">{t('share.code')}</p>
@@ -36,7 +35,7 @@ export function ReferralSection({ model }: { model: SettingsPageModel }) {
       </div>
       <p class="invite-label">{t('share.shareBy')}</p>
       <ul class="share">
-        {shareLinks(t, referral.link, reward.paused ? 0 : reward.referredDays).map(({ label, href }) => (
+        {shareLinks(t, referral.link, referral.friendCreditDays).map(({ label, href }) => (
           <li key={label}>
             <a class="btn" data-tone="plain" href={href} target="_blank" rel="noopener noreferrer">
               {label}

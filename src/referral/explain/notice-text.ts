@@ -1,0 +1,42 @@
+import { fallbackLocale, getTranslator, type Translate } from '../../platform/i18n/translations.js';
+import { requirementText } from '../terms/reward-text.js';
+import type { RewardNoticeDto } from '../invites/invite.dto.js';
+import type { RewardNotice, Sentence } from './reward-notice.js';
+
+/** Who reads a notice: their language, and how they write a day; without that, as in UTC. */
+export interface NoticeReader {
+  t: Translate;
+  formatDate?: (at: Date) => string;
+}
+
+/** Where nothing is known of the reader. */
+export const englishReader: NoticeReader = { t: getTranslator(fallbackLocale) };
+
+/** A notice in the words of its reader. */
+export function toNoticeDto(reader: NoticeReader, notice: RewardNotice): RewardNoticeDto {
+  const { status, days, promisedDays, holdDays, arrivesAt, conditions } = notice;
+  const requirement = conditions === null ? '' : requirementText(reader.t, conditions);
+  return {
+    status,
+    days: Math.round(days),
+    promisedDays,
+    holdDays,
+    arrivesAt,
+    text: [sentenceText(reader, notice.text), requirement].filter(Boolean).join(' '),
+    why: notice.why.map((sentence) => sentenceText(reader, sentence)).join(' ') || null,
+    next: notice.next && sentenceText(reader, notice.next),
+  };
+}
+
+function sentenceText({ t, formatDate = (at) => utcDate(t, at) }: NoticeReader, { key, values }: Sentence) {
+  if (values === undefined) return t(key);
+  const written = Object.entries(values).map(([name, value]) => [
+    name,
+    value instanceof Date ? formatDate(value) : value,
+  ]);
+  return t(key, Object.fromEntries(written) as NonNullable<Sentence['values']>);
+}
+
+function utcDate({ locale }: Translate, at: Date): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(at);
+}

@@ -1,0 +1,151 @@
+import { Injectable } from '@nestjs/common';
+import { CreditService } from '../../credit/index.js';
+import { Clock } from '../../platform/clock.js';
+import type { InvitationNoticeDto, RewardNoticeDto } from '../invites/invite.dto.js';
+import type { InviteEarnings, InviteRow, InviteWithNotice } from '../invites/invite.js';
+import { InvitesRepository } from '../invites/invites.repository.js';
+import type { RemainingLimits } from '../limits/expected-reward.js';
+import { LimitsRepository } from '../limits/limits.repository.js';
+import { toTerms } from '../terms/terms.js';
+import { toNoticeDto, type NoticeReader } from './notice-text.js';
+import { InviterNames, PayerStates } from './ports.js';
+import { rewardNotice, type ConvertedFacts, type PayerState, type RewardFacts } from './reward-notice.js';
+
+type Side = RewardFacts['side'];
+type Earnings = ReadonlyMap<string, InviteEarnings>;
+
+const unlimited: RemainingLimits = { placesTaken: 0, budgetLeftMs: null };
+const notPaid: PayerState = { hasPaid: false, mayStillQualify: false };
+const beforeAnyCredit = { payer: notPaid, limits: unlimited, earned: undefined };
+
+/** Gathers what decides what people are shown of their referrals, and decides it. */
+@Injectable()
+export class RewardNotices {
+  // eslint-disable-next-line max-params -- one notice, and what it follows from
+  constructor(
+    private readonly invites: InvitesRepository,
+    private readonly limits: LimitsRepository,
+    private readonly credit: CreditService,
+    private readonly payers: PayerStates,
+    private readonly inviterNames: InviterNames,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Each of these referrals with what one side of it is shown. */
+  async decide(rows: readonly InviteRow[], side: Side, earnings: Earnings): Promise<InviteWithNotice[]> {
+    const open = rows.filter((row) => row.converted_at === null && row.rewarded_elsewhere_at === null);
+    const [payers, limits] = await Promise.all([this.findPayers(open), this.findLimits(open)]);
+    return rows.map((row) => {
+      const earned = earnings.get(row.id);
+      const payer = payers.get(row.referred_id) ?? notPaid;
+      const left = limits.get(limitsKey(row)) ?? unlimited;
+      return { row, earned, notice: rewardNotice(toRewardFacts(row, side, { payer, limits: left, earned })) };
+    });
+  }
+
+  /**
+   * What one side of a referral is shown now, or with `conversion` when it converted, before any
+   * credit; null for an unknown referral, and for the referrer once they are erased.
+   */
+  async find(
+    { referralId, side, conversion }: { referralId: string; side: Side; conversion?: ConvertedFacts },
+    reader: NoticeReader,
+  ): Promise<RewardNoticeDto | null> {
+    const row = await this.invites.findById(referralId);
+    const userId = side === 'referrer' ? row?.referrer_id : row?.referred_id;
+    if (row === null || userId == null) return null;
+    if (conversion !== undefined) {
+      const facts = toRewardFacts(row, side, beforeAnyCredit);
+      return toNoticeDto(reader, rewardNotice({ ...facts, conversion }));
+    }
+    const earnings = await this.credit.earningsByReferral(userId, side);
+    const [invite] = await this.decide([row], side, earnings);
+    return invite === undefined ? null : toNoticeDto(reader, invite.notice);
+  }
+
+  /** The invitation that a person came with, and what they are shown of it; null without one. */
+  async findInvitation(userId: string, reader: NoticeReader): Promise<InvitationNoticeDto | null> {
+    const row = await this.invites.findByReferred(userId);
+    if (row === null) return null;
+    const earnings = await this.credit.earningsByReferral(userId, 'referred');
+    const [[invite], label] = await Promise.all([
+      this.decide([row], 'referred', earnings),
+      row.referrer_id === null ? null : this.inviterNames.find(row.referrer_id),
+    ]);
+    if (invite === undefined) return null;
+    return {
+      referralId: row.id,
+      invitedBy: label === null ? null : { label },
+      invitedAt: row.linked_at,
+      reward: toNoticeDto(reader, invite.notice),
+    };
+  }
+
+  /** Why a person does not have all of a reward that was credited; null where they do. */
+  async findReversalReason(referralId: string, userId: string, reader: NoticeReader): Promise<string | null> {
+    const row = await this.invites.findById(referralId);
+    if (row === null) return null;
+    const [asReferrer, asReferred] = await Promise.all([
+      this.credit.earningsByReferral(userId, 'referrer'),
+      this.credit.earningsByReferral(userId, 'referred'),
+    ]);
+    const side = asReferred.has(referralId) ? 'referred' : 'referrer';
+    const [invite] = await this.decide([row], side, side === 'referred' ? asReferred : asReferrer);
+    return invite === undefined ? null : toNoticeDto(reader, invite.notice).why;
+  }
+
+  private async findPayers(open: readonly InviteRow[]): Promise<Map<string, PayerState>> {
+    return open.length === 0 ? new Map() : this.payers.find(open.map((row) => row.referred_id));
+  }
+
+  /** By referrer and terms; nothing is read for terms without limits. */
+  private async findLimits(open: readonly InviteRow[]): Promise<Map<string, RemainingLimits>> {
+    const limited = open.filter((row) => row.cap_conversions !== null || row.budget_days !== null);
+    const referrerIds = [...new Set(limited.map((row) => row.referrer_id))];
+    const found = await Promise.all(
+      referrerIds.map(async (referrerId) => {
+        const own = limited.filter((row) => row.referrer_id === referrerId);
+        const versions = [...new Set(own.map((row) => row.version))];
+        const byVersion = await this.limits.findRemaining(referrerId, versions, this.clock.now());
+        return versions.flatMap((version) => {
+          const remaining = byVersion.get(version);
+          return remaining === undefined
+            ? []
+            : [[limitsKey({ referrer_id: referrerId, version }), remaining] as const];
+        });
+      }),
+    );
+    return new Map(found.flat());
+  }
+}
+
+function limitsKey({ referrer_id, version }: Pick<InviteRow, 'referrer_id' | 'version'>): string {
+  return `${referrer_id} ${version}`;
+}
+
+function toRewardFacts(
+  row: InviteRow,
+  side: Side,
+  facts: Pick<RewardFacts, 'payer' | 'limits' | 'earned'>,
+): RewardFacts {
+  return {
+    ...facts,
+    side,
+    terms: toTerms(row),
+    hasReferrer: row.referrer_id !== null && row.referrer_id !== row.referred_id,
+    isClosed: row.closed_at !== null,
+    isRewardedElsewhere: row.rewarded_elsewhere_at !== null,
+    review: { outcome: row.outcome, decision: row.decision },
+    conversion:
+      row.converted_at === null || row.state === null
+        ? null
+        : {
+            state: row.state,
+            reasons: row.reasons ?? [],
+            holds: row.holds ?? [],
+            releaseAt: row.release_at,
+            creditedAt: row.credited_at,
+            capped: row.capped ?? false,
+          },
+  };
+}

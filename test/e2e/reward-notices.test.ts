@@ -1,0 +1,294 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { RewardRelease } from '../../src/billing/payments/reward-release.js';
+import { bearer, type Person } from '../support/given.js';
+import { invoicePayment, paymentFor, refund } from '../support/payment-payloads.js';
+import { createStaff, type Staff } from '../support/staff.js';
+import { event, invoice } from '../support/stripe-payloads.js';
+import { createWorld, type World } from '../support/world.js';
+
+const dayMs = 86_400_000;
+
+interface Reward {
+  status: string;
+  days: number;
+  arrivesAt: string | null;
+  text: string;
+  why: string | null;
+  next: string | null;
+}
+
+interface Invitation {
+  invitedBy: { label: string } | null;
+  reward: Reward;
+}
+
+interface Email {
+  subject: string;
+  text_part: string;
+}
+
+/** What a person reads in pages, the API and emails is what is true for them. */
+describe('what a person is shown of a reward', () => {
+  let world: World;
+  let staff: Staff;
+  let anna: Person;
+  beforeAll(async () => {
+    world = await createWorld();
+    staff = await createStaff(world);
+  });
+  beforeEach(async () => {
+    anna = await world.given.user();
+  });
+  afterAll(async () => {
+    expect(await world.see.discrepancies()).toEqual([]);
+    await world.close();
+  });
+
+  const get = async <T>(person: Person, path: string, language = 'en') =>
+    (
+      await world.app.inject({
+        url: `/api/v1/${path}`,
+        headers: { ...bearer(person), 'accept-language': language },
+      })
+    ).json<T>();
+  const invitationOf = async (person: Person, language = 'en') =>
+    (await get<{ invitation: Invitation | null }>(person, 'referral', language)).invitation;
+  const rewardFor = async (person: Person, language = 'en') => (await invitationOf(person, language))?.reward;
+  const inviteOf = async (person: Person, language = 'en') => {
+    const { items } = await get<{ items: { nextStep: string; why: string | null; reward: Reward }[] }>(
+      person,
+      'referral/invites',
+      language,
+    );
+    return items[0];
+  };
+  const page = async (person: Person, path: string) =>
+    (
+      await world.app.inject({
+        url: path,
+        headers: { accept: 'text/html', cookie: `tf_session=${person.token}` },
+      })
+    ).body;
+  const publicPage = async (path: string) =>
+    (await world.app.inject({ url: path, headers: { accept: 'text/html' } })).body;
+
+  /** Emails to a person, oldest first, without the sign-in codes. */
+  async function emailsTo({ email }: Person): Promise<Email[]> {
+    await world.runHandlers();
+    const { rows } = await world.sql.query<Email>(
+      `SELECT subject, text_part FROM notifications.captured_email WHERE recipient = $1 AND id NOT LIKE 'sign-in%'
+       ORDER BY created_at, id`,
+      [email],
+    );
+    return rows;
+  }
+
+  async function pays(person: Person, more: Record<string, unknown> = {}) {
+    const paid = invoice(person.payer, world.when.seconds, more);
+    const payment = paymentFor(String(paid.id));
+    await world.when.stripeSends(event('invoice.paid', paid, world.when.seconds));
+    await world.when.stripeSends(
+      event('invoice_payment.paid', invoicePayment(payment, world.when.seconds), world.when.seconds),
+    );
+    return payment;
+  }
+
+  async function reject(person: Person): Promise<void> {
+    const { rows } = await world.sql.query<{ id: string }>(
+      `SELECT id FROM referral.referral WHERE referred_id = $1`,
+      [person.id],
+    );
+    await staff.api('POST', `referrals/${rows[0]?.id}/reject`, staff.admin, { reason: 'a test' });
+  }
+
+  const release = () => world.app.get(RewardRelease, { strict: false }).releaseDue();
+  const friendOf = async (referrer: Person) => {
+    const friend = await world.given.userInvitedBy(referrer);
+    await world.given.linkCustomer(friend);
+    return friend;
+  };
+
+  it('a friend reads who invited them, what they get and when, before and after paying', async () => {
+    await world.given.terms({ hold_days: 14, referred_days: 60 });
+    const bert = await friendOf(anna);
+    expect(await invitationOf(bert)).toMatchObject({
+      invitedBy: { label: expect.stringContaining('•') },
+      reward: {
+        status: 'promised',
+        days: 60,
+        text: 'You get 60 days of paid access 14 days after your first payment.',
+      },
+    });
+    expect(await page(bert, '/settings')).toContain('14 days after your first payment');
+    await pays(bert);
+    expect(await rewardFor(bert)).toMatchObject({
+      ...{ status: 'held', days: 60, arrivesAt: '2026-11-15T12:00:00.000Z' },
+      text: '60 days are reserved for you, arriving on Nov 15, 2026 if the payment is still valid then.',
+    });
+    expect((await rewardFor(bert, 'de'))?.text).toBe(
+      '60 Tage sind für Sie vorgemerkt und kommen am 15.11.2026 an, wenn die Zahlung dann noch gültig ist.',
+    );
+    const held = await page(bert, '/settings');
+    expect(held).toContain('60 days are reserved for you');
+    expect(held).not.toContain('No credit yet');
+    const [letter] = await emailsTo(bert);
+    expect(letter?.text_part).toContain('#invitation');
+    expect(letter?.text_part).toContain('November 15, 2026');
+    world.clock.advance(14 * dayMs);
+    await release();
+    expect(await rewardFor(bert)).toMatchObject({ status: 'credited', days: 60 });
+    expect((await inviteOf(anna))?.reward).toMatchObject({ status: 'credited', days: 45 });
+  });
+
+  it('an inviter is not promised days at once where they wait, nor in German', async () => {
+    await world.given.terms({ hold_days: 14 });
+    await friendOf(anna);
+    const { nextStep } = (await inviteOf(anna)) ?? {};
+    expect(nextStep).toBe('You get 45 days of paid access 14 days after their first payment.');
+    expect((await inviteOf(anna, 'de'))?.nextStep).toBe(
+      'Sie bekommen 45 Tage bezahlten Zugang 14 Tage nach der ersten Zahlung.',
+    );
+  });
+
+  it('an invite in review says so before and after the payment, to both', async () => {
+    await world.given.terms({});
+    const ref = await world.given.referralCodeOf(anna);
+    const bert = await world.given.user({ ref, email: `notice-${Date.now()}@mailinator.com` });
+    for (const reward of [await rewardFor(bert), (await inviteOf(anna))?.reward])
+      expect(reward?.text).toContain('if our team accepts the invitation');
+    await pays(bert);
+    for (const reward of [await rewardFor(bert), (await inviteOf(anna))?.reward])
+      expect(reward).toMatchObject({ status: 'in_review', days: 45, arrivesAt: null });
+    await reject(bert);
+    for (const person of [anna, bert])
+      expect((await emailsTo(person)).at(-1)?.text_part).toContain('did not accept it');
+    expect(await rewardFor(bert)).toMatchObject({
+      ...{ status: 'none', days: 0 },
+      why: 'Our team reviewed this invitation and did not accept it.',
+    });
+    expect(await page(bert, '/settings')).toContain('did not accept it');
+  });
+
+  it('an inviter at the cap is promised nothing, and a held invite is not on its way for them', async () => {
+    await world.given.terms({ hold_days: 14, cap_conversions: 1 });
+    await pays(await friendOf(anna));
+    world.clock.advance(1_000);
+    const bert = await friendOf(anna);
+    const nothing = {
+      ...{ status: 'none', days: 0 },
+      why: 'You already have the most rewards that the programme gives: 1 invitation.',
+    };
+    expect((await inviteOf(anna))?.reward).toMatchObject(nothing);
+    expect((await emailsTo(anna)).at(-1)?.text_part).not.toContain('on its way');
+    expect(await get(anna, 'referral')).toMatchObject({ creditDays: 0, friendCreditDays: 45 });
+    await pays(bert);
+    expect((await inviteOf(anna))?.reward).toMatchObject(nothing);
+    expect((await inviteOf(anna))?.nextStep).not.toContain('refund window');
+    expect((await emailsTo(anna)).at(-1)?.text_part).not.toContain('got their reward');
+    expect(await rewardFor(bert)).toMatchObject({ status: 'held', days: 45 });
+  });
+
+  it('terms without days for the inviter promise them none, and no email announces 0 days', async () => {
+    await world.given.terms({ referrer_days: 0, hold_days: 14 });
+    const home = await publicPage('/');
+    expect(home).not.toContain('Both of you');
+    const bert = await friendOf(anna);
+    expect((await inviteOf(anna))?.reward).toMatchObject({ status: 'none', days: 0 });
+    await pays(bert);
+    const letters = await emailsTo(anna);
+    expect(letters.map(({ subject, text_part }) => subject + text_part).join()).not.toMatch(/\b0 days/);
+    expect(letters).toHaveLength(1); // that they joined
+    expect(letters[0]?.text_part).not.toContain('on its way');
+    expect(await rewardFor(bert)).toMatchObject({ status: 'held', days: 45 });
+  });
+
+  it('a budget that is used up is promised nowhere, and a payer whose reward it was learns that', async () => {
+    await world.given.terms({ budget_days: 90 });
+    const code = await world.given.referralCodeOf(anna);
+    const bert = await friendOf(anna);
+    await pays(await friendOf(anna));
+    expect(await publicPage('/')).not.toContain('45 days');
+    expect(await get(anna, `referral/codes/${code}`)).toMatchObject({ valid: true, creditDays: 0 });
+    expect(await publicPage(`/login?ref=${code}`)).not.toContain('45 days');
+    expect(await get(anna, 'referral')).toMatchObject({ creditDays: 0, friendCreditDays: 0 });
+    expect(await rewardFor(bert)).toMatchObject({
+      ...{ status: 'none', days: 0, why: 'The programme has no free days left at the moment.' },
+    });
+    expect(await page(bert, '/pricing')).not.toContain('45 days');
+    await pays(bert);
+    expect(await rewardFor(bert)).toMatchObject({
+      ...{ status: 'none', why: 'The programme had no days left when the payment arrived.' },
+    });
+    expect(await page(bert, '/settings')).toContain('had no days left');
+    expect((await emailsTo(bert)).at(-1)?.text_part).toContain('had no days left');
+    expect((await emailsTo(anna)).map(({ text_part }) => text_part).join()).toContain('had no days left');
+  });
+
+  it('a rejected invitation is never announced as a reward, and its payer learns why', async () => {
+    await world.given.terms({});
+    const bert = await friendOf(anna);
+    await reject(bert);
+    expect((await emailsTo(anna)).map(({ text_part }) => text_part).join()).not.toContain('on its way');
+    await pays(bert);
+    expect((await emailsTo(bert)).at(-1)?.text_part).toContain('did not accept it');
+  });
+
+  it('a refund is named by the page, by the explanation of the credit and to both', async () => {
+    await world.given.terms({});
+    const bert = await friendOf(anna);
+    const payment = await pays(bert);
+    world.clock.advance(10 * 60_000);
+    await world.when.stripeSends(
+      event('refund.created', refund(payment, world.when.seconds), world.when.seconds),
+    );
+    expect(await rewardFor(bert)).toMatchObject({
+      ...{ status: 'taken_back', days: 0, why: 'The first payment was refunded in full.' },
+    });
+    const { entries } = await get<{ entries: { id: string; kind: string }[] }>(anna, 'credit');
+    const reversal = entries.find(({ kind }) => kind === 'reversal')?.id ?? '';
+    const explained = await get<{ why: string | null; steps: { explanation: string }[] }>(
+      anna,
+      `credit/entries/${reversal}/explain`,
+    );
+    expect(explained.why).toBe('The first payment was refunded in full.');
+    expect(explained.steps.at(-1)?.explanation).toBe('45 days were taken back.');
+    const shown = await page(anna, '/settings');
+    expect(shown).toContain('−45 days');
+    expect(shown).not.toMatch(/44\.99|[−-]0 days/);
+    expect(await page(anna, `/settings/credit/${reversal}`)).toContain('refunded in full');
+  });
+
+  it('a payment that does not count is not called missing', async () => {
+    await world.given.terms({ minimum_amounts: JSON.stringify({ usd: 5000 }) });
+    const bert = await friendOf(anna);
+    await pays(bert, { amount_paid: 100 });
+    const reward = (await inviteOf(anna))?.reward;
+    expect(reward).toMatchObject({
+      ...{ status: 'promised', days: 45 },
+      why: 'A payment arrived, but it does not count under these terms.',
+    });
+    expect(reward?.text).toContain('$50.00');
+    const { items } = await get<{ items: { id: string }[] }>(anna, 'referral/invites');
+    const { rules } = await get<{ rules: { rule: string; explanation: string }[] }>(
+      anna,
+      `referral/invites/${items[0]?.id}/explain`,
+    );
+    expect(rules.find(({ rule }) => rule === 'first_payment')?.explanation).toContain(
+      'A payment arrived, but it does not count',
+    );
+  });
+
+  it('an imported person is not said to have confirmed their address', async () => {
+    await world.given.terms({});
+    const bert = await friendOf(anna);
+    await world.sql.query(`UPDATE referral.referral SET origin = 'import' WHERE referred_id = $1`, [bert.id]);
+    const { rules } = await get<{ rules: { rule: string; explanation: string }[] }>(
+      bert,
+      'referral/invitation/explain',
+    );
+    const verified = rules.find(({ rule }) => rule === 'email_verified')?.explanation;
+    expect(verified).toBe(
+      'The account and its invitation were moved here. The email address was not confirmed here.',
+    );
+  });
+});
