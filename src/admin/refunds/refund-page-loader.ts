@@ -5,6 +5,7 @@ import type { Queryable } from '../../platform/database/tx.js';
 import { DomainError } from '../../platform/errors.js';
 import { textField, type FormFields } from '../../platform/http/form-fields.js';
 import type { Principal } from '../../platform/security/principal.js';
+import { getTranslator } from '../../platform/i18n/translations.js';
 import { formatDecimal, formatMoney } from '../../platform/money.js';
 import { paymentIdPattern } from '../admin.dto.js';
 import { AdminForms } from '../admin-forms.js';
@@ -39,7 +40,9 @@ export class RefundPageLoader {
     if (user === null) throw new DomainError('request.not_found');
     const payments = await this.invoices.listNewest(this.database, userId, maxPayments);
     const invoiceId = textField(fields, 'invoiceId') || (payments[0]?.id ?? '');
-    const found = payments.length === 0 ? null : await this.preview(userId, { ...fields, invoiceId });
+    const found = payments.length === 0 ? null : await this.preview(me, userId, { ...fields, invoiceId });
+    const refused = found instanceof DomainError ? found : null;
+    const amountProblem = refused?.options.errors?.find(({ path }) => path === 'amount')?.message ?? null;
     return {
       viewer: this.forms.viewerFor(me),
       mayChange: me.role === 'admin',
@@ -47,32 +50,45 @@ export class RefundPageLoader {
       user: { id: user.id, email: user.email },
       payments: payments.map((own) => ({ id: own.id, label: paymentLabel(own) })),
       invoiceId,
-      amount: textField(fields, 'amount').slice(0, 20),
-      preview: typeof found === 'string' ? null : found,
-      problem: problem ?? (typeof found === 'string' ? found : null),
+      currency: payments.find(({ id }) => id === invoiceId)?.currency ?? payments[0]?.currency ?? '',
+      amount: textField(fields, 'amount').slice(0, 40),
+      amountProblem,
+      preview: found instanceof DomainError ? null : found,
+      problem: amountProblem === null ? (problem ?? refused?.message ?? null) : null,
     };
   }
 
+  /** The currency of a user's newest payment; null without one. */
+  async findNewestCurrency(userId: string): Promise<string | null> {
+    const [newest] = await this.invoices.listNewest(this.database, userId, 1);
+    return newest?.currency ?? null;
+  }
+
   /** What of which payment a form asks for. Errors: `request.invalid`, `request.not_found`. */
-  parseRefund(db: Queryable, userId: string, fields: FormFields): Promise<RefundRequest> {
+  parseRefund(db: Queryable, me: Principal, userId: string, fields: FormFields): Promise<RefundRequest> {
     const invoiceId = textField(fields, 'invoiceId');
     if (invoiceId !== '' && !paymentIdPattern.test(invoiceId)) throw new DomainError('request.not_found');
     const payment = invoiceId === '' ? { userId } : { userId, invoiceId };
-    return this.refunds.parseAmount(db, payment, textField(fields, 'amount'));
+    const typed = { text: textField(fields, 'amount'), t: getTranslator(me.locale) };
+    return this.refunds.parseAmount(db, payment, typed);
   }
 
   /** The preview, or why there is none. */
-  private async preview(userId: string, fields: FormFields): Promise<RefundPreviewModel | string> {
+  private async preview(
+    me: Principal,
+    userId: string,
+    fields: FormFields,
+  ): Promise<RefundPreviewModel | DomainError> {
     try {
       const found = await this.refunds.preview(
         this.database,
-        await this.parseRefund(this.database, userId, fields),
+        await this.parseRefund(this.database, me, userId, fields),
       );
       const { payment, amount, days, computed } = found;
       const money = { amount, currency: payment.currency };
       return { amount: formatDecimal(money), amountText: formatMoney(money), days, computed };
     } catch (error) {
-      if (error instanceof DomainError && error.status < 500) return error.message;
+      if (error instanceof DomainError && error.status < 500) return error;
       throw error;
     }
   }

@@ -33,7 +33,7 @@ export class RefundPagesController {
     @Query() query: FormFields,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    sendPage(reply, refundPage(await this.pages.refundPage(me, userId, query)));
+    sendPage(reply, refundPage(await this.pages.refundPage(me, userId, query), me.locale));
   }
 
   @Post()
@@ -51,12 +51,12 @@ export class RefundPagesController {
         if (days === null) throw invalidRequest([{ path: 'days', message: 'Preview the days first.' }]);
         const reason = parseReason(fields);
         await this.forms.runOnce(me, fields, async (tx) => {
-          const refund = await this.pages.parseRefund(tx, userId, fields);
+          const refund = await this.pages.parseRefund(tx, me, userId, fields);
           await this.refunds.grant(tx, me, { ...refund, days, reason });
         });
       },
       renderWithProblem: async (problem) =>
-        refundPage(await this.pages.refundPage(me, userId, fields, problem)),
+        refundPage(await this.pages.refundPage(me, userId, fields, problem), me.locale),
     });
   }
 }

@@ -7,6 +7,7 @@ import { Injectable } from '@nestjs/common';
 import { textField, type FormFields } from '../../platform/http/form-fields.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { AdminForms, nextHref } from '../admin-forms.js';
+import { RefundPageLoader } from '../refunds/refund-page-loader.js';
 import { UserDetailsService } from './user-details.service.js';
 import { AdminUsersRepository } from './admin-users.repository.js';
 
@@ -24,7 +25,8 @@ export interface UsersPageModel {
 
 /**
  * One user, all that staff may see. `mayChange` is true for admins; `idempotencyKey` is a new key
- * that makes sending the credit form twice one grant.
+ * that makes sending the credit form twice one grant; `paidIn` the currency of the newest payment,
+ * null where there is none.
  */
 export interface UserPageModel {
   viewer: Viewer;
@@ -35,6 +37,7 @@ export interface UserPageModel {
   credit: { until: Date | null; entries: UserCreditEntryModel[] };
   referredBy: { id: string; userId: string | null; label: string; at: Date } | null;
   referrals: { id: string; userId: string | null; label: string; status: string; at: Date }[];
+  paidIn: string | null;
   merges: MergeDto[];
   stripeCustomers: string[];
   audit: AuditRowModel[];
@@ -62,6 +65,7 @@ export class UserPageLoader {
     private readonly users: AdminUsersRepository,
     private readonly details: UserDetailsService,
     private readonly merges: MergeList,
+    private readonly refunds: RefundPageLoader,
     private readonly forms: AdminForms,
   ) {}
 
@@ -91,7 +95,10 @@ export class UserPageLoader {
     id: string,
     state: { done?: unknown; problem?: string },
   ): Promise<UserPageModel> {
-    const details = await this.details.get(id);
+    const [details, paidIn] = await Promise.all([
+      this.details.get(id),
+      this.refunds.findNewestCurrency(id),
+    ]);
     return {
       viewer: this.forms.viewerFor(me),
       mayChange: me.role === 'admin',
@@ -112,6 +119,7 @@ export class UserPageLoader {
         status: own.state === 'granted' ? 'converted' : (own.state ?? 'pending'),
         at: own.linkedAt,
       })),
+      paidIn,
       merges: await this.merges.findByUser(id),
       stripeCustomers: details.stripeCustomers,
       audit: toAuditRows(details.audit),

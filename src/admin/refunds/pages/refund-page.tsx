@@ -1,14 +1,15 @@
 import { Field, Form, SelectField, SubmitButton } from '../../../platform/ui/form.js';
+import { MoneyField } from '../../../platform/ui/money-field.js';
 import { Layout, type Viewer } from '../../../platform/ui/layout.js';
 import { EmptyState, ErrorBanner, Section } from '../../../platform/ui/components.js';
-import { renderPage } from '../../../platform/ui/render-page.js';
+import { renderPage, useTranslate } from '../../../platform/ui/render-page.js';
 import { plural } from '../../../platform/ui/format.js';
 import { AdminNav } from '../../pages/admin-components.js';
 
 /**
- * Giving days for money, in two steps. `payments` are those that can be chosen; `amount` is what
- * was typed, in units of the payment's currency, empty for all that is left; `preview` is what it
- * would be, null where nothing can be given.
+ * Giving days for money, in two steps. `payments` are those that can be chosen; `currency` is that
+ * of the chosen one; `amount` is what was typed, empty for all that is left, and `amountProblem`
+ * why it is no amount; `preview` is what it would be, null where nothing can be given.
  */
 export interface RefundPageModel {
   viewer: Viewer;
@@ -17,7 +18,9 @@ export interface RefundPageModel {
   user: { id: string; email: string | null };
   payments: { id: string; label: string }[];
   invoiceId: string;
+  currency: string;
   amount: string;
+  amountProblem: string | null;
   preview: RefundPreviewModel | null;
   problem: string | null;
 }
@@ -37,7 +40,7 @@ export interface RefundPreviewModel {
  * The page of /admin/users/{id}/refund-as-credit. It asks itself again with `invoiceId` and
  * `amount`, and posts them with the `days` that it shows, `reason` and `idempotencyKey`.
  */
-export function refundPage(model: RefundPageModel): string {
+export function refundPage(model: RefundPageModel, locale?: string): string {
   const { user, viewer } = model;
   return renderPage(
     <Layout title="Refund as credit" viewer={viewer} width="wide" current="/admin/users">
@@ -53,42 +56,41 @@ export function refundPage(model: RefundPageModel): string {
         {model.preview ? <PreviewSection model={model} preview={model.preview} /> : null}
       </div>
     </Layout>,
+    locale,
   );
 }
 
-function AmountForm({ model: { user, payments, invoiceId, amount } }: { model: RefundPageModel }) {
+function AmountForm({ model }: { model: RefundPageModel }) {
+  const { user, payments, invoiceId, currency, amount, amountProblem } = model;
+  const t = useTranslate();
   return (
     <Section id="choice" title="1. Amount">
       {payments.length === 0 ? (
         <EmptyState title="No payment yet">Only a payment can become credit.</EmptyState>
       ) : (
-        <>
-          <p class="hint">
-            The amount is in the currency of the payment, such as 4.00. Empty: the whole remaining amount.
-          </p>
-          <form
-            method="get"
-            action={`/admin/users/${encodeURIComponent(user.id)}/refund-as-credit`}
-            class="form form-inline"
-          >
-            <SelectField
-              id="invoiceId"
-              name="invoiceId"
-              label="Payment"
-              value={invoiceId}
-              options={payments.map(({ id, label }) => [id, label] as const)}
-            />
-            <Field
-              id="amount"
-              name="amount"
-              inputmode="decimal"
-              label="Amount"
-              value={amount}
-              maxlength={20}
-            />
-            <SubmitButton tone="plain">Show the days</SubmitButton>
-          </form>
-        </>
+        <form
+          method="get"
+          action={`/admin/users/${encodeURIComponent(user.id)}/refund-as-credit`}
+          class="form"
+        >
+          <SelectField
+            id="invoiceId"
+            name="invoiceId"
+            label="Payment"
+            value={invoiceId}
+            options={payments.map(({ id, label }) => [id, label] as const)}
+          />
+          <MoneyField
+            id="amount"
+            name="amount"
+            label="Amount"
+            currency={currency}
+            value={amount}
+            error={amountProblem}
+            hint={t('refund.emptyAmount')}
+          />
+          <SubmitButton tone="plain">Show the days</SubmitButton>
+        </form>
       )}
     </Section>
   );

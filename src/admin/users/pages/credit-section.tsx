@@ -1,5 +1,7 @@
 import { DataTable, type Column } from '../../../platform/ui/data-table.js';
 import { Field, Form, SubmitButton } from '../../../platform/ui/form.js';
+import { MoneyField } from '../../../platform/ui/money-field.js';
+import { useTranslate } from '../../../platform/ui/render-page.js';
 import { defaultReader, DateTime } from '../../../platform/ui/date-time.js';
 import { EmptyState, Section } from '../../../platform/ui/components.js';
 import { creditKindLabel, formatSignedDaysEnglish } from '../../../platform/ui/format.js';
@@ -78,20 +80,23 @@ function GrantForm({ model: { user, viewer, idempotencyKey } }: { model: UserPag
  * The first step of giving days for money: asks /admin/users/{id}/refund-as-credit what `amount`
  * would be.
  */
-export function RefundSection({ userId }: { userId: string }) {
+export function RefundSection({ userId, currency }: { userId: string; currency: string }) {
+  const t = useTranslate();
   return (
     <Section id="refund" title="Refund as credit">
       <p>Give days of access instead of refunding money.</p>
-      <p class="hint">
-        The amount is in the currency of the payment, such as 4.00. Empty: the whole remaining amount of the
-        newest payment.
-      </p>
       <form
         method="get"
         action={`/admin/users/${encodeURIComponent(userId)}/refund-as-credit`}
-        class="form form-inline"
+        class="form"
       >
-        <Field id="refund-amount" name="amount" inputmode="decimal" label="Amount" maxlength={20} />
+        <MoneyField
+          id="refund-amount"
+          name="amount"
+          label="Amount"
+          currency={currency}
+          hint={t('refund.emptyAmount')}
+        />
         <SubmitButton tone="plain">Show the days</SubmitButton>
       </form>
     </Section>

@@ -33,6 +33,7 @@ const user = (over: Partial<UserPageModel> = {}) =>
     credit: { until: at, entries: [entry] },
     referredBy: null,
     referrals: [],
+    paidIn: null,
     merges: [],
     stripeCustomers: [],
     audit: [],
