@@ -13,6 +13,7 @@ import { ManualCredit } from './users/manual-credit.js';
 import { ApiKeyPagesController } from './api-keys/api-key-pages.controller.js';
 import { UserPagesController } from './users/user-pages.controller.js';
 import { AdminForms } from './admin-forms.js';
+import { ConfirmController } from './confirm.controller.js';
 import { UserPageLoader } from './users/user-page-loader.js';
 import { StripeEventPagesController } from './stripe-events/stripe-event-pages.controller.js';
 import { StripeEventPageLoader } from './stripe-events/stripe-event-page-loader.js';
@@ -50,6 +51,7 @@ import { AdminUsersRepository } from './users/admin-users.repository.js';
   imports: [AuthModule, BillingModule, CreditModule, AccountsModule, ReferralModule],
   controllers: [
     ApiKeyPagesController,
+    ConfirmController,
     UserDataController,
     UserDataPagesController,
     MergePagesController,

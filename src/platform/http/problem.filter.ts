@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Config, CONFIG } from '../config/config.js';
 import { requestLocale } from '../i18n/request-locale.js';
 import { errorPage } from '../ui/error-page.js';
+import { wantsHtml } from './wants-html.js';
 import { toDomainError, toProblemDocument } from './problem-document.js';
 
 /** Answers every error: with a problem document, or with a page where a person is looking. */
@@ -32,6 +33,14 @@ export class ProblemFilter implements ExceptionFilter {
       void reply.redirect(`/login?next=${encodeURIComponent(request.url)}`, 303);
       return;
     }
+    if (request.stepUpPage !== undefined) {
+      void reply
+        .status(error.status)
+        .header('cache-control', 'no-store')
+        .type('text/html')
+        .send(request.stepUpPage);
+      return;
+    }
     void reply
       .status(error.status)
       .type('text/html')
@@ -44,11 +53,6 @@ export class ProblemFilter implements ExceptionFilter {
         ),
       );
   }
-}
-
-function wantsHtml(request: FastifyRequest): boolean {
-  if (/^\/(api|mcp|webhooks|health|metrics)(\/|$|\?)/.test(request.url)) return false;
-  return request.headers.accept?.includes('text/html') ?? false;
 }
 
 /** RFC 6750: a token that does not count is distinguished from none. */

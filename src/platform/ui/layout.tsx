@@ -23,7 +23,7 @@ export interface LayoutProps {
   viewer: Viewer | null;
   width?: 'narrow' | 'text' | 'wide';
   description?: string;
-  current?: '/' | '/pricing' | '/settings' | '/login' | '/admin/users';
+  current?: '/' | '/pricing' | '/settings' | '/login' | '/admin' | '/admin/users';
   head?: Children;
   children: Children;
 }
