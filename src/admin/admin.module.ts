@@ -14,6 +14,11 @@ import { ApiKeyPagesController } from './api-keys/api-key-pages.controller.js';
 import { UserPagesController } from './users/user-pages.controller.js';
 import { AdminForms } from './admin-forms.js';
 import { ConfirmController } from './confirm.controller.js';
+import { OverviewPagesController } from './overview/overview-pages.controller.js';
+import { OverviewLoader } from './overview/overview-loader.js';
+import { OverviewRepository } from './overview/overview.repository.js';
+import { SearchRepository } from './search/search.repository.js';
+import { SearchService } from './search/search.service.js';
 import { UserPageLoader } from './users/user-page-loader.js';
 import { StripeEventPagesController } from './stripe-events/stripe-event-pages.controller.js';
 import { StripeEventPageLoader } from './stripe-events/stripe-event-page-loader.js';
@@ -52,6 +57,7 @@ import { AdminUsersRepository } from './users/admin-users.repository.js';
   controllers: [
     ApiKeyPagesController,
     ConfirmController,
+    OverviewPagesController,
     UserDataController,
     UserDataPagesController,
     MergePagesController,
@@ -76,6 +82,10 @@ import { AdminUsersRepository } from './users/admin-users.repository.js';
   providers: [
     AuditQueries,
     AdminForms,
+    OverviewLoader,
+    OverviewRepository,
+    SearchRepository,
+    SearchService,
     UserPageLoader,
     MergePageLoader,
     ManualCredit,

@@ -136,6 +136,25 @@ it('a page for admins alone opens where one was going, after the code', async ()
   expect(page.url()).toBe(`${url}/admin/programme/new`);
 });
 
+it('Back leads from published terms to their preview, and from there to the editor as it was written', async () => {
+  const page = await openPage(await world.given.user({ role: 'admin' }));
+  await page.goto(`${url}/admin/programme/new`);
+  await page.getByLabel('Days for the inviter').fill('46');
+  await page.getByRole('button', { name: 'Preview' }).click();
+  await page.getByLabel('Reason').fill('spring');
+  await page.getByRole('button', { name: 'Publish' }).click();
+  expect(await textOf(page)).toContain('46');
+  expect((await page.goBack())?.request().method()).toBe('GET');
+  expect(await page.getByRole('button', { name: 'Publish' }).count()).toBe(1);
+  await page.goBack();
+  expect(await page.getByLabel('Days for the inviter').inputValue()).toBe('46');
+  await page.goForward();
+  await page.getByRole('button', { name: 'Back to editing' }).click();
+  expect(await page.getByLabel('Days for the inviter').inputValue()).toBe('46');
+  await page.goBack();
+  expect(await page.getByRole('button', { name: 'Publish' }).count()).toBe(1);
+});
+
 it('a double click on “Send me a code” on the sign-in page sends one email', async () => {
   const person = await world.given.user();
   const before = await codesOf(person);
@@ -149,4 +168,12 @@ it('a double click on “Send me a code” on the sign-in page sends one email',
   await page.getByLabel('Six-digit code').fill(sent.code);
   await page.getByRole('button', { name: 'Sign in' }).click();
   expect(page.url()).toBe(`${url}/settings`);
+});
+
+it.each(['en', 'de'])('the overview of an empty installation leads to the first payment (%s)', async (language) => {
+  const page = await openPage(await world.given.user({ role: 'admin' }), { language });
+  await page.goto(`${url}/admin`);
+  expect(await page.locator('#set-up').count()).toBe(1);
+  expect(await page.locator('#week .figure').count()).toBe(5);
+  expect(await captureLayout(page, `console-overview-${language}`)).toEqual([]);
 });

@@ -202,5 +202,8 @@ export const routeAccess: Record<Access, string[]> = {
     'GET /admin/programme/new',
     'POST /admin/programme/edit',
     'POST /admin/programme/preview',
+    'GET /admin/programme/edit',
+    'GET /admin/programme/preview',
+    'POST /admin/confirm',
   ],
 };

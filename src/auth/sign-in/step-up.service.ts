@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Clock } from '../../platform/clock.js';
 import { DomainError } from '../../platform/errors.js';
 import { textField, type FormFields } from '../../platform/http/form-fields.js';
+import { isId } from '../../platform/ids.js';
 import { getTranslator } from '../../platform/i18n/translations.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { StepUp } from '../../platform/security/step-up.js';
@@ -48,7 +49,7 @@ export class CodeStepUp extends StepUp {
     const formId = textField(fields, stepUpFields.challenge);
     if (textField(fields, stepUpFields.send) !== '') return this.sendCode(at, formId);
     const typed = textField(fields, stepUpFields.code);
-    if (formId === '' || typed === '') return this.firstStep(null);
+    if (!isId(formId) || typed === '') return this.firstStep(null);
     const code = typed.replaceAll(/\s/g, '');
     const t = getTranslator(at.principal.locale);
     if (!/^\d{6}$/.test(code)) return { challengeId: formId, isSent: true, problem: t('login.sixDigits') };

@@ -77,7 +77,7 @@ function Header({ viewer, current }: Pick<LayoutProps, 'viewer' | 'current'>) {
           {t('layout.pricing')}
         </NavLink>
         {viewer && viewer.role !== 'user' ? (
-          <NavLink href="/admin/users" current={current}>
+          <NavLink href="/admin" current={current?.startsWith('/admin') ? '/admin' : current}>
             {t('layout.console')}
           </NavLink>
         ) : null}
