@@ -174,6 +174,6 @@ it.each(['en', 'de'])('the overview of an empty installation leads to the first 
   const page = await openPage(await world.given.user({ role: 'admin' }), { language });
   await page.goto(`${url}/admin`);
   expect(await page.locator('#set-up').count()).toBe(1);
-  expect(await page.locator('#week .figure').count()).toBe(5);
+  expect(await page.locator('#week .week-figure').count()).toBe(5);
   expect(await captureLayout(page, `console-overview-${language}`)).toEqual([]);
 });

@@ -40,11 +40,11 @@ function StepUpPage(model: StepUpPageModel) {
       <h1>{t('stepUp.title')}</h1>
       <p>{t('stepUp.why', { hours: recentHours })}</p>
       <ErrorBanner text={problem} />
+      {model.capturedMail === 'unreadable' ? <ErrorBanner text={t('verify.notSent')} /> : null}
       {isSent ? <Banner>{t('stepUp.sent', { address: maskedEmail })}</Banner> : null}
       <div class="card">
         <StepUpForm {...model} />
       </div>
-      {model.capturedMail === 'unreadable' ? <ErrorBanner text={t('verify.notSent')} /> : null}
       {isSent && model.capturedMail === 'at_dev_mail' ? (
         <p class="hint">
           {t('verify.captured')} <a href="/dev/mail">/dev/mail</a>

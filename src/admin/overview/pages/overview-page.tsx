@@ -81,14 +81,14 @@ function WeekSection({ thisWeek, lastWeek, liability }: OverviewPageModel) {
   ];
   return (
     <Section id="week" title={t('overview.week.title')}>
-      <dl class="figures">
+      <dl class="week-figures">
         {rows.map((row) => (
           <Figure key={row.name} {...row} />
         ))}
         <div>
           <dt>{t('overview.week.liability')}</dt>
           <dd>
-            <a class="figure" href="/admin/stats">
+            <a class="week-figure" href="/admin/stats">
               {formatNumber(t, liability.days)}
             </a>
             <span class="hint block">{t('overview.week.liabilityHint', { people: liability.people })}</span>
@@ -115,7 +115,7 @@ function Figure({ name, href, now, before, isMoreNow, isMoreBefore }: FigureProp
     <div>
       <dt>{t(`overview.week.${name}`)}</dt>
       <dd>
-        <a class="figure" href={href}>
+        <a class="week-figure" href={href}>
           {text(now, isMoreNow)}
         </a>
         <span class="hint block">{t('overview.week.before', { count: text(before, isMoreBefore) })}</span>

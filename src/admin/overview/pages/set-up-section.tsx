@@ -26,7 +26,7 @@ export function SetUpSection({
     <Section id="set-up" title={t('overview.setUp.title')}>
       <p>{t('overview.setUp.intro', { done, all: steps.length })}</p>
       {isAdmin ? null : <p class="hint">{t('overview.setUp.forAdmins')}</p>}
-      <ol class="steps">
+      <ol class="set-up-steps">
         {steps.map((step) => (
           <StepRow key={step.name} step={step} example={example} />
         ))}
