@@ -17,7 +17,10 @@ CREATE OR REPLACE VIEW admin.user_search AS SELECT u.id, u.email, u.display_name
 CREATE VIEW admin.referral_time AS SELECT linked_at FROM referral.referral;
 CREATE VIEW admin.conversion_time AS SELECT converted_at FROM referral.conversion;
 CREATE VIEW admin.received_event AS SELECT event_id FROM billing.inbox;
-CREATE VIEW admin.sent_email AS SELECT id FROM notifications.email_delivery WHERE sent_at IS NOT NULL;
+-- Emails that left; in local mode they are kept instead.
+CREATE VIEW admin.sent_email AS
+SELECT id FROM notifications.email_delivery d WHERE sent_at IS NOT NULL
+  AND NOT EXISTS (SELECT FROM notifications.captured_email c WHERE c.id = d.id);
 CREATE VIEW admin.webhook_endpoint AS
 SELECT id, url, created_at, failing_since, disabled_at, disabled_reason
 FROM webhooks.endpoint WHERE deleted_at IS NULL;
