@@ -105,12 +105,24 @@ describe('money', () => {
   );
 
   it.each([
-    ['1.234', 'eur', 'en', '“1.234” can be read in two ways. For €1,234.00 type 1234.00. Otherwise type at most 2 decimals, such as 4.00 EUR.'],
-    ['1.234', 'eur', 'de', '„1.234“ kann man auf zwei Arten lesen. Für 1.234,00 € geben Sie 1234,00 ein, sonst höchstens 2 Nachkommastellen, zum Beispiel 4,00 EUR.'],
+    [
+      '1.234',
+      'eur',
+      'en',
+      '“1.234” can be read in two ways. For €1,234.00 type 1234.00. Otherwise type at most 2 decimals, such as 4.00 EUR.',
+    ],
+    [
+      '1.234',
+      'eur',
+      'de',
+      '„1.234“ kann man auf zwei Arten lesen. Für 1.234,00 € geben Sie 1234,00 ein, sonst höchstens 2 Nachkommastellen, zum Beispiel 4,00 EUR.',
+    ],
     ['500.5', 'jpy', 'en', 'An amount in JPY has no decimals. Enter an amount such as 4 JPY.'],
     ['1.5001', 'kwd', 'en', 'An amount in KWD has at most 3 decimals. Enter an amount such as 4.000 KWD.'],
   ])('says what is wrong with %p %s in %s', (text, currency, locale, message) => {
     const { problem } = parseMoney(text, currency);
-    expect(spaces(moneyProblemText(getTranslator(locale), { problem: problem ?? 'no_amount', text, currency }))).toBe(message);
+    expect(
+      spaces(moneyProblemText(getTranslator(locale), { problem: problem ?? 'no_amount', text, currency })),
+    ).toBe(message);
   });
 });

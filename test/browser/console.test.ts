@@ -36,7 +36,10 @@ const textOf = async (page: Page) => (await page.textContent('main'))?.replaceAl
 async function payer(currency: string, amount = 1000): Promise<Person> {
   const person = await world.given.user();
   await world.given.linkCustomer(person);
-  const paid = { ...invoice(person.payer, world.when.seconds, { amount_paid: amount, amount_due: amount }), currency };
+  const paid = {
+    ...invoice(person.payer, world.when.seconds, { amount_paid: amount, amount_due: amount }),
+    currency,
+  };
   await world.when.stripeSends(event('invoice.paid', paid, world.when.seconds));
   return person;
 }
@@ -170,6 +173,23 @@ it('a double click on “Send me a code” on the sign-in page sends one email',
   expect(page.url()).toBe(`${url}/settings`);
 });
 
+it('a double click sends one email for each code of the settings, too', async () => {
+  const person = await world.given.user();
+  world.clock.advance(13 * hourMs); // a change of address then asks for a code of the present one, too
+  const page = await openPage(person);
+  const before = await codesOf(person);
+  await page.goto(`${url}/settings`);
+  await page.getByRole('button', { name: 'Send me a code to delete my account' }).dblclick();
+  await page.locator('#eraseCode').waitFor();
+  expect((await codesOf(person)).count - before.count).toBe(1);
+  await page.goto(`${url}/settings`);
+  await page.locator('#newEmail').fill('new.address@example.org');
+  await page.locator('#email').getByRole('button', { name: 'Send me a code' }).dblclick();
+  await page.getByText('new.address@example.org').first().waitFor();
+  expect((await codesOf(person)).count - before.count).toBe(2);
+  expect((await codesOf({ ...person, email: 'new.address@example.org' })).count).toBe(1);
+});
+
 it('one search leads from an id, an address and a code to their page, and else lists users', async () => {
   const anna = await world.given.user({ email: 'anna.search@example.org' });
   const bert = await world.given.userInvitedBy(anna);
@@ -212,10 +232,13 @@ it('one search leads from an id, an address and a code to their page, and else l
   expect(await textOf(page)).toContain('Nothing found for “in_unknown”');
 });
 
-it.each(['en', 'de'])('the overview of an empty installation leads to the first payment (%s)', async (language) => {
-  const page = await openPage(await world.given.user({ role: 'admin' }), { language });
-  await page.goto(`${url}/admin`);
-  expect(await page.locator('#set-up').count()).toBe(1);
-  expect(await page.locator('#week .week-figure').count()).toBe(5);
-  expect(await captureLayout(page, `console-overview-${language}`)).toEqual([]);
-});
+it.each(['en', 'de'])(
+  'the overview of an empty installation leads to the first payment (%s)',
+  async (language) => {
+    const page = await openPage(await world.given.user({ role: 'admin' }), { language });
+    await page.goto(`${url}/admin`);
+    expect(await page.locator('#set-up').count()).toBe(1);
+    expect(await page.locator('#week .week-figure').count()).toBe(5);
+    expect(await captureLayout(page, `console-overview-${language}`)).toEqual([]);
+  },
+);

@@ -33,7 +33,7 @@ afterAll(() => world.close());
 /** Their ids in the order of the list, read in pages of two. */
 async function idsOf(url: string, person: Person, pick: (item: never) => string): Promise<string[]> {
   const ids: string[] = [];
-  for (let cursor: string | null = ''; cursor !== null; ) {
+  for (let cursor: string | null = ''; cursor !== null;) {
     const more: string = cursor === '' ? '' : `&cursor=${cursor}`;
     const answer = await world.app.inject({ url: `${url}?limit=2${more}`, headers: bearer(person) });
     const page = answer.json<{ items: never[]; nextCursor: string | null }>();
@@ -50,7 +50,9 @@ it('users are listed by when they joined, the newest first', async () => {
   expect(ids.filter((id) => expected().includes(id))).toEqual(expected());
   const { body } = await staff.page('users', staff.support);
   const shown = invited.map(({ email }) => body.indexOf(email));
-  expect([0, 3, 1, 2].toSorted((one, other) => (shown[one] ?? 0) - (shown[other] ?? 0))).toEqual([0, 3, 1, 2]);
+  expect([0, 3, 1, 2].toSorted((one, other) => (shown[one] ?? 0) - (shown[other] ?? 0))).toEqual([
+    0, 3, 1, 2,
+  ]);
 });
 
 it('a search of users lists them by when they joined', async () => {

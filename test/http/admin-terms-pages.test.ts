@@ -109,7 +109,10 @@ describe('the console’s forms about terms', () => {
   });
 
   it('the console’s forms about terms show a draft that is too long for an address as an answer to its form', async () => {
-    const long = { ...fields, qualifyingPrices: Array.from({ length: 99 }, (_, n) => `price_${'x'.repeat(80)}${n}`).join(' ') };
+    const long = {
+      ...fields,
+      qualifyingPrices: Array.from({ length: 99 }, (_, n) => `price_${'x'.repeat(80)}${n}`).join(' '),
+    };
     for (const path of ['programme/preview', 'programme/edit']) {
       const { statusCode, body } = await staff.submitForm(path, staff.admin, long);
       expect([path, statusCode, body.includes('x'.repeat(80))]).toEqual([path, 200, true]);

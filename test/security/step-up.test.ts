@@ -99,7 +99,9 @@ describe('an admin whose sign-in is old', () => {
       },
     });
   const codesSentTo = (email: string) =>
-    world.see.count(`notifications.captured_email WHERE recipient = $1 AND id LIKE 'sign-in-code:%'`, [email]);
+    world.see.count(`notifications.captured_email WHERE recipient = $1 AND id LIKE 'sign-in-code:%'`, [
+      email,
+    ]);
 
   it('another site can neither send a code nor try one', async () => {
     const before = await codesSentTo(staff.admin.email);

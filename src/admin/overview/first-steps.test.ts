@@ -28,7 +28,10 @@ it('own terms and a name are choices that were made before', () =>
 
 it('the sandbox stands in for Stripe', () => {
   const steps = stepsOf({ ...config, sandboxUrl: 'http://127.0.0.1:1' }, { ...nothing, hasEvent: true });
-  expect(steps.filter(({ state }) => state === 'sandbox').map(({ name }) => name)).toEqual(['stripe', 'webhook']);
+  expect(steps.filter(({ state }) => state === 'sandbox').map(({ name }) => name)).toEqual([
+    'stripe',
+    'webhook',
+  ]);
 });
 
 it.each([

@@ -21,7 +21,8 @@ export function stepsOf(config: Config, seen: SeenSteps): Step[] {
   const isSandbox = config.sandboxUrl !== null;
   const state = (isDone: boolean): Step['state'] => (isDone ? 'done' : 'open');
   const atStripe = (isDone: boolean): Step['state'] => (isSandbox ? 'sandbox' : state(isDone));
-  const isBranded = config.productName !== 'Twofold' || config.brandLogo !== null || config.brandColour !== null;
+  const isBranded =
+    config.productName !== 'Twofold' || config.brandLogo !== null || config.brandColour !== null;
   return [
     { name: 'stripe', state: atStripe(config.stripeSecretKey !== null) },
     { name: 'webhook', state: atStripe(seen.hasEvent) },

@@ -41,7 +41,8 @@ export interface DeadDelivery {
   lastError: string | null;
 }
 
-const countUpTo = (rows: string) => `(SELECT count(*)::integer FROM (SELECT ${rows} LIMIT ${maxCounted}) found)`;
+const countUpTo = (rows: string) =>
+  `(SELECT count(*)::integer FROM (SELECT ${rows} LIMIT ${maxCounted}) found)`;
 const inSpan = (column: string) => `${column} >= $1 AND ${column} < $2`;
 
 /** Reads what the overview shows: each part by an index, and no more rows than it counts. */

@@ -23,7 +23,11 @@ function SearchPage({ viewer, query, found }: SearchPageModel) {
     <Layout title={t('consoleSearch.title')} viewer={viewer} width="wide" current="/admin">
       <AdminNav current={null} query={query} />
       <h1>{t('consoleSearch.title')}</h1>
-      {found === null ? <p class="hint">{t('consoleSearch.hint')}</p> : <Results query={query} found={found} />}
+      {found === null ? (
+        <p class="hint">{t('consoleSearch.hint')}</p>
+      ) : (
+        <Results query={query} found={found} />
+      )}
     </Layout>
   );
 }
@@ -50,14 +54,24 @@ function Results({ query, found }: { query: string; found: NonNullable<SearchPag
                 <UserLink userId={id} email={email} />
                 <span class="hint">
                   {displayName === null ? '' : `${displayName} · `}
-                  {t('consoleSearch.joined')} <DateTime at={createdAt} readerSettings={{ ...defaultReader, locale: t.locale === 'en' ? defaultReader.locale : t.locale }} dateOnly />
+                  {t('consoleSearch.joined')}{' '}
+                  <DateTime
+                    at={createdAt}
+                    readerSettings={{
+                      ...defaultReader,
+                      locale: t.locale === 'en' ? defaultReader.locale : t.locale,
+                    }}
+                    dateOnly
+                  />
                 </span>
               </li>
             ))}
           </ul>
           {isMore ? (
             <p>
-              <a href={`/admin/users?${new URLSearchParams({ query }).toString()}`}>{t('consoleSearch.all')}</a>
+              <a href={`/admin/users?${new URLSearchParams({ query }).toString()}`}>
+                {t('consoleSearch.all')}
+              </a>
             </p>
           ) : null}
         </Section>

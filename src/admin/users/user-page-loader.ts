@@ -95,10 +95,7 @@ export class UserPageLoader {
     id: string,
     state: { done?: unknown; problem?: string },
   ): Promise<UserPageModel> {
-    const [details, paidIn] = await Promise.all([
-      this.details.get(id),
-      this.refunds.findNewestCurrency(id),
-    ]);
+    const [details, paidIn] = await Promise.all([this.details.get(id), this.refunds.findNewestCurrency(id)]);
     return {
       viewer: this.forms.viewerFor(me),
       mayChange: me.role === 'admin',

@@ -42,8 +42,8 @@ export class SignInService {
   }
 
   /**
-   * Proves the address of a session again: the code is used up, and a new session takes the place of
-   * the one in this browser.
+   * Proves the address of a session again: the code is used up, and a new session takes the place
+   * of the one in this browser.
    * Errors: see {@link CodeVerification.verify}; a code of another address is answered as unknown.
    */
   async signInAgain(

@@ -67,15 +67,30 @@ function WeekSection({ thisWeek, lastWeek, liability }: OverviewPageModel) {
       ...{ isMoreNow: isMore(thisWeek.signUps), isMoreBefore: isMore(lastWeek.signUps) },
     },
     {
-      ...{ name: 'invitations', href: '/admin/referrals', now: thisWeek.invitations, before: lastWeek.invitations },
+      ...{
+        name: 'invitations',
+        href: '/admin/referrals',
+        now: thisWeek.invitations,
+        before: lastWeek.invitations,
+      },
       ...{ isMoreNow: isMore(thisWeek.invitations), isMoreBefore: isMore(lastWeek.invitations) },
     },
     {
-      ...{ name: 'conversions', href: '/admin/referrals?status=converted', now: thisWeek.conversions, before: lastWeek.conversions },
+      ...{
+        name: 'conversions',
+        href: '/admin/referrals?status=converted',
+        now: thisWeek.conversions,
+        before: lastWeek.conversions,
+      },
       ...{ isMoreNow: isMore(thisWeek.conversions), isMoreBefore: isMore(lastWeek.conversions) },
     },
     {
-      ...{ name: 'creditedDays', href: '/admin/stats', now: thisWeek.creditedDays, before: lastWeek.creditedDays },
+      ...{
+        name: 'creditedDays',
+        href: '/admin/stats',
+        now: thisWeek.creditedDays,
+        before: lastWeek.creditedDays,
+      },
       ...{ isMoreNow: isMore(thisWeek.entries), isMoreBefore: isMore(lastWeek.entries) },
     },
   ];

@@ -46,7 +46,11 @@ function StepRow({ step: { name, state }, example }: { step: Step; example: Deli
       <Badge tone={tones[state]}>{t(`overview.setUp.${state}`)}</Badge>{' '}
       {href === undefined ? <strong>{title}</strong> : <a href={href}>{title}</a>}
       <span class="hint block">
-        {name === 'delivery' ? <Delivery example={example} /> : t(`overview.setUp.${name}.${state === 'done' ? 'done' : 'open'}`)}
+        {name === 'delivery' ? (
+          <Delivery example={example} />
+        ) : (
+          t(`overview.setUp.${name}.${state === 'done' ? 'done' : 'open'}`)
+        )}
       </span>
     </li>
   );

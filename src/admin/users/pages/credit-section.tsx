@@ -85,11 +85,7 @@ export function RefundSection({ userId, currency }: { userId: string; currency: 
   return (
     <Section id="refund" title="Refund as credit">
       <p>Give days of access instead of refunding money.</p>
-      <form
-        method="get"
-        action={`/admin/users/${encodeURIComponent(userId)}/refund-as-credit`}
-        class="form"
-      >
+      <form method="get" action={`/admin/users/${encodeURIComponent(userId)}/refund-as-credit`} class="form">
         <MoneyField
           id="refund-amount"
           name="amount"
