@@ -175,7 +175,8 @@ it('a double click on “Send me a code” on the sign-in page sends one email',
 
 it('a double click sends one email for each code of the settings, too', async () => {
   const person = await world.given.user();
-  world.clock.advance(13 * hourMs); // a change of address then asks for a code of the present one, too
+  // a change of address then asks for a code of the present one, too
+  world.clock.advance(13 * hourMs);
   const page = await openPage(person);
   const before = await codesOf(person);
   await page.goto(`${url}/settings`);
