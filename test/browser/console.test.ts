@@ -221,11 +221,11 @@ it('one search leads from an id, an address and a code to their page, and else l
     [String(invoices[0]?.id), `users/${bert.id}`],
     [String(events[0]?.event_id), `events/${events[0]?.event_id}`],
   ] as const) {
-    await page.getByRole('searchbox', { name: 'Search by address' }).fill(typed);
+    await page.getByRole('searchbox', { name: 'Search the console' }).fill(typed);
     await page.getByRole('button', { name: 'Search' }).first().click();
     expect([typed, page.url()]).toEqual([typed, `${url}/admin/${path}`]);
   }
-  await page.getByRole('searchbox', { name: 'Search by address' }).fill('anna.sea');
+  await page.getByRole('searchbox', { name: 'Search the console' }).fill('anna.sea');
   await page.getByRole('button', { name: 'Search' }).first().click();
   expect(await page.locator('#users a').allTextContents()).toEqual([anna.email]);
   expect(await captureLayout(page, 'console-search')).toEqual([]);
