@@ -43,8 +43,9 @@ function statements() {
   return [
     ...asked.filter((text) => /^(SELECT|INSERT|UPDATE)/.test(text) && !text.includes('advisory')),
     `WITH found AS MATERIALIZED (SELECT id FROM auth."user" WHERE email ILIKE '%person77.%' OR display_name ILIKE '%person77.%')
-     SELECT * FROM found JOIN admin.user_row USING (id) ORDER BY id DESC LIMIT 26`,
-    `SELECT * FROM admin.user_row ORDER BY id DESC LIMIT 26`,
+     SELECT * FROM found JOIN admin.user_row USING (id) ORDER BY created_at DESC, id DESC LIMIT 26`,
+    `SELECT * FROM admin.user_row ORDER BY created_at DESC, id DESC LIMIT 26`,
+    `SELECT * FROM admin.referral_row ORDER BY linked_at DESC, id DESC LIMIT 26`,
   ];
 }
 

@@ -8,6 +8,7 @@ import {
   ExternalPeople,
   ReferralClaimants,
   UserNames,
+  CodeStepUp,
   SessionAuthenticator,
   TokenAuthenticator,
 } from './auth/index.js';
@@ -33,6 +34,7 @@ import { ApiKeyGuard } from './platform/security/api-key.guard.js';
 import { AuthGuard } from './platform/security/auth.guard.js';
 import { PersonTokenAuthenticator } from './platform/security/person-token.js';
 import { Authenticator } from './platform/security/principal.js';
+import { StepUp } from './platform/security/step-up.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
 import { MetricSources } from './platform/observability/metrics/metric-source.js';
 import { outboxMetrics } from './platform/observability/metrics/outbox-metrics.js';
@@ -87,6 +89,7 @@ import {
       useValue: { all: [inboxMetrics, outboxMetrics, creditMetrics, integrityMetrics, webhookMetrics] },
     },
     { provide: Authenticator, useExisting: SessionAuthenticator },
+    { provide: StepUp, useExisting: CodeStepUp },
     { provide: ApiKeyAuthenticator, useExisting: TokenAuthenticator },
     { provide: PersonTokenAuthenticator, useExisting: PersonTokens },
     { provide: PersonalDataOwner, useExisting: BackupPersonalData },
@@ -134,6 +137,7 @@ import {
     Authenticator,
     MetricSources,
     PersonTokenAuthenticator,
+    StepUp,
     PersonalDataOwner,
     PaidPeriodProvider,
     PaymentIdentityProvider,

@@ -13,6 +13,12 @@ import { ManualCredit } from './users/manual-credit.js';
 import { ApiKeyPagesController } from './api-keys/api-key-pages.controller.js';
 import { UserPagesController } from './users/user-pages.controller.js';
 import { AdminForms } from './admin-forms.js';
+import { ConfirmController } from './confirm.controller.js';
+import { OverviewPagesController } from './overview/overview-pages.controller.js';
+import { OverviewLoader } from './overview/overview-loader.js';
+import { OverviewRepository } from './overview/overview.repository.js';
+import { SearchRepository } from './search/search.repository.js';
+import { SearchService } from './search/search.service.js';
 import { UserPageLoader } from './users/user-page-loader.js';
 import { StripeEventPagesController } from './stripe-events/stripe-event-pages.controller.js';
 import { StripeEventPageLoader } from './stripe-events/stripe-event-page-loader.js';
@@ -50,6 +56,8 @@ import { AdminUsersRepository } from './users/admin-users.repository.js';
   imports: [AuthModule, BillingModule, CreditModule, AccountsModule, ReferralModule],
   controllers: [
     ApiKeyPagesController,
+    ConfirmController,
+    OverviewPagesController,
     UserDataController,
     UserDataPagesController,
     MergePagesController,
@@ -74,6 +82,10 @@ import { AdminUsersRepository } from './users/admin-users.repository.js';
   providers: [
     AuditQueries,
     AdminForms,
+    OverviewLoader,
+    OverviewRepository,
+    SearchRepository,
+    SearchService,
     UserPageLoader,
     MergePageLoader,
     ManualCredit,

@@ -34,6 +34,8 @@ import { PendingSignInCookie } from './sign-in/pending-sign-in-cookie.js';
 import { SignInLimits } from './sign-in/sign-in-limits.js';
 import { SignInController } from './sign-in/sign-in.controller.js';
 import { SignInService } from './sign-in/sign-in.service.js';
+import { CodeStepUp } from './sign-in/step-up.service.js';
+import { StepUpPages } from './sign-in/step-up-pages.js';
 import { SignUpService } from './sign-in/sign-up.service.js';
 import { TrustedDevices } from './sign-in/trusted-devices.js';
 import { VerifyController } from './sign-in/verify.controller.js';
@@ -110,6 +112,8 @@ const entities = [
     SessionService,
     StaffSignOut,
     SignInService,
+    CodeStepUp,
+    StepUpPages,
     SignInCodes,
     SignInLimits,
     SsoService,
@@ -142,6 +146,7 @@ const entities = [
     ReferralClaimants,
     UserNames,
     AuthRetention,
+    CodeStepUp,
     SessionAuthenticator,
     SessionService,
   ],

@@ -34,6 +34,8 @@ export { TrustedDevices } from './sign-in/trusted-devices.js';
 export { SessionAuthenticator } from './sessions/session-authenticator.js';
 export { SessionService, StaffSignOut } from './sessions/session.service.js';
 export { ExternalPeople, type ExternalPerson } from './users/external-people.js';
+export { safeRedirect } from './sign-in/safe-redirect.js';
+export { CodeStepUp } from './sign-in/step-up.service.js';
 export { SignUpService } from './sign-in/sign-up.service.js';
 export { UpdateProfileDto } from './profile/profile.dto.js';
 export { flagExistingEmails, publicName, type User } from './users/users.repository.js';

@@ -198,12 +198,12 @@ function isNone(values: string[]): boolean {
 }
 
 /**
- * `EUR=5.00` as an entry in the minor unit; what is no amount is left to the rules of terms to
+ * `EUR=5.00` as an entry in the minor unit; what is no amount stays text, which the rules of terms
  * refuse.
  */
-function parseAmount(text: string): [string, number | null] {
+function parseAmount(text: string): [string, number | string] {
   const [currency = '', value = ''] = text.split('=');
-  return [currency, parseMoney(value, currency)];
+  return [currency, parseMoney(value, currency).amount ?? value];
 }
 
 /** `5/30` as two named numbers, `5` as the first and null, `none` as null. */

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { getTranslator } from './i18n/translations.js';
+import { moneyProblemText } from './money-problem-text.js';
 import { currencyDecimals, formatDecimal, formatMoney, parseMoney } from './money.js';
 
 const currencies = Intl.supportedValuesOf('currency').map((code) => code.toLowerCase());
@@ -38,11 +40,11 @@ describe('money', () => {
     for (const currency of currencies)
       for (const amount of [0, 1, 7, 99, 100, 399_000, 123_456_789, 999_999_999_999]) {
         const money = { amount, currency };
-        expect([currency, parseMoney(formatDecimal(money), currency)]).toEqual([currency, amount]);
+        expect([currency, parseMoney(formatDecimal(money), currency).amount]).toEqual([currency, amount]);
         for (const locale of locales) {
           const shown = formatMoney(money, locale);
           const typed = shown.slice(shown.search(/\d/)).replace(/[^\d]+$/, '');
-          expect([shown, parseMoney(typed, currency)]).toEqual([shown, amount]);
+          expect([shown, parseMoney(typed, currency).amount]).toEqual([shown, amount]);
         }
       }
   });
@@ -63,38 +65,64 @@ describe('money', () => {
     ['3.990', 'huf', 399_000],
     ['1.500', 'kwd', 1_500],
     ['1,5', 'kwd', 1_500],
-  ])('money reads %p %s as %p', (text, currency, amount) => expect(parseMoney(text, currency)).toBe(amount));
+    ['4 €', 'eur', 400],
+    ['€4.00', 'eur', 400],
+    ['4,00 eur', 'eur', 400],
+    ['EUR 4', 'eur', 400],
+    ['CA$4', 'cad', 400],
+  ])('money reads %p %s as %p', (text, currency, amount) =>
+    expect(parseMoney(text, currency)).toEqual({ amount, problem: null }),
+  );
 
   it.each([
-    ...[
-      ['', 'eur'],
-      ['x', 'eur'],
-      ['-4', 'eur'],
-      ['+4', 'eur'],
-      ['1e3', 'eur'],
-      ['0x10', 'eur'],
-      ['4 €', 'eur'],
-    ],
-    ...[
-      ['4.005', 'eur'],
-      ['1.234', 'eur'],
-      ['1,234', 'usd'],
-      ['0.001', 'eur'],
-      ['500.5', 'jpy'],
-    ],
-    ...[
-      ['4,0,0', 'eur'],
-      ['1,23,456', 'eur'],
-      ['1,234,50', 'eur'],
-      ['4.', 'eur'],
-      ['.5', 'eur'],
-      ['1.5001', 'kwd'],
-    ],
-    ...[
-      ['9'.repeat(20), 'eur'],
-      ['9'.repeat(400), 'eur'],
-    ],
-  ])('money does not guess at %p %s', (text, currency) =>
-    expect(parseMoney(text ?? '', currency ?? '')).toBeNull(),
+    ['', 'eur', 'no_amount'],
+    ['x', 'eur', 'no_amount'],
+    ['-4', 'eur', 'no_amount'],
+    ['+4', 'eur', 'no_amount'],
+    ['1e3', 'eur', 'no_amount'],
+    ['0x10', 'eur', 'no_amount'],
+    ['4,0,0', 'eur', 'no_amount'],
+    ['1,23,456', 'eur', 'no_amount'],
+    ['1,234,50', 'eur', 'no_amount'],
+    ['4.', 'eur', 'no_amount'],
+    ['.5', 'eur', 'no_amount'],
+    ['4 apples', 'eur', 'no_amount'],
+    ['1.234', 'eur', 'two_readings'],
+    ['1,234', 'usd', 'two_readings'],
+    ['4.005', 'eur', 'two_readings'],
+    ['€1.234', 'eur', 'two_readings'],
+    ['0.001', 'eur', 'decimals'],
+    ['4.0005', 'eur', 'decimals'],
+    ['500.5', 'jpy', 'decimals'],
+    ['1.5001', 'kwd', 'decimals'],
+    ['$4', 'eur', 'other_currency'],
+    ['$4', 'cad', 'other_currency'],
+    ['4 USD', 'eur', 'other_currency'],
+    ['9'.repeat(20), 'eur', 'too_large'],
+    ['9'.repeat(400), 'eur', 'too_large'],
+  ])('money does not guess at %p %s: %s', (text, currency, problem) =>
+    expect(parseMoney(text, currency)).toEqual({ amount: null, problem }),
   );
+
+  it.each([
+    [
+      '1.234',
+      'eur',
+      'en',
+      '“1.234” can be read in two ways. For €1,234.00 type 1234.00. Otherwise type at most 2 decimals, such as 4.00 EUR.',
+    ],
+    [
+      '1.234',
+      'eur',
+      'de',
+      '„1.234“ kann man auf zwei Arten lesen. Für 1.234,00 € geben Sie 1234,00 ein, sonst höchstens 2 Nachkommastellen, zum Beispiel 4,00 EUR.',
+    ],
+    ['500.5', 'jpy', 'en', 'An amount in JPY has no decimals. Enter an amount such as 4 JPY.'],
+    ['1.5001', 'kwd', 'en', 'An amount in KWD has at most 3 decimals. Enter an amount such as 4.000 KWD.'],
+  ])('says what is wrong with %p %s in %s', (text, currency, locale, message) => {
+    const { problem } = parseMoney(text, currency);
+    expect(
+      spaces(moneyProblemText(getTranslator(locale), { problem: problem ?? 'no_amount', text, currency })),
+    ).toBe(message);
+  });
 });

@@ -61,27 +61,58 @@ const groupedNumber = /^([1-9]\d{0,2}(?:([.,' ])\d{3})(?:\2\d{3})*)(?:(?!\2)[.,]
 const ambiguousSeparator = /^[1-9]\d{0,2}[.,]\d{3}$/;
 
 /**
- * What a person typed, in units of the currency, as an amount of its minor unit: "4", "4.00",
- * "4,00", "1,234.50" and "1.234,50" in any language. Null for what is no amount, has more decimals
- * than the currency, or could be read in two ways, such as "1.234" euros.
+ * Why a text is no amount of a currency; {@link moneyProblemText} says it in words. `two_readings`
+ * is "1.234" euros.
  */
-export function parseMoney(text: string, currency: string): number | null {
+export type MoneyProblem = 'no_amount' | 'two_readings' | 'decimals' | 'other_currency' | 'too_large';
+/** What a person typed, as an amount of the minor unit, or why it is none. */
+export type ParsedMoney = { amount: number; problem: null } | { amount: null; problem: MoneyProblem };
+
+const longestAmount = 40;
+const typedMoney = /^([^\d\s.,'+-]*)\s*(\d(?:.*\d)?)\s*([^\d\s.,'+-]*)$/u;
+
+/**
+ * What a person typed, in units of the currency, as an amount of its minor unit: "4", "4.00",
+ * "4,00", "1,234.50" and "1.234,50" in any language, also with the currency: "€4.00", "4,00 EUR".
+ */
+export function parseMoney(text: string, currency: string): ParsedMoney {
   const typed = text.trim().replace(/[\s’]/g, (found) => (found === '’' ? "'" : ' '));
-  if (typed.length > 30) return null;
-  const [, whole, fraction = ''] = splitNumber(typed, customaryDigits(currency)) ?? [];
-  if (whole === undefined) return null;
+  const [, before = '', number, after = ''] = typedMoney.exec(typed.slice(0, longestAmount)) ?? [];
+  if (number === undefined) return refuse('no_amount');
+  const named = before || after;
+  if (named !== '' && !namesOfCurrency(currency).includes(named.toUpperCase()))
+    return refuse(/^[a-z]{3}$|\p{Sc}/iu.test(named) ? 'other_currency' : 'no_amount');
+  if (typed.length > longestAmount) return refuse('too_large');
+  return parseNumber(number, currency);
+}
+
+function parseNumber(typed: string, currency: string): ParsedMoney {
+  const customary = customaryDigits(currency);
+  if (ambiguousSeparator.test(typed) && customary !== 0 && customary !== 3) return refuse('two_readings');
+  const [, whole, fraction = ''] = splitNumber(typed, customary) ?? [];
+  if (whole === undefined) return refuse('no_amount');
   const decimals = currencyDecimals(currency);
   const needed = fraction.replace(/0+$/, '');
-  if (needed.length > decimals) return null;
+  if (needed.length > decimals) return refuse('decimals');
   const amount = Number(whole.replace(/\D/g, '') + needed.padEnd(decimals, '0'));
-  return Number.isSafeInteger(amount) ? amount : null;
+  return Number.isSafeInteger(amount) ? { amount, problem: null } : refuse('too_large');
+}
+
+function refuse(problem: MoneyProblem): ParsedMoney {
+  return { amount: null, problem };
+}
+
+/** The code of a currency and its symbol, where no other currency has it. */
+function namesOfCurrency(currency: string): string[] {
+  const code = currency.toUpperCase();
+  if (!/^[A-Z]{3}$/.test(code)) return [code];
+  const parts = new Intl.NumberFormat('en', { style: 'currency', currency: code }).formatToParts(0);
+  return [code, parts.find(({ type }) => type === 'currency')?.value.toUpperCase() ?? code];
 }
 
 /** The number before and behind the decimal sign. */
 function splitNumber(typed: string, digits: number): [unknown, string, string | undefined] | null {
-  const isUnclear = ambiguousSeparator.test(typed);
-  if (isUnclear && digits !== 0 && digits !== 3) return null;
-  const plain = isUnclear && digits === 0 ? null : plainNumber.exec(typed);
+  const plain = ambiguousSeparator.test(typed) && digits === 0 ? null : plainNumber.exec(typed);
   if (plain !== null) return [typed, plain[1] ?? '', plain[2]];
   const grouped = groupedNumber.exec(typed);
   return grouped === null ? null : [typed, grouped[1] ?? '', grouped[3]];

@@ -85,6 +85,12 @@ describe('credit instead of a refund', () => {
     ).toBe(1);
   });
 
+  it('credit instead of a refund takes “4.00” in a query for no number: it would be 4 cents', async () => {
+    for (const amount of ['4.00', '4,00', '1e3', '0x10', '+4', '%204'])
+      expect([amount, codeOf(await preview(`amount=${amount}`))]).toEqual([amount, 'request.invalid']);
+    expect((await preview('amount=4')).json()).toMatchObject({ amount: 4, days: 1 });
+  });
+
   it('credit instead of a refund is never more than what is left, also when it is given at once by many', async () => {
     const answers = await Promise.all(Array.from({ length: 5 }, () => give({ amount: 400, days: 12 })));
     expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([201, 201, 409, 409, 409]);

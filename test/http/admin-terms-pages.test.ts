@@ -22,10 +22,12 @@ describe('the console’s forms about terms', () => {
   const versions = () => world.see.count(`referral.terms`);
   /** The preview of `more`, and the fields with which it can be published. */
   async function looked(more: Record<string, string> = {}) {
-    const { body, statusCode } = await staff.submitForm('programme/preview', staff.admin, {
-      ...fields,
-      ...more,
-    });
+    const sent = await staff.submitForm('programme/preview', staff.admin, { ...fields, ...more });
+    expect(sent.statusCode).toBe(303);
+    const { body, statusCode } = await staff.page(
+      String(sent.headers.location).replace('/admin/', ''),
+      staff.admin,
+    );
     const hidden = ['idempotencyKey', 'basedOn'].map((name) => [name, formFieldValue(body, name)]);
     return {
       body,
@@ -104,6 +106,17 @@ describe('the console’s forms about terms', () => {
       ).statusCode,
     ).toBe(422);
     expect(await versions()).toBe(1);
+  });
+
+  it('the console’s forms about terms show a draft that is too long for an address as an answer to its form', async () => {
+    const long = {
+      ...fields,
+      qualifyingPrices: Array.from({ length: 99 }, (_, n) => `price_${'x'.repeat(80)}${n}`).join(' '),
+    };
+    for (const path of ['programme/preview', 'programme/edit']) {
+      const { statusCode, body } = await staff.submitForm(path, staff.admin, long);
+      expect([path, statusCode, body.includes('x'.repeat(80))]).toEqual([path, 200, true]);
+    }
   });
 
   it('the console’s forms about terms want a reason, the form’s own key and token, and an admin', async () => {

@@ -6,7 +6,7 @@ export const ssoGuards = [
   {
     name: 'an SSO link counts more than once',
     killer: [sso, 'an SSO link counts once, also of sixteen uses at once'],
-    edits: [['migrations/0023_sso.sql', 'jti_hash   bytea PRIMARY KEY', 'jti_hash   bytea']],
+    edits: [['migrations/0022_sso.sql', 'jti_hash   bytea PRIMARY KEY', 'jti_hash   bytea']],
   },
   {
     name: 'an SSO link signs staff in',

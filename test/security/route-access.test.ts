@@ -98,11 +98,13 @@ describe('who may use a route', () => {
       routeAccess[access].filter((name) => name.startsWith('GET ') === isRead);
     // these send a form's fields to see what they would do; they write nothing
     expect(of('staff', false)).toEqual(['POST /api/v1/admin/programme/terms/preview']);
-    // handing out all data of a person, and a form whose sending is the admin's
+    // handing out all data of a person, and forms whose sending is the admin's
     expect(of('admin', true)).toEqual([
       'GET /api/v1/admin/users/:id/export',
       'GET /admin/users/:id/export',
       'GET /admin/programme/new',
+      'GET /admin/programme/edit',
+      'GET /admin/programme/preview',
     ]);
     for (const name of [...routeAccess.everybody, ...routeAccess.signedIn])
       expect(name).not.toMatch(/ (\/api\/v1)?\/admin/);

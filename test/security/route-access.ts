@@ -146,6 +146,9 @@ export const routeAccess: Record<Access, string[]> = {
     'POST /api/v1/admin/programme/terms/preview',
     'GET /api/v1/admin/programme/terms/:version',
     'GET /api/v1/admin/programme/terms/:version/diff/:other',
+    'GET /admin',
+    'GET /admin/failures',
+    'GET /admin/search',
     'GET /admin/users',
     'GET /admin/users/:id',
     'GET /admin/users/:id/refund-as-credit',
@@ -204,5 +207,8 @@ export const routeAccess: Record<Access, string[]> = {
     'GET /admin/programme/new',
     'POST /admin/programme/edit',
     'POST /admin/programme/preview',
+    'GET /admin/programme/edit',
+    'GET /admin/programme/preview',
+    'POST /admin/confirm',
   ],
 };

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bearer, type Person } from '../support/given.js';
-import { createStaff, type Staff } from '../support/staff.js';
+import { createStaff, formFieldValue, type Staff } from '../support/staff.js';
 import { createWorld, type World } from '../support/world.js';
 import { liveRoutes } from './live-routes.js';
 
@@ -82,7 +82,51 @@ describe('an admin whose sign-in is old', () => {
       days: '1',
       reason: 'late',
     });
-    expect([page.statusCode, page.body]).toEqual([403, expect.stringContaining('/login?again=1')]);
+    expect([page.statusCode, formFieldValue(page.body, 'reason')]).toEqual([403, 'late']);
+    expect(await world.see.creditDaysOf(anna)).toBe(0);
+  });
+
+  const post = (fields: Record<string, string>, origin = 'http://twofold.test') =>
+    world.app.inject({
+      method: 'POST',
+      url: `/admin/users/${anna.id}/credit`,
+      payload: new URLSearchParams({ days: '1', reason: 'late', ...fields }).toString(),
+      headers: {
+        accept: 'text/html',
+        cookie: `tf_session=${staff.admin.token}`,
+        origin,
+        'content-type': 'application/x-www-form-urlencoded',
+      },
+    });
+  const codesSentTo = (email: string) =>
+    world.see.count(`notifications.captured_email WHERE recipient = $1 AND id LIKE 'sign-in-code:%'`, [
+      email,
+    ]);
+
+  it('another site can neither send a code nor try one', async () => {
+    const before = await codesSentTo(staff.admin.email);
+    const own = await world.given.challenge(staff.admin.email);
+    for (const fields of [
+      { _stepUpSend: '1', _stepUpChallenge: '01890000-0000-7000-8000-000000000001' },
+      { _stepUpCode: own.code, _stepUpChallenge: own.challengeId },
+    ] as Record<string, string>[])
+      expect((await post(fields, 'http://elsewhere.test')).body).not.toContain('_stepUpCode');
+    await world.runHandlers();
+    expect(await codesSentTo(staff.admin.email)).toBe(before + 1);
+    expect(await world.see.creditDaysOf(anna)).toBe(0);
+  });
+
+  it('the code of another person, and what is no code, do not go on', async () => {
+    const others = await world.given.challenge(anna.email);
+    for (const fields of [
+      { _stepUpCode: others.code, _stepUpChallenge: others.challengeId },
+      { _stepUpCode: others.code, _stepUpChallenge: 'nonsense' },
+      { _stepUpCode: 'abc', _stepUpChallenge: others.challengeId },
+      { _stepUpSend: '1', _stepUpChallenge: 'nonsense' },
+    ] as Record<string, string>[]) {
+      const answer = await post(fields);
+      expect([fields, answer.statusCode, answer.headers['cache-control']]).toEqual([fields, 403, 'no-store']);
+    }
     expect(await world.see.creditDaysOf(anna)).toBe(0);
   });
 

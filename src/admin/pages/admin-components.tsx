@@ -1,7 +1,9 @@
 import type { Translate } from '../../platform/i18n/translations.js';
+import { SubmitButton } from '../../platform/ui/form.js';
 import { usePageReader, useTranslate } from '../../platform/ui/render-page.js';
 
 const sections = [
+  'overview',
   'users',
   'referrals',
   'merges',
@@ -12,15 +14,50 @@ const sections = [
   'widget',
 ] as const;
 
-/** The lists of the console. */
-export function AdminNav({ current }: { current: (typeof sections)[number] }) {
+const hrefs: Partial<Record<string, string>> = { overview: '/admin', widget: '/embed/preview' };
+
+/** The search and the lists of the console. */
+export function AdminNav({
+  current,
+  query = '',
+}: {
+  current: (typeof sections)[number] | null;
+  query?: string;
+}) {
+  return (
+    <>
+      <ConsoleSearch query={query} />
+      <Sections current={current} />
+    </>
+  );
+}
+
+/** Finds a user, code, referral, payment or event, from every page of the console. */
+function ConsoleSearch({ query }: { query: string }) {
+  const t = useTranslate();
+  return (
+    <form method="get" action="/admin/search" role="search" class="console-search">
+      <input
+        type="search"
+        name="q"
+        value={query}
+        aria-label={t('consoleSearch.label')}
+        placeholder={t('consoleSearch.placeholder')}
+        maxlength={200}
+      />
+      <SubmitButton tone="plain">{t('consoleSearch.submit')}</SubmitButton>
+    </form>
+  );
+}
+
+function Sections({ current }: { current: (typeof sections)[number] | null }) {
   const t = useTranslate();
   return (
     <nav class="console-nav" aria-label={t('console.nav.label')}>
       {sections.map((name) => (
         <a
           key={name}
-          href={name === 'widget' ? '/embed/preview' : `/admin/${name}`}
+          href={hrefs[name] ?? `/admin/${name}`}
           aria-current={name === current ? 'page' : undefined}
         >
           {t(`console.nav.${name}`)}

@@ -51,15 +51,15 @@ const rareStatusConditions: Partial<Record<ReferralStatus, [string]>> = {
 /** Lists referrals for staff. */
 @Injectable()
 export class AdminReferralsRepository {
-  /** Referrals, newest first. Errors: `request.invalid` for a foreign cursor. */
+  /** Referrals, those linked last first. Errors: `request.invalid` for a foreign cursor. */
   async list(db: Queryable, { status, review, cursor, limit }: ReferralQuery): Promise<Page<ReferralDto>> {
     const conditions = [
-      '($1::uuid IS NULL OR id < $1)',
+      '($1::uuid IS NULL OR (linked_at, id) < (SELECT linked_at, id FROM admin.referral_row WHERE id = $1))',
       ...(status === undefined ? [] : [`status = '${status}'`, ...(rareStatusConditions[status] ?? [])]),
       ...(review === undefined ? [] : [waitsForReview]),
     ];
     const rows = await db.query<Row>(
-      `SELECT * FROM admin.referral_row WHERE ${conditions.join(' AND ')} ORDER BY id DESC LIMIT $2`,
+      `SELECT * FROM admin.referral_row WHERE ${conditions.join(' AND ')} ORDER BY linked_at DESC, id DESC LIMIT $2`,
       [decodeCursor(cursor, idPattern), limit + 1],
     );
     return toPage(rows, limit, (row) => row.id, toReferralDto);

@@ -6,8 +6,9 @@ import { AuditLog } from '../../platform/audit-log.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
 import { DomainError } from '../../platform/errors.js';
 import type { Principal } from '../../platform/security/principal.js';
-import { invalidField } from '../../platform/http/validation.js';
-import { currencyDecimals, formatDecimal, formatMoney, parseMoney } from '../../platform/money.js';
+import { invalidRequest } from '../../platform/http/validation.js';
+import { moneyProblemText } from '../../platform/money-problem-text.js';
+import { formatMoney, parseMoney } from '../../platform/money.js';
 import { fallbackLocale, getTranslator, type Translate } from '../../platform/i18n/translations.js';
 import type { RefundPreviewDto } from './refund.dto.js';
 import { daysWorth } from './refund-days.js';
@@ -91,19 +92,19 @@ export class RefundAsCreditService {
   /**
    * The amount that a person typed into a form, in units of the payment's currency; an empty text
    * is all that is left.
-   * Errors: `request.not_found`; `request.invalid`.
+   * Errors: `request.not_found`; `request.invalid`, said in the language of `t`.
    */
   async parseAmount(
     db: Queryable,
     request: Omit<RefundRequest, 'amount'>,
-    text: string,
+    { text, t }: { text: string; t: Translate },
   ): Promise<RefundRequest> {
     if (text.trim() === '') return request;
     const { currency } = await this.findPayment(db, request.userId, request.invoiceId);
-    const amount = parseMoney(text, currency);
+    const { amount, problem } = parseMoney(text, currency);
     if (amount !== null && amount > 0) return { ...request, amount };
-    const example = `${formatDecimal({ amount: 4 * 10 ** currencyDecimals(currency), currency })} ${currency.toUpperCase()}`;
-    throw invalidField('amount', 'console.refund.amountInvalid', { example });
+    const message = moneyProblemText(t, { problem: problem ?? 'zero', text, currency });
+    throw invalidRequest([{ path: 'amount', message }]);
   }
 
   private async findPayment(

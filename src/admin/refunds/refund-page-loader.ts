@@ -42,7 +42,9 @@ export class RefundPageLoader {
     if (user === null) throw new DomainError('request.not_found');
     const payments = await this.invoices.listNewest(this.database, userId, maxPayments);
     const invoiceId = textField(fields, 'invoiceId') || (payments[0]?.id ?? '');
-    const found = payments.length === 0 ? null : await this.preview(userId, { ...fields, invoiceId }, t);
+    const found = payments.length === 0 ? null : await this.preview(me, userId, { ...fields, invoiceId }, t);
+    const refused = found instanceof DomainError ? found : null;
+    const amountProblem = refused?.options.errors?.find(({ path }) => path === 'amount')?.message ?? null;
     return {
       viewer: this.forms.viewerFor(me),
       mayChange: me.role === 'admin',
@@ -50,37 +52,47 @@ export class RefundPageLoader {
       user: { id: user.id, email: user.email },
       payments: payments.map((own) => ({ id: own.id, label: paymentLabel(me, own) })),
       invoiceId,
-      amount: textField(fields, 'amount').slice(0, 20),
-      preview: typeof found === 'string' ? null : found,
-      problem: problem ?? (typeof found === 'string' ? found : null),
+      currency: payments.find(({ id }) => id === invoiceId)?.currency ?? payments[0]?.currency ?? '',
+      amount: textField(fields, 'amount').slice(0, 40),
+      amountProblem,
+      preview: found instanceof DomainError ? null : found,
+      problem: amountProblem === null ? (problem ?? (refused && errorText(t, refused))) : null,
     };
   }
 
+  /** The currency of a user's newest payment; null without one. */
+  async findNewestCurrency(userId: string): Promise<string | null> {
+    const [newest] = await this.invoices.listNewest(this.database, userId, 1);
+    return newest?.currency ?? null;
+  }
+
   /** What of which payment a form asks for. Errors: `request.invalid`, `request.not_found`. */
-  parseRefund(db: Queryable, userId: string, fields: FormFields): Promise<RefundRequest> {
+  parseRefund(db: Queryable, me: Principal, userId: string, fields: FormFields): Promise<RefundRequest> {
     const invoiceId = textField(fields, 'invoiceId');
     if (invoiceId !== '' && !paymentIdPattern.test(invoiceId)) throw new DomainError('request.not_found');
     const payment = invoiceId === '' ? { userId } : { userId, invoiceId };
-    return this.refunds.parseAmount(db, payment, textField(fields, 'amount'));
+    const typed = { text: textField(fields, 'amount'), t: getTranslator(me.locale) };
+    return this.refunds.parseAmount(db, payment, typed);
   }
 
   /** The preview, or why there is none. */
   private async preview(
+    me: Principal,
     userId: string,
     fields: FormFields,
     t: Translate,
-  ): Promise<RefundPreviewModel | string> {
+  ): Promise<RefundPreviewModel | DomainError> {
     try {
       const found = await this.refunds.preview(
         this.database,
-        await this.parseRefund(this.database, userId, fields),
+        await this.parseRefund(this.database, me, userId, fields),
         t,
       );
       const { payment, amount, days, computed } = found;
       const money = { amount, currency: payment.currency };
       return { amount: formatDecimal(money), amountText: formatMoney(money, t.locale), days, computed };
     } catch (error) {
-      if (error instanceof DomainError && error.status < 500) return errorText(t, error);
+      if (error instanceof DomainError && error.status < 500) return error;
       throw error;
     }
   }

@@ -51,7 +51,7 @@ export class RefundPagesController {
         if (days === null) throw invalidField('days', 'console.refund.previewFirst');
         const reason = parseReason(fields);
         await this.forms.runOnce(me, fields, async (tx) => {
-          const refund = await this.pages.parseRefund(tx, userId, fields);
+          const refund = await this.pages.parseRefund(tx, me, userId, fields);
           await this.refunds.grant(tx, me, { ...refund, days, reason });
         });
       },

@@ -1,5 +1,5 @@
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { Type } from 'class-transformer';
+import { Transform } from 'class-transformer';
 import { IsInt, IsOptional, Matches, Max, Min } from 'class-validator';
 import { PaidInvoiceDto } from '../../billing/index.js';
 import { ApiInteger } from '../../platform/http/openapi/api-fields.js';
@@ -14,8 +14,10 @@ export class RefundQuery {
 
   /** How much of it, in the smallest unit of its currency; without one all that is left. */
   @IsOptional()
-  @Type(() => Number)
-  @IsInt()
+  @Transform(({ value }: { value: unknown }) => readMinorUnits(value))
+  @IsInt({
+    message: 'amount is a whole number of the smallest unit of the currency: 400 means 4.00 EUR',
+  })
   @Min(1)
   @Max(Number.MAX_SAFE_INTEGER)
   @ApiPropertyOptional({ type: 'integer' })
@@ -59,4 +61,9 @@ export class RefundPreviewDto {
 
   /** How it was computed, or why it cannot be. */
   computed: string;
+}
+
+/** A number in a query. "4.00" stays a text, which is refused: 4 would be cents. */
+function readMinorUnits(value: unknown): unknown {
+  return typeof value === 'string' && /^\d{1,16}$/.test(value) ? Number(value) : value;
 }

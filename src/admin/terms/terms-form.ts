@@ -106,7 +106,7 @@ function parseAmounts(text: string): Record<string, unknown> {
       .map((line) => {
         const [, before = '', text, after = ''] = /^([a-z]*)[\s:=]*(\d.*?)\s*([a-z]*)$/i.exec(line) ?? [];
         const currency = before || after;
-        return text === undefined ? [line, 0] : [currency || line, parseMoney(text, currency)];
+        return text === undefined ? [line, 0] : [currency || line, parseMoney(text, currency).amount ?? text];
       }),
   );
 }

@@ -52,6 +52,26 @@ export class TermsPagesController {
     sendPage(reply, termsDiffPage(await this.pages.diffPage(me, query), me.locale));
   }
 
+  @Get('edit')
+  async showEditor(
+    @CurrentUser() me: Principal,
+    @Query() draft: FormFields,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    sendPage(reply, termsEditorPage(await this.pages.editorPageWithProblems(me, draft), me.locale));
+  }
+
+  @Get('preview')
+  async showPreview(
+    @CurrentUser() me: Principal,
+    @Query() draft: FormFields,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    await this.renderEditorOnError(me, draft, reply, async () =>
+      sendPage(reply, termsPreviewPage(await this.pages.previewPage(me, draft), me.locale)),
+    );
+  }
+
   @Get(':version')
   @Roles('admin', 'support')
   async show(
@@ -69,7 +89,9 @@ export class TermsPagesController {
     @Body() fields: FormFields,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    sendPage(reply, termsEditorPage(await this.pages.editorPageWithProblems(me, fields), me.locale));
+    const address = draftAddress('edit', fields);
+    if (address === null) await this.showEditor(me, fields, reply);
+    else void reply.redirect(address, 303);
   }
 
   @Post('preview')
@@ -78,9 +100,9 @@ export class TermsPagesController {
     @Body() fields: FormFields,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    await this.renderEditorOnError(me, fields, reply, async () =>
-      sendPage(reply, termsPreviewPage(await this.pages.previewPage(me, fields), me.locale)),
-    );
+    const address = draftAddress('preview', fields);
+    if (address === null) await this.showPreview(me, fields, reply);
+    else void reply.redirect(address, 303);
   }
 
   @Post()
@@ -135,6 +157,19 @@ export class TermsPagesController {
       sendPage(reply, termsEditorPage(page, me.locale), error.status);
     }
   }
+}
+
+/** What servers and proxies take for an address is 8,000 characters and more. */
+const longestAddress = 6_000;
+
+/**
+ * Where a draft is shown by GET, so that Back and Reload work there; null for one that is too long
+ * for an address.
+ */
+function draftAddress(page: 'edit' | 'preview', fields: FormFields): string | null {
+  const written = Object.entries(readFormValues(fields)).filter(([, value]) => value !== '');
+  const address = `/admin/programme/${page}?${new URLSearchParams(written).toString()}`;
+  return address.length > longestAddress ? null : address;
 }
 
 function problemText(error: DomainError, locale: string): string {

@@ -25,13 +25,14 @@ const columns = `id, email, display_name, role, created_at, credit_until,
 const newestUsers = 2_000;
 
 const selectUsersSql = (users: string): string =>
-  `SELECT * FROM (SELECT ${columns} FROM ${users}) u WHERE $3::text IS NULL OR tier = $3 ORDER BY id DESC LIMIT $4`;
-const beforeCursorSql = `($2::uuid IS NULL OR id < $2)`;
+  `SELECT * FROM (SELECT ${columns} FROM ${users}) u WHERE $3::text IS NULL OR tier = $3 ORDER BY created_at DESC, id DESC LIMIT $4`;
+/** By when people joined: an import brings people who joined before others that have lower ids. */
+const beforeCursorSql = `($2::uuid IS NULL OR (created_at, id) < (SELECT created_at, id FROM admin.user_search WHERE id = $2))`;
 const matchesQuerySql = `(email ILIKE $5 OR display_name ILIKE $6)`;
 
 const allUsersSql = selectUsersSql(`admin.user_row WHERE ${beforeCursorSql}`);
 const searchNewestSql = `WITH newest AS MATERIALIZED (
-    SELECT id, email, display_name FROM admin.user_search WHERE ${beforeCursorSql} ORDER BY id DESC LIMIT ${newestUsers}
+    SELECT id, email, display_name FROM admin.user_search WHERE ${beforeCursorSql} ORDER BY created_at DESC, id DESC LIMIT ${newestUsers}
   ), found AS MATERIALIZED (SELECT id FROM newest WHERE ${matchesQuerySql})
   ${selectUsersSql('found JOIN admin.user_row USING (id)')}`;
 const searchAllSql = `WITH found AS MATERIALIZED (SELECT id FROM admin.user_search WHERE ${beforeCursorSql} AND ${matchesQuerySql})

@@ -8,6 +8,7 @@ import { getTranslator } from '../../platform/i18n/translations.js';
 import { textField, type FormFields } from '../../platform/http/form-fields.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { AdminForms, nextHref, type StaffViewer } from '../admin-forms.js';
+import { RefundPageLoader } from '../refunds/refund-page-loader.js';
 import { UserDetailsService } from './user-details.service.js';
 import { AdminUsersRepository } from './admin-users.repository.js';
 
@@ -25,7 +26,8 @@ export interface UsersPageModel {
 
 /**
  * One user, all that staff may see. `mayChange` is true for admins; `idempotencyKey` is a new key
- * that makes sending the credit form twice one grant.
+ * that makes sending the credit form twice one grant; `paidIn` the currency of the newest payment,
+ * null where there is none.
  */
 export interface UserPageModel {
   viewer: StaffViewer;
@@ -36,6 +38,7 @@ export interface UserPageModel {
   credit: { until: Date | null; entries: UserCreditEntryModel[] };
   referredBy: { id: string; userId: string | null; at: Date } | null;
   referrals: { id: string; userId: string | null; label: string; status: ReferralStatus; at: Date }[];
+  paidIn: string | null;
   merges: MergeDto[];
   stripeCustomers: string[];
   audit: AuditRowModel[];
@@ -63,6 +66,7 @@ export class UserPageLoader {
     private readonly users: AdminUsersRepository,
     private readonly details: UserDetailsService,
     private readonly merges: MergeList,
+    private readonly refunds: RefundPageLoader,
     private readonly forms: AdminForms,
   ) {}
 
@@ -92,7 +96,7 @@ export class UserPageLoader {
     id: string,
     state: { done?: unknown; problem?: string },
   ): Promise<UserPageModel> {
-    const details = await this.details.get(id);
+    const [details, paidIn] = await Promise.all([this.details.get(id), this.refunds.findNewestCurrency(id)]);
     return {
       viewer: this.forms.viewerFor(me),
       mayChange: me.role === 'admin',
@@ -112,6 +116,7 @@ export class UserPageLoader {
         status: own.state === 'granted' ? 'converted' : (own.state ?? 'pending'),
         at: own.linkedAt,
       })),
+      paidIn,
       merges: await this.merges.findByUser(id),
       stripeCustomers: details.stripeCustomers,
       audit: toAuditRows(getTranslator(me.locale), details.audit),

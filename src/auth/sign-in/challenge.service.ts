@@ -4,19 +4,23 @@ import type { SealedSignInCode } from '../../notifications/index.js';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
 import type { Tx } from '../../platform/database/tx.js';
-import { addMs, minuteMs } from '../../platform/durations.js';
+import { addMs, minuteMs, secondMs } from '../../platform/durations.js';
 import type { EmailAddress } from '../../platform/email-address.js';
 import { DomainError } from '../../platform/errors.js';
-import { newId } from '../../platform/ids.js';
+import { isId, newId } from '../../platform/ids.js';
 import { Outbox } from '../../platform/jobs/outbox.js';
 import { Secrets } from '../../platform/security/secrets.js';
 import type { CampaignParams } from '../../referral/index.js';
 import type { ChallengeIssued } from '../auth.events.js';
 import { InvitationService, type Invitation } from '../invitations/invitation.service.js';
+import type { ChallengeEntity } from './challenge.entity.js';
 import { ChallengesRepository } from './challenges.repository.js';
 import type { Requester } from './requester.js';
 import { SignInLimits, maxOpenCodesPerAddress } from './sign-in-limits.js';
 import { TrustedDevices } from './trusted-devices.js';
+
+/** As long, a form that is sent twice is one request for a code. */
+const repeatedWithinMs = 30 * secondMs;
 
 /** How long a code is valid. */
 export const codeLifetimeMs = 10 * minuteMs;
@@ -35,6 +39,8 @@ export interface SignInCodeParams {
   campaign: CampaignParams | null;
   /** The keyed hash of the device that asks, where it has proven the address before. */
   trustedDeviceHash: Buffer | null;
+  /** The id that a form carries, so that a double click sends one email. */
+  formId: string | null;
 }
 
 /**
@@ -53,18 +59,22 @@ export class SignInCodes {
   /**
    * Makes a code for `email`, mailed in the language `locale`, and leaves it to the outbox to be
    * mailed. `referralCode` is the invitation it was asked with, kept until the code is used. Older
-   * codes of the address stay valid.
+   * codes of the address stay valid. Idempotent: the same form for 30 seconds.
    * Errors: `auth.too_many` while {@link maxOpenCodesPerAddress} of them are open that anonymous
    * visitors, or this device, asked for.
    */
   async issue(
     tx: Tx,
-    { email, referralCode, locale, campaign, trustedDeviceHash }: SignInCodeParams,
+    { email, referralCode, locale, campaign, trustedDeviceHash, formId }: SignInCodeParams,
   ): Promise<Challenge> {
-    await this.enforceMaxOpenCodes(tx, email, trustedDeviceHash);
-    const challengeId = newId(this.clock);
-    const code = randomInt(1_000_000).toString().padStart(6, '0');
+    this.challenges.lockEmail(tx, email);
+    const known = formId === null ? null : await this.findByForm(tx, formId);
     const now = this.clock.now();
+    if (known !== null && known.email === email && known.createdAt > addMs(now, -repeatedWithinMs))
+      return { challengeId: known.id, expiresAt: known.expiresAt };
+    await this.enforceMaxOpenCodes(tx, email, trustedDeviceHash);
+    const challengeId = known === null && formId !== null ? formId : newId(this.clock);
+    const code = randomInt(1_000_000).toString().padStart(6, '0');
     const expiresAt = addMs(now, codeLifetimeMs);
     this.challenges.insert(tx, {
       ...{ id: challengeId, email, referralCode, locale, campaign, trustedDeviceHash },
@@ -87,9 +97,18 @@ export class SignInCodes {
     return { challengeId, expiresAt };
   }
 
-  /** The lock comes first and alone: two requests at once would otherwise both count four. */
+  /** A new id. */
+  newChallengeId(): string {
+    return newId(this.clock);
+  }
+
+  private findByForm(tx: Tx, formId: string): Promise<ChallengeEntity | null> {
+    this.challenges.lockId(tx, formId);
+    return this.challenges.findById(tx, formId);
+  }
+
+  /** Under the lock of the address: two requests at once would otherwise both count four. */
   private async enforceMaxOpenCodes(tx: Tx, email: EmailAddress, device: Buffer | null): Promise<void> {
-    this.challenges.lockEmail(tx, email);
     const expiries = await this.challenges.findOpenExpiries(tx, email, device);
     const [first] = expiries;
     if (first === undefined || expiries.length < maxOpenCodesPerAddress) return;
@@ -115,6 +134,8 @@ export interface CodeRequest {
   requester: Requester;
   locale: string;
   campaign?: CampaignParams | null;
+  /** The id that a form carries; see {@link ChallengeService.newFormId}. */
+  formId?: string;
 }
 
 /** Answers requests for codes. */
@@ -128,6 +149,11 @@ export class ChallengeService {
     private readonly trustedDevices: TrustedDevices,
   ) {}
 
+  /** An id for a form that requests a code: sent twice within seconds, it sends one email. */
+  newFormId(): string {
+    return this.codes.newChallengeId();
+  }
+
   /**
    * Requests a code and returns the invitation, if any. The answer is the same for every address.
    * The invitation is stored here, so that opening the email on another device keeps it.
@@ -139,6 +165,7 @@ export class ChallengeService {
     requester,
     locale,
     campaign = null,
+    formId = '',
   }: CodeRequest): Promise<Challenge & { invitedBy: Invitation | null }> {
     const device = this.trustedDevices.findDevice(requester, email);
     return this.limits.limitRequest({ email, ip: requester.ip, device }, async () => {
@@ -150,6 +177,7 @@ export class ChallengeService {
           locale,
           campaign,
           trustedDeviceHash: device,
+          formId: isId(formId) ? formId : null,
         }),
       );
       return { ...challenge, invitedBy };

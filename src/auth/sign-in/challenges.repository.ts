@@ -56,6 +56,18 @@ export class ChallengesRepository {
   }
 
   /**
+   * Makes requests with one id wait for one another. Sends the statement without waiting for it.
+   */
+  lockId(tx: Tx, id: string): void {
+    enqueueWrite(tx, `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`, [`auth.challenge.id:${id}`]);
+  }
+
+  /** What was made under an id, or null. */
+  findById(tx: Tx, id: string): Promise<ChallengeEntity | null> {
+    return tx.findOneBy(ChallengeEntity, { id });
+  }
+
+  /**
    * When the codes of an address expire that are still valid and that `device`, or anonymous
    * visitors, asked for; the first first.
    */

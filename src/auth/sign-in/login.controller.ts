@@ -71,7 +71,7 @@ export class LoginController {
     try {
       await this.startSignIn(reply, {
         ...{ email, requester: requesterOf(request), locale: requestLocale(request) },
-        ...{ invitation, next: shown.next, campaign: link?.campaign ?? null },
+        ...{ invitation, next: shown.next, campaign: link?.campaign ?? null, formId: form.formId },
       });
     } catch (error) {
       if (!(error instanceof DomainError) || error.code !== 'auth.too_many') throw error;
@@ -81,7 +81,7 @@ export class LoginController {
   }
 
   private async startSignIn(reply: FastifyReply, signInStart: SignInStart): Promise<void> {
-    const { email, requester, locale, campaign, invitation, next } = signInStart;
+    const { email, requester, locale, campaign, invitation, next, formId } = signInStart;
     const ref = invitation?.code ?? null;
     const { challengeId } = await this.challengeService.requestCode({
       email,
@@ -89,6 +89,7 @@ export class LoginController {
       requester,
       locale,
       campaign,
+      ...(formId === undefined ? {} : { formId }),
     });
     const invitedBy = invitation?.label ?? null;
     this.pendingCookie.write(reply, {
@@ -124,6 +125,7 @@ export class LoginController {
       creditDays: referredDays,
       holdDays,
       programmePaused: unavailable === 'paused',
+      formId: this.challengeService.newFormId(),
     };
     void reply
       .status(status)
@@ -139,6 +141,7 @@ interface SignInStart {
   campaign: CampaignParams | null;
   invitation: Invitation | null;
   next: string | null;
+  formId: string | undefined;
 }
 
 interface LoginPageState {

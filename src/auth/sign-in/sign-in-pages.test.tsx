@@ -4,6 +4,7 @@ import { loginPage, type LoginPageModel, verifyPage, type VerifyPageModel } from
 const hostile = '"><script>alert(1)</script>';
 const login = (over: Partial<LoginPageModel> = {}) =>
   loginPage({
+    formId: 'form-1',
     invitation: null,
     unknownCode: null,
     creditDays: 45,

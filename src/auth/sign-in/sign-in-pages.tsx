@@ -10,7 +10,8 @@ import { renderPage, useTranslate } from '../../platform/ui/render-page.js';
 /**
  * What /login shows. `invitation` is the one that was followed; `unknownCode` an unknown code, as
  * it was typed; `creditDays` is the reward of the referred user, `holdDays` after the payment;
- * `next` a path of this site; `problem` what was wrong with the form.
+ * `next` a path of this site; `problem` what was wrong with the form; `formId` makes sending it
+ * twice one email.
  */
 export interface LoginPageModel {
   invitation: { code: string; label: string } | null;
@@ -21,6 +22,7 @@ export interface LoginPageModel {
   next: string | null;
   problem: string | null;
   programmePaused: boolean;
+  formId: string;
 }
 
 /** The page that asks for an address. It posts `email`, `ref` and `next` to /login. */
@@ -52,6 +54,7 @@ function LoginPage(model: LoginPageModel) {
           />
           <CodeEntry {...model} />
           <input type="hidden" name="next" value={model.next ?? ''} />
+          <input type="hidden" name="formId" value={model.formId} />
           <SubmitButton>{t('login.sendCode')}</SubmitButton>
         </Form>
       </div>

@@ -86,6 +86,12 @@ export class LoginFormDto {
   @MaxLength(100)
   ref?: string;
 
+  /** Made when the form was shown: sent twice within seconds, it sends one email. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(100)
+  formId?: string;
+
   /** Where to go afterwards. */
   @IsOptional()
   @IsString()

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import type { Tx } from '../../platform/database/tx.js';
+import type { Principal } from '../../platform/security/principal.js';
 import { FormerMailboxes } from '../profile/former-mailboxes.js';
 import { SessionService, type OpenedSession } from '../sessions/session.service.js';
 import type { User } from '../users/users.repository.js';
@@ -38,6 +39,24 @@ export class SignInService {
     const verified = await this.codes.verify(submitted, requester);
     await this.mailboxes.recordMissing(verified.email);
     return this.database.transaction((tx) => this.openSession(tx, verified, clientInfo));
+  }
+
+  /**
+   * Proves the address of a session again: the code is used up, and a new session takes the place
+   * of the one in this browser.
+   * Errors: see {@link CodeVerification.verify}; a code of another address is answered as unknown.
+   */
+  async signInAgain(
+    submitted: SubmittedCode,
+    { userId, email }: Pick<Principal, 'userId' | 'email'>,
+    clientInfo: ClientInfo,
+    requester: Requester,
+  ): Promise<OpenedSession> {
+    const verified = await this.codes.verify(submitted, requester, email);
+    return this.database.transaction(async (tx) => {
+      await this.codes.consume(tx, verified);
+      return this.sessionService.open(tx, { userId, isNew: false, provesEmail: true }, clientInfo);
+    });
   }
 
   private async openSession(tx: Tx, verified: VerifiedCode, clientInfo: ClientInfo): Promise<SignInResult> {

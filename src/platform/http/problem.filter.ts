@@ -5,6 +5,7 @@ import { errorText } from '../errors.js';
 import { requestLocale } from '../i18n/request-locale.js';
 import { getTranslator } from '../i18n/translations.js';
 import { errorPage } from '../ui/error-page.js';
+import { wantsHtml } from './wants-html.js';
 import { toDomainError, toProblemDocument } from './problem-document.js';
 
 /** Answers every error: with a problem document, or with a page where a person is looking. */
@@ -35,6 +36,14 @@ export class ProblemFilter implements ExceptionFilter {
       return;
     }
     const locale = requestLocale(request);
+    if (request.stepUpPage !== undefined) {
+      void reply
+        .status(error.status)
+        .header('cache-control', 'no-store')
+        .type('text/html')
+        .send(request.stepUpPage);
+      return;
+    }
     void reply
       .status(error.status)
       .type('text/html')
@@ -51,12 +60,6 @@ export class ProblemFilter implements ExceptionFilter {
         ),
       );
   }
-}
-
-/** Whether a person looks at the answer, in a browser. */
-export function wantsHtml(request: FastifyRequest): boolean {
-  if (/^\/(api|mcp|webhooks|health|metrics)(\/|$|\?)/.test(request.url)) return false;
-  return request.headers.accept?.includes('text/html') ?? false;
 }
 
 /** RFC 6750: a token that does not count is distinguished from none. */

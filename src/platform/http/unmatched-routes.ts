@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { DomainError } from '../errors.js';
-import { wantsHtml } from './problem.filter.js';
+import { wantsHtml } from './wants-html.js';
 
 interface RegisteredRoute {
   path: RegExp;

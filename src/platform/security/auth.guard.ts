@@ -1,6 +1,6 @@
 import { Inject, Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Clock } from '../clock.js';
 import { type Config, CONFIG } from '../config/config.js';
 import { addMs, hourMs } from '../durations.js';
@@ -11,11 +11,13 @@ import { ROLES_METADATA, SCOPES_METADATA } from './auth.decorators.js';
 import { CsrfProtection } from './csrf-protection.js';
 import { carriesPersonToken, isPersonTokenRoute, PersonTokenAuthenticator } from './person-token.js';
 import { Authenticator, type Principal, type Role } from './principal.js';
+import { StepUp } from './step-up.js';
+import { wantsHtml } from '../http/wants-html.js';
 
 /**
  * Finds out who asks, refuses changes that another site asks for in their name, and keeps to the
  * route's roles. What only admins may do (roles, credit, terms, merging, erasing, handing out data)
- * needs a sign-in that is not old.
+ * needs a sign-in that is not old; see {@link StepUp}.
  * Routes with scopes are for API keys alone, which open no other route. A person token opens a few
  * routes of its person, and else only what is open to everybody.
  */
@@ -28,6 +30,7 @@ export class AuthGuard implements CanActivate {
     private readonly apiKeys: ApiKeyGuard,
     private readonly personTokens: PersonTokenAuthenticator,
     private readonly csrf: CsrfProtection,
+    private readonly stepUp: StepUp,
     private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
@@ -51,13 +54,24 @@ export class AuthGuard implements CanActivate {
     if (roles === undefined) return true;
     if (principal === null) throw new DomainError('auth.required');
     if (!roles.includes(principal.role)) throw new DomainError('auth.forbidden');
-    if (roles.every((role) => role === 'admin')) this.requireRecentSignIn(principal);
+    if (roles.every((role) => role === 'admin')) await this.requireRecentSignIn(context, principal);
     return true;
   }
 
-  private requireRecentSignIn({ signedInAt }: Principal): void {
+  /** A browser is asked for a code in place, and goes on with its form once the code was right. */
+  private async requireRecentSignIn(context: ExecutionContext, principal: Principal): Promise<void> {
     const { recentSignInHours } = this.config;
-    if (signedInAt > addMs(this.clock.now(), -recentSignInHours * hourMs)) return;
+    if (principal.signedInAt > addMs(this.clock.now(), -recentSignInHours * hourMs)) return;
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
+    if (principal.via === 'cookie' && wantsHtml(request)) {
+      const reply = context.switchToHttp().getResponse<FastifyReply>();
+      const step = await this.stepUp.advance(request, reply, principal);
+      if (!('page' in step)) {
+        request.principal = step;
+        return;
+      }
+      request.stepUpPage = step.page;
+    }
     throw new DomainError('auth.step_up', {
       detail: `This needs a sign-in of the last ${recentSignInHours} hours. Sign in again at /login?again=1, or request a new code with POST /api/v1/auth/challenges and use the token of POST /api/v1/auth/sessions.`,
     });

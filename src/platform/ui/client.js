@@ -1,6 +1,8 @@
-/* global document, navigator, setTimeout */
+/* global document, navigator, setTimeout, window */
 /** Copy buttons. Every page works without this file; where it runs, the buttons show themselves. */
 const shownMs = 2_000;
+/** As long, a form that was sent cannot be sent again. */
+const sentMs = 5_000;
 
 if (navigator.clipboard !== undefined)
   for (const button of document.querySelectorAll('button[data-copy]')) {
@@ -13,3 +15,14 @@ if (navigator.clipboard !== undefined)
       setTimeout(() => (button.textContent = label), shownMs);
     });
   }
+
+/** A double click sends a form once. Its buttons come back: a form may answer with a file. */
+document.addEventListener('submit', ({ target, defaultPrevented }) => {
+  if (defaultPrevented || target.method !== 'post') return;
+  const buttons = [...target.querySelectorAll('button[type="submit"]')];
+  const setDisabled = (isDisabled) => buttons.forEach((button) => (button.disabled = isDisabled));
+  // afterwards: a button that is disabled sends no value
+  setTimeout(() => setDisabled(true));
+  setTimeout(() => setDisabled(false), sentMs);
+  window.addEventListener('pageshow', () => setDisabled(false), { once: true });
+});

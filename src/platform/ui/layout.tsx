@@ -23,7 +23,7 @@ export interface LayoutProps {
   viewer: Viewer | null;
   width?: 'narrow' | 'text' | 'wide';
   description?: string;
-  current?: '/' | '/pricing' | '/settings' | '/login' | '/admin/users';
+  current?: '/' | '/pricing' | '/settings' | '/login' | '/admin' | '/admin/users';
   head?: Children;
   children: Children;
 }
@@ -77,7 +77,7 @@ function Header({ viewer, current }: Pick<LayoutProps, 'viewer' | 'current'>) {
           {t('layout.pricing')}
         </NavLink>
         {viewer && viewer.role !== 'user' ? (
-          <NavLink href="/admin/users" current={current}>
+          <NavLink href="/admin" current={current?.startsWith('/admin') ? '/admin' : current}>
             {t('layout.console')}
           </NavLink>
         ) : null}

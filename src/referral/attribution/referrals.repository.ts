@@ -123,7 +123,7 @@ export class ReferralsRepository {
        LEFT JOIN LATERAL (
          SELECT converted_at, state FROM referral.conversion LEFT JOIN referral.reward_status ON conversion_id = id
          WHERE referral_id = r.id LIMIT 1) c ON true
-       ORDER BY r.id DESC LIMIT 200`,
+       ORDER BY r.linked_at DESC, r.id DESC LIMIT 200`,
       [userId],
     );
   }

@@ -21,9 +21,10 @@ const selectInvites = `SELECT ${inviteColumns} ${inviteSources}`;
 /** Account by account, so that no plan reads the newest referrals of everybody. */
 const pageOfReferrer = `WHERE r.id = ANY (ARRAY (
     SELECT page.id FROM unnest(platform.all_accounts_of($1)) AS own_account (id) CROSS JOIN LATERAL (
-      SELECT id FROM referral.referral WHERE referrer_id = own_account.id AND ($2::uuid IS NULL OR id < $2)
-      ORDER BY id DESC LIMIT $3) page))
-  ORDER BY r.id DESC LIMIT $3`;
+      SELECT id FROM referral.referral WHERE referrer_id = own_account.id AND ($2::uuid IS NULL
+        OR (linked_at, id) < (SELECT linked_at, id FROM referral.referral WHERE id = $2))
+      ORDER BY linked_at DESC, id DESC LIMIT $3) page))
+  ORDER BY r.linked_at DESC, r.id DESC LIMIT $3`;
 
 /** Referrals with their terms and their status. A person's are those of all their accounts. */
 @Injectable()

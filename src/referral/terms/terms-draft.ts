@@ -10,7 +10,7 @@ import {
   type TermsNumber,
 } from './terms-validation.js';
 import type { Cap, Milestone, Terms } from './terms.js';
-import { formatDecimal } from '../../platform/money.js';
+import { formatDecimal, parseMoney } from '../../platform/money.js';
 
 /** Terms that are not published yet, and so have no number. */
 export type TermsDraft = Omit<Terms, 'version'>;
@@ -152,6 +152,11 @@ function parseMinimumAmounts(
 function checkAmount(currency: string, amount: unknown, problemCollector: ProblemCollector): void {
   if (!currencies.has(currency))
     problemCollector.add('minimumAmounts', 'currency', { currency: currency.slice(0, 20) });
+  else if (typeof amount === 'string' && parseMoney(amount, currency).problem === 'two_readings')
+    problemCollector.add('minimumAmounts', 'amount_unclear', {
+      typed: amount.slice(0, 40),
+      currency: currency.toUpperCase(),
+    });
   else if (!isWholeNumber(amount, [1, largestAmount]))
     problemCollector.add('minimumAmounts', 'amount', {
       currency: currency.toUpperCase(),

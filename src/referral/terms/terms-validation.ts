@@ -5,6 +5,7 @@ export type TermsProblemCode =
   | 'amounts'
   | 'currency'
   | 'amount'
+  | 'amount_unclear'
   | 'prices'
   | 'price'
   | 'attribution'

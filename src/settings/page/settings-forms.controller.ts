@@ -96,11 +96,7 @@ export class AccountFormsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     return runForm(this.settingsPageLoader, { me, reply, section: 'email' }, async () => {
-      const emailChange = await this.sendEmailChangeCodes(
-        me,
-        textField(fields, 'email'),
-        requesterOf(request),
-      );
+      const emailChange = await this.sendEmailChangeCodes(me, fields, requesterOf(request));
       await showPage(this.settingsPageLoader, { me, reply }, 200, { emailChange });
     });
   }
@@ -139,6 +135,7 @@ export class AccountFormsController {
   @Post('erase')
   requestErasure(
     @CurrentUser() me: Principal,
+    @Body() fields: FormFields | undefined,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
@@ -148,6 +145,7 @@ export class AccountFormsController {
         referralCode: null,
         requester: requesterOf(request),
         locale: me.locale,
+        formId: textField(fields, 'formId'),
       });
       await showPage(this.settingsPageLoader, { me, reply }, 200, { erasure: { challengeId } });
     });
@@ -183,23 +181,24 @@ export class AccountFormsController {
    */
   private async sendEmailChangeCodes(
     me: Principal,
-    submittedEmail: string,
+    fields: FormFields,
     requester: Requester,
   ): Promise<PendingEmailChangeModel> {
-    const newEmail = parseEmail(submittedEmail);
+    const newEmail = parseEmail(textField(fields, 'email'));
     if (newEmail === null || newEmail === me.email)
       throw invalidField('email', 'emailChange.problem.address');
     const { locale } = me;
     const isRecent = await this.emailChangeService.isRecentSignIn(me);
     const { challengeId } = await this.challengeService.requestCode({
       email: newEmail,
-      referralCode: null,
-      requester,
-      locale,
+      ...{ referralCode: null, requester, locale, formId: textField(fields, 'formId') },
     });
     const current = isRecent
       ? null
-      : await this.challengeService.requestCode({ email: me.email, referralCode: null, requester, locale });
+      : await this.challengeService.requestCode({
+          email: me.email,
+          ...{ referralCode: null, requester, locale, formId: textField(fields, 'ownFormId') },
+        });
     return { newEmail, challengeId, currentChallengeId: current?.challengeId ?? null };
   }
 }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { InvitationService, publicName } from '../../auth/index.js';
 import { BillingService, Plans, type SubscriptionDto } from '../../billing/index.js';
@@ -149,6 +150,7 @@ export class SettingsPageLoader {
       backup: toBackupModel(backup),
       emailChange: pageState.emailChange ?? null,
       erasure: pageState.erasure ?? null,
+      formIds: { newEmail: randomUUID(), ownEmail: randomUUID() },
       optionalEmails: optionalEmails.map((kind) => ({ kind, isWanted: wanted.includes(kind) })),
       notice: pageState.notice ?? null,
       problem: pageState.problem ?? null,

@@ -39,6 +39,8 @@ export interface SettingsPageModel {
   backup: BackupModel | null;
   emailChange: PendingEmailChangeModel | null;
   erasure: PendingErasureModel | null;
+  /** Ids of the forms that request codes: sent twice within seconds, one email each. */
+  formIds: { newEmail: string; ownEmail: string };
   /** A forgotten invitation can still be added. */
   canClaimReferral: boolean;
   /** How one's links did in the last thirty days. */

@@ -36,6 +36,7 @@ const newUserModel: SettingsPageModel = {
   backup: null,
   emailChange: null,
   erasure: null,
+  formIds: { newEmail: 'form-1', ownEmail: 'form-2' },
   canClaimReferral: true,
   linkStats: { clicks: 1, signUps: 1, conversions: 0 },
   optionalEmails: [{ kind: 'friend_joined', isWanted: true }],

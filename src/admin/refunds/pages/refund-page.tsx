@@ -1,14 +1,15 @@
 import { Field, Form, SelectField, SubmitButton } from '../../../platform/ui/form.js';
+import { MoneyField } from '../../../platform/ui/money-field.js';
 import { Layout } from '../../../platform/ui/layout.js';
 import { EmptyState, ErrorBanner, Section } from '../../../platform/ui/components.js';
 import { renderPage, useTranslate } from '../../../platform/ui/render-page.js';
 import type { StaffViewer } from '../../admin-forms.js';
-import { AdminNav, formatNumber } from '../../pages/admin-components.js';
+import { AdminNav } from '../../pages/admin-components.js';
 
 /**
- * Giving days for money, in two steps. `payments` are those that can be chosen; `amount` is what
- * was typed, in units of the payment's currency, empty for all that is left; `preview` is what it
- * would be, null where nothing can be given.
+ * Giving days for money, in two steps. `payments` are those that can be chosen; `currency` is that
+ * of the chosen one; `amount` is what was typed, empty for all that is left, and `amountProblem`
+ * why it is no amount; `preview` is what it would be, null where nothing can be given.
  */
 export interface RefundPageModel {
   viewer: StaffViewer;
@@ -17,7 +18,9 @@ export interface RefundPageModel {
   user: { id: string; email: string | null };
   payments: { id: string; label: string }[];
   invoiceId: string;
+  currency: string;
   amount: string;
+  amountProblem: string | null;
   preview: RefundPreviewModel | null;
   problem: string | null;
 }
@@ -62,38 +65,37 @@ function RefundPage({ model }: { model: RefundPageModel }) {
   );
 }
 
-function AmountForm({ model: { user, payments, invoiceId, amount } }: { model: RefundPageModel }) {
+function AmountForm({ model }: { model: RefundPageModel }) {
+  const { user, payments, invoiceId, currency, amount, amountProblem } = model;
   const t = useTranslate();
   return (
     <Section id="choice" title={t('console.refund.step1')}>
       {payments.length === 0 ? (
         <EmptyState title={t('console.refund.noPayment')}>{t('console.refund.noPaymentHint')}</EmptyState>
       ) : (
-        <>
-          <p class="hint">{t('console.refund.amountHint', { example: formatNumber(t, 4.25, 2) })}</p>
-          <form
-            method="get"
-            action={`/admin/users/${encodeURIComponent(user.id)}/refund-as-credit`}
-            class="form form-inline"
-          >
-            <SelectField
-              id="invoiceId"
-              name="invoiceId"
-              label={t('console.refund.payment')}
-              value={invoiceId}
-              options={payments.map(({ id, label }) => [id, label] as const)}
-            />
-            <Field
-              id="amount"
-              name="amount"
-              inputmode="decimal"
-              label={t('console.refund.amount')}
-              value={amount}
-              maxlength={20}
-            />
-            <SubmitButton tone="plain">{t('console.refund.show')}</SubmitButton>
-          </form>
-        </>
+        <form
+          method="get"
+          action={`/admin/users/${encodeURIComponent(user.id)}/refund-as-credit`}
+          class="form"
+        >
+          <SelectField
+            id="invoiceId"
+            name="invoiceId"
+            label={t('console.refund.payment')}
+            value={invoiceId}
+            options={payments.map(({ id, label }) => [id, label] as const)}
+          />
+          <MoneyField
+            id="amount"
+            name="amount"
+            label={t('console.refund.amount')}
+            currency={currency}
+            value={amount}
+            error={amountProblem}
+            hint={t('refund.emptyAmount')}
+          />
+          <SubmitButton tone="plain">{t('console.refund.show')}</SubmitButton>
+        </form>
       )}
     </Section>
   );

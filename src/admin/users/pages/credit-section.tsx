@@ -1,10 +1,10 @@
 import { DataTable, type Column } from '../../../platform/ui/data-table.js';
 import { Field, Form, SubmitButton } from '../../../platform/ui/form.js';
+import { MoneyField } from '../../../platform/ui/money-field.js';
 import { DateTime } from '../../../platform/ui/date-time.js';
 import { EmptyState, Section } from '../../../platform/ui/components.js';
 import { formatSignedDays } from '../../../platform/ui/format.js';
 import type { Translate } from '../../../platform/i18n/translations.js';
-import { formatNumber } from '../../pages/admin-components.js';
 import { useTranslate } from '../../../platform/ui/render-page.js';
 import type { UserCreditEntryModel, UserPageModel } from '../user-page-loader.js';
 
@@ -97,23 +97,18 @@ function GrantForm({ model: { user, viewer, idempotencyKey } }: { model: UserPag
  * The first step of giving days for money: asks /admin/users/{id}/refund-as-credit what `amount`
  * would be.
  */
-export function RefundSection({ userId }: { userId: string }) {
+export function RefundSection({ userId, currency }: { userId: string; currency: string }) {
   const t = useTranslate();
   return (
     <Section id="refund" title={t('console.refund.title')}>
       <p>{t('console.refund.intro')}</p>
-      <p class="hint">{t('console.refund.amountHintNewest', { example: formatNumber(t, 4.25, 2) })}</p>
-      <form
-        method="get"
-        action={`/admin/users/${encodeURIComponent(userId)}/refund-as-credit`}
-        class="form form-inline"
-      >
-        <Field
+      <form method="get" action={`/admin/users/${encodeURIComponent(userId)}/refund-as-credit`} class="form">
+        <MoneyField
           id="refund-amount"
           name="amount"
-          inputmode="decimal"
           label={t('console.refund.amount')}
-          maxlength={20}
+          currency={currency}
+          hint={t('refund.emptyAmount')}
         />
         <SubmitButton tone="plain">{t('console.refund.show')}</SubmitButton>
       </form>

@@ -39,7 +39,9 @@ function UserPage({ model }: { model: UserPageModel }) {
       <div class="stack">
         <About model={model} />
         <CreditSection model={model} />
-        {model.mayChange && user.email !== null ? <RefundSection userId={user.id} /> : null}
+        {model.mayChange && user.email !== null && model.paidIn !== null ? (
+          <RefundSection userId={user.id} currency={model.paidIn} />
+        ) : null}
         <ReferralsSection model={model} />
         {model.mayChange && user.email !== null ? <RoleSection model={model} /> : null}
         {model.mayChange && user.email !== null ? <DataRequestsSection model={model} /> : null}

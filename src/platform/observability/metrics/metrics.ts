@@ -29,6 +29,16 @@ export class Metrics {
   ) {}
 
   /**
+   * What the sources say, as late as their caches are. Errors: none; what cannot be read is left
+   * out.
+   */
+  async readSources(): Promise<GaugeSample[]> {
+    const samples: GaugeSample[] = [];
+    for (const source of this.sources.all) samples.push(...((await this.readSource(source)) ?? []));
+    return samples;
+  }
+
+  /**
    * The text that Prometheus reads. Errors: none; metrics that cannot be read are left out, and
    * `twofold_metrics_source_up` is 0.
    */

@@ -80,8 +80,9 @@ function localeName(locale: string): string {
 }
 
 /**
- * The change of address in two steps: `email` to /settings/email, then `challengeId`, `code` and,
- * where asked for, `currentChallengeId` and `currentCode` to /settings/email/confirm.
+ * The change of address in two steps: `email` and ids of the form to /settings/email, then
+ * `challengeId`, `code` and, where asked for, `currentChallengeId` and `currentCode` to
+ * /settings/email/confirm.
  */
 export function EmailSection({ model }: { model: SettingsPageModel }) {
   const t = useTranslate();
@@ -96,6 +97,8 @@ export function EmailSection({ model }: { model: SettingsPageModel }) {
         <EmailChangeConfirmation change={model.emailChange} present={model.user.email} csrf={csrf} />
       ) : (
         <Form action="/settings/email" csrf={csrf}>
+          <input type="hidden" name="formId" value={model.formIds.newEmail} />
+          <input type="hidden" name="ownFormId" value={model.formIds.ownEmail} />
           <Field
             id="newEmail"
             name="email"

@@ -97,7 +97,7 @@ export function DataSection({
 }
 
 /**
- * The end of an account, in two steps: nothing to /settings/erase, which mails a code; then
+ * The end of an account, in two steps: `formId` to /settings/erase, which mails a code; then
  * `challengeId` and `code` to /settings/erase/confirm.
  */
 export function EraseSection({ model }: { model: SettingsPageModel }) {
@@ -111,7 +111,11 @@ export function EraseSection({ model }: { model: SettingsPageModel }) {
   );
 }
 
-function EraseForm({ model: { stillCharged, erasure, viewer, user } }: { model: SettingsPageModel }) {
+function EraseForm({
+  model: { stillCharged, erasure, formIds, viewer, user },
+}: {
+  model: SettingsPageModel;
+}) {
   const t = useTranslate();
   if (stillCharged)
     return (
@@ -122,6 +126,7 @@ function EraseForm({ model: { stillCharged, erasure, viewer, user } }: { model: 
   if (erasure === null)
     return (
       <Form action="/settings/erase" csrf={viewer.csrf}>
+        <input type="hidden" name="formId" value={formIds.ownEmail} />
         <p class="hint">{t('erase.codeNeeded', { address: user.email })}</p>
         <SettingsButton tone="danger">{t('erase.sendCode')}</SettingsButton>
       </Form>

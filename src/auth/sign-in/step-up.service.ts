@@ -1,0 +1,99 @@
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Clock } from '../../platform/clock.js';
+import { DomainError } from '../../platform/errors.js';
+import { textField, type FormFields } from '../../platform/http/form-fields.js';
+import { isId } from '../../platform/ids.js';
+import { getTranslator } from '../../platform/i18n/translations.js';
+import type { Principal } from '../../platform/security/principal.js';
+import { StepUp } from '../../platform/security/step-up.js';
+import { Cookies } from '../sessions/cookies.js';
+import { ChallengeService } from './challenge.service.js';
+import { requesterOf } from './requester.js';
+import { needsNewCode, signInErrorMessage } from './sign-in-pages.js';
+import { SignInService } from './sign-in.service.js';
+import { stepUpFields } from './step-up-page.js';
+import { StepUpPages, type CodeStep } from './step-up-pages.js';
+
+/** Asks for a code of the mailbox of the session. */
+@Injectable()
+export class CodeStepUp extends StepUp {
+  constructor(
+    private readonly challengeService: ChallengeService,
+    private readonly signInService: SignInService,
+    private readonly cookies: Cookies,
+    private readonly pages: StepUpPages,
+    private readonly clock: Clock,
+  ) {
+    super();
+  }
+
+  async advance(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    principal: Principal,
+  ): Promise<Principal | { page: string }> {
+    try {
+      const fields = request.method === 'POST' ? (request.body as FormFields | undefined) : undefined;
+      const step = await this.takeStep({ request, reply, principal }, fields);
+      return 'userId' in step ? step : { page: this.pages.render(request, principal, step) };
+    } catch (error) {
+      if (!(error instanceof DomainError) || !error.code.startsWith('auth.')) throw error;
+      if (error.options.retryAfterSeconds !== undefined)
+        void reply.header('retry-after', error.options.retryAfterSeconds);
+      return { page: this.pages.render(request, principal, this.stepAfter(error, request, principal)) };
+    }
+  }
+
+  private async takeStep(at: FormStep, fields: FormFields | undefined): Promise<Principal | CodeStep> {
+    const formId = textField(fields, stepUpFields.challenge);
+    if (textField(fields, stepUpFields.send) !== '') return this.sendCode(at, formId);
+    const typed = textField(fields, stepUpFields.code);
+    if (!isId(formId) || typed === '') return this.firstStep(null);
+    const code = typed.replaceAll(/\s/g, '');
+    const t = getTranslator(at.principal.locale);
+    if (!/^\d{6}$/.test(code)) return { challengeId: formId, isSent: true, problem: t('login.sixDigits') };
+    return this.signInAgain(at, { challengeId: formId, code });
+  }
+
+  private async sendCode({ request, principal }: FormStep, formId: string): Promise<CodeStep> {
+    const { challengeId } = await this.challengeService.requestCode({
+      email: principal.email,
+      referralCode: null,
+      requester: requesterOf(request),
+      locale: principal.locale,
+      formId,
+    });
+    return { challengeId, isSent: true, problem: null };
+  }
+
+  private async signInAgain(
+    { request, reply, principal }: FormStep,
+    submitted: { challengeId: string; code: string },
+  ): Promise<Principal> {
+    const client = this.cookies.clientInfoOf(request, reply);
+    const session = await this.signInService.signInAgain(submitted, principal, client, requesterOf(request));
+    this.cookies.writeSession(reply, session.token);
+    return { ...principal, sessionId: session.sessionId, signedInAt: this.clock.now() };
+  }
+
+  private firstStep(problem: string | null): CodeStep {
+    return { challengeId: this.challengeService.newFormId(), isSent: false, problem };
+  }
+
+  /** What to show after a refusal: the code again, or, where only a new one helps, the button. */
+  private stepAfter(error: DomainError, request: FastifyRequest, { locale }: Principal): CodeStep {
+    const fields = request.body as FormFields | undefined;
+    const problem = signInErrorMessage(error, getTranslator(locale));
+    const isSent = textField(fields, stepUpFields.code) !== '' && !needsNewCode(error);
+    return isSent
+      ? { challengeId: textField(fields, stepUpFields.challenge), isSent, problem }
+      : this.firstStep(problem);
+  }
+}
+
+interface FormStep {
+  request: FastifyRequest;
+  reply: FastifyReply;
+  principal: Principal;
+}
