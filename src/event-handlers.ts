@@ -146,6 +146,13 @@ const onWebhooksLane = <Event>(run: HandlerFunction<Event>): EventHandler<Event>
   lane: 'webhooks',
   run,
 });
+/** Publishes an event to other products, by a method of {@link DomainEventTranslator}. */
+const toProducts = <Event>(
+  methodOf: (events: DomainEventTranslator) => (event: Event, publication: Publication) => Promise<void>,
+): EventHandler<Event> =>
+  onWebhooksLane(({ publicEvents }, event, publication) =>
+    methodOf(publicEvents).call(publicEvents, event, publication),
+  );
 const onBulkLane = <Event>(run: HandlerFunction<Event>): EventHandler<Event> => ({ lane: 'bulk', run });
 
 /**
@@ -157,46 +164,34 @@ const eventHandlers: { readonly [Name in keyof EventMap]: HandlersOf<EventMap[Na
     emailSignInCode: onSignInLane(({ accountEmails }, event) => accountEmails.sendSignInCode(event)),
   },
   'auth.user_created': {
-    publishToProducts: onWebhooksLane(({ publicEvents }, event, publication) =>
-      publicEvents.userCreated(event, publication),
-    ),
+    publishToProducts: toProducts((events) => events.userCreated),
   },
   'auth.user_updated': {
-    publishToProducts: onWebhooksLane(({ publicEvents }, event, publication) =>
-      publicEvents.userUpdated(event, publication),
-    ),
+    publishToProducts: toProducts((events) => events.userUpdated),
   },
   'auth.users_erased': {
     redactStripeEvents: onBulkLane(({ stripeEventRedaction }, { userIds }) =>
       stripeEventRedaction.redact(userIds),
     ),
-    publishToProducts: onWebhooksLane(({ publicEvents }, event, publication) =>
-      publicEvents.usersErased(event, publication),
-    ),
+    publishToProducts: toProducts((events) => events.usersErased),
     deletePublishedAccess: onWebhooksLane(({ accessPublisher }, { userIds }) =>
       accessPublisher.deleteErased(userIds),
     ),
   },
   'auth.email_changed': {
     emailOldAddress: onEmailLane(({ accountEmails }, event) => accountEmails.sendEmailChanged(event)),
-    publishToProducts: onWebhooksLane(({ publicEvents }, event, publication) =>
-      publicEvents.emailChanged(event, publication),
-    ),
+    publishToProducts: toProducts((events) => events.emailChanged),
   },
   'auth.new_device_signed_in': {
     emailUser: onEmailLane(({ accountEmails }, event) => accountEmails.sendNewDeviceSignedIn(event)),
   },
   'auth.accounts_merged': {
     emailBothAddresses: onEmailLane(({ accountEmails }, event) => accountEmails.sendAccountsMerged(event)),
-    publishToProducts: onWebhooksLane(({ publicEvents }, event, publication) =>
-      publicEvents.accountsMerged(event, publication),
-    ),
+    publishToProducts: toProducts((events) => events.accountsMerged),
   },
   'referral.linked': {
     emailReferrer: onEmailLane(({ referralEmails }, event) => referralEmails.sendFriendJoined(event)),
-    publishToProducts: onWebhooksLane(({ publicEvents }, event, publication) =>
-      publicEvents.referralLinked(event, publication),
-    ),
+    publishToProducts: toProducts((events) => events.referralLinked),
   },
   'referral.converted': {
     emailReferrer: onEmailLane(({ referralEmails }, event) =>
@@ -205,9 +200,7 @@ const eventHandlers: { readonly [Name in keyof EventMap]: HandlersOf<EventMap[Na
     emailReferred: onEmailLane(({ referralEmails }, event) =>
       referralEmails.sendConverted(event, 'referred'),
     ),
-    publishToProducts: onWebhooksLane(({ publicEvents }, event, publication) =>
-      publicEvents.referralConverted(event, publication),
-    ),
+    publishToProducts: toProducts((events) => events.referralConverted),
   },
   'referral.held': {
     emailReferrer: onEmailLane(({ creditEmails }, event) =>
@@ -216,9 +209,7 @@ const eventHandlers: { readonly [Name in keyof EventMap]: HandlersOf<EventMap[Na
     emailReferred: onEmailLane(({ creditEmails }, event) =>
       creditEmails.sendCreditReversed(event, 'referred'),
     ),
-    publishToProducts: onWebhooksLane(({ publicEvents }, event, publication) =>
-      publicEvents.referralStatusChanged(event, publication),
-    ),
+    publishToProducts: toProducts((events) => events.referralStatusChanged),
   },
   'referral.reviewed': {
     emailReferrer: onEmailLane(({ referralEmails }, event) =>
@@ -227,22 +218,16 @@ const eventHandlers: { readonly [Name in keyof EventMap]: HandlersOf<EventMap[Na
     emailReferred: onEmailLane(({ referralEmails }, event) =>
       referralEmails.sendReviewDecision(event, 'referred'),
     ),
-    publishToProducts: onWebhooksLane(({ publicEvents }, event, publication) =>
-      publicEvents.referralReviewed(event, publication),
-    ),
+    publishToProducts: toProducts((events) => events.referralReviewed),
   },
   'referral.milestone': {
     emailReferrer: onEmailLane(({ referralEmails }, event) => referralEmails.sendMilestone(event)),
-    publishToProducts: onWebhooksLane(({ publicEvents }, event, publication) =>
-      publicEvents.milestone(event, publication),
-    ),
+    publishToProducts: toProducts((events) => events.milestone),
   },
   'referral.credited': {
     emailReferrer: onEmailLane(({ referralEmails }, event) => referralEmails.sendCredited(event, 'referrer')),
     emailReferred: onEmailLane(({ referralEmails }, event) => referralEmails.sendCredited(event, 'referred')),
-    publishToProducts: onWebhooksLane(({ publicEvents }, event, publication) =>
-      publicEvents.referralCredited(event, publication),
-    ),
+    publishToProducts: toProducts((events) => events.referralCredited),
   },
   'referral.reversed': {
     emailReferrer: onEmailLane(({ creditEmails }, event) =>
@@ -251,9 +236,7 @@ const eventHandlers: { readonly [Name in keyof EventMap]: HandlersOf<EventMap[Na
     emailReferred: onEmailLane(({ creditEmails }, event) =>
       creditEmails.sendCreditReversed(event, 'referred'),
     ),
-    publishToProducts: onWebhooksLane(({ publicEvents }, event, publication) =>
-      publicEvents.referralStatusChanged(event, publication),
-    ),
+    publishToProducts: toProducts((events) => events.referralStatusChanged),
   },
   'referral.restored': {
     emailReferrer: onEmailLane(({ creditEmails }, event) =>
@@ -262,15 +245,11 @@ const eventHandlers: { readonly [Name in keyof EventMap]: HandlersOf<EventMap[Na
     emailReferred: onEmailLane(({ creditEmails }, event) =>
       creditEmails.sendCreditRestored(event, 'referred'),
     ),
-    publishToProducts: onWebhooksLane(({ publicEvents }, event, publication) =>
-      publicEvents.referralStatusChanged(event, publication),
-    ),
+    publishToProducts: toProducts((events) => events.referralStatusChanged),
   },
   'credit.granted': {
     emailOwner: onEmailLane(({ creditEmails }, event) => creditEmails.sendCreditGranted(event)),
-    publishToProducts: onWebhooksLane(({ publicEvents }, event, publication) =>
-      publicEvents.creditGranted(event, publication),
-    ),
+    publishToProducts: toProducts((events) => events.creditGranted),
   },
   'credit.added': {
     deferCharge: onStripeLane(({ deferralService }, { entryId, userId }) =>
@@ -278,9 +257,7 @@ const eventHandlers: { readonly [Name in keyof EventMap]: HandlersOf<EventMap[Na
     ),
   },
   'credit.revoked': {
-    publishToProducts: onWebhooksLane(({ publicEvents }, event, publication) =>
-      publicEvents.creditRevoked(event, publication),
-    ),
+    publishToProducts: toProducts((events) => events.creditRevoked),
   },
   'credit.taken': {
     restoreCharge: onStripeLane(({ deferralService }, { entryIds }) =>

@@ -84,10 +84,9 @@ export class EventHandlerWorker implements BeforeApplicationShutdown {
   async stop(ms: number): Promise<void> {
     this.stopping.abort();
     const stopped = [...laneNames, taskQueue].map((queue) => this.jobQueue.offWork(queue));
-    const background = this.handlers.background.map((work) => work.stop());
     const timeout = new AbortController();
     await Promise.race([
-      Promise.all([this.relay.stop(), ...stopped, ...background]),
+      Promise.all([this.beforeApplicationShutdown(), ...stopped]),
       pause(ms, undefined, { signal: timeout.signal }).catch(() => null),
     ]);
     timeout.abort();
