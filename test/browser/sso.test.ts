@@ -55,7 +55,7 @@ const follow = async (externalId: string) =>
 
 it('a person is signed in by a link, and is asked before the link of another one takes their place', async () => {
   await follow('anna');
-  expect(page.url()).toBe(`${url}/settings`);
+  await page.waitForURL(`${url}/settings`);
   expect(await page.getByText('anna@example.org').count()).toBeGreaterThan(0);
   expect(await captureLayout(page, 'sso-settings')).toEqual([]);
   await follow('bert');
@@ -67,7 +67,7 @@ it('a person is signed in by a link, and is asked before the link of another one
   await page.getByRole('button', { name: 'Deutsch' }).click();
   await page.getByRole('button', { name: 'Weiter als' }).click();
   await page.getByText('bert@example.org').first().waitFor();
-  expect(page.url()).toBe(`${url}/settings`);
+  await page.waitForURL(`${url}/settings`);
 });
 
 it('a link that does not work says so in both languages, and leads back to the product', async () => {
