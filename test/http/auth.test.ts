@@ -64,7 +64,8 @@ it('an invitation names who invites by masked address, or by the name they chose
   const look = async () =>
     (await world.app.inject({ url: `/api/v1/referral/codes/${encodeURIComponent(typed)}` })).json();
 
-  expect(await look()).toEqual({ valid: true, code, invitedBy: { label: 'a•••@e•••.org' }, creditDays: 45 });
+  const invitedBy = { label: 'a•••@e•••.org' };
+  expect(await look()).toEqual({ valid: true, code, invitedBy, creditDays: 45, holdDays: 0 });
   await world.app.inject({
     method: 'PUT',
     url: '/api/v1/me',

@@ -54,7 +54,9 @@ it('every answer carries the headers that keep a browser from guessing, framing 
         'x-content-type-options': 'nosniff',
         'x-frame-options': 'DENY',
         // the address of an SSO link holds its token
-        'referrer-policy': request === 'GET /sso' ? 'same-origin' : 'strict-origin-when-cross-origin',
+        'referrer-policy': /^(GET|HEAD) \/sso$/.test(request)
+          ? 'same-origin'
+          : 'strict-origin-when-cross-origin',
         'strict-transport-security': 'max-age=31536000; includeSubDomains',
         'cross-origin-opener-policy': 'same-origin',
         'x-request-id': expect.any(String),

@@ -54,6 +54,7 @@ function outsideBrackets(text: string): string {
 const data = [
   /\S+@\S+/g,
   /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g,
+  /^\s*(EUR|USD|JPY)\s*$/g, // currencies, in front of a field
   /\b(cus|sub|in|evt|price)_\w+/g,
   /\b[a-z]+(\.[a-z_]+)+\b/g, // types of events
   /\b[A-Z][a-z]{2} (\d{1,2}, )?\d{4}(, \d{1,2}:\d{2}\s[AP]M)?/g, // dates, which the locale writes
