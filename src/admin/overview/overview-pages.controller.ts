@@ -32,7 +32,7 @@ export class OverviewPagesController {
   @Get()
   async show(@CurrentUser() me: Principal, @Res() reply: FastifyReply): Promise<void> {
     const model = { viewer: this.forms.viewerFor(me), ...(await this.overview.load()) };
-    sendPage(reply, overviewPage(model, me.locale));
+    sendPage(reply, overviewPage(model));
   }
 
   @Get('failures')
@@ -43,7 +43,7 @@ export class OverviewPagesController {
       this.repository.deadDeliveries(failuresShown),
     ]);
     const model = { viewer: this.forms.viewerFor(me), jobs, endpoints, deliveries };
-    sendPage(reply, failuresPage(model, me.locale));
+    sendPage(reply, failuresPage(model));
   }
 
   @Get('search')
@@ -55,6 +55,6 @@ export class OverviewPagesController {
     const query = textField(fields, 'q').trim().slice(0, 200);
     const found = query === '' ? null : await this.search.find(query);
     if (found !== null && found.href !== null) void reply.redirect(found.href, 303);
-    else sendPage(reply, searchPage({ viewer: this.forms.viewerFor(me), query, found }, me.locale));
+    else sendPage(reply, searchPage({ viewer: this.forms.viewerFor(me), query, found }));
   }
 }

@@ -1,20 +1,21 @@
-import { DateTime, defaultReader } from '../../platform/ui/date-time.js';
+import { DateTime } from '../../platform/ui/date-time.js';
 import { EmptyState, Section } from '../../platform/ui/components.js';
-import { Layout, type Viewer } from '../../platform/ui/layout.js';
+import { Layout } from '../../platform/ui/layout.js';
 import { renderPage, useTranslate } from '../../platform/ui/render-page.js';
+import type { StaffViewer } from '../admin-forms.js';
 import { AdminNav, UserLink } from '../pages/admin-components.js';
 import type { SearchResult } from './search.service.js';
 
 /** What was looked for, and what was found; null before anything was. */
 export interface SearchPageModel {
-  viewer: Viewer;
+  viewer: StaffViewer;
   query: string;
   found: Extract<SearchResult, { href: null }> | null;
 }
 
 /** The page of /admin/search, for what is no exact id. */
-export function searchPage(model: SearchPageModel, locale?: string): string {
-  return renderPage(<SearchPage {...model} />, locale);
+export function searchPage(model: SearchPageModel): string {
+  return renderPage(<SearchPage {...model} />, model.viewer);
 }
 
 function SearchPage({ viewer, query, found }: SearchPageModel) {
@@ -51,18 +52,10 @@ function Results({ query, found }: { query: string; found: NonNullable<SearchPag
           <ul class="found">
             {users.map(({ id, email, displayName, createdAt }) => (
               <li key={id}>
-                <UserLink userId={id} email={email} />
+                <UserLink userId={id} email={email} />{' '}
                 <span class="hint">
                   {displayName === null ? '' : `${displayName} · `}
-                  {t('consoleSearch.joined')}{' '}
-                  <DateTime
-                    at={createdAt}
-                    readerSettings={{
-                      ...defaultReader,
-                      locale: t.locale === 'en' ? defaultReader.locale : t.locale,
-                    }}
-                    dateOnly
-                  />
+                  {t('consoleSearch.joined')} <DateTime at={createdAt} dateOnly />
                 </span>
               </li>
             ))}

@@ -1,24 +1,25 @@
 import { EmptyState, Section } from '../../../platform/ui/components.js';
 import { DataTable, type Column } from '../../../platform/ui/data-table.js';
 import { DateTime } from '../../../platform/ui/date-time.js';
-import { Layout, type Viewer } from '../../../platform/ui/layout.js';
+import { Layout } from '../../../platform/ui/layout.js';
 import type { Translate } from '../../../platform/i18n/translations.js';
 import type { FailedJob } from '../../../platform/jobs/failed-jobs.js';
 import { renderPage, useTranslate } from '../../../platform/ui/render-page.js';
+import type { StaffViewer } from '../../admin-forms.js';
 import { AdminNav } from '../../pages/admin-components.js';
 import type { BrokenEndpoint, DeadDelivery } from '../overview.repository.js';
 
 /** What failed for good, each list with its newest entries. */
 export interface FailuresPageModel {
-  viewer: Viewer;
+  viewer: StaffViewer;
   jobs: FailedJob[];
   endpoints: BrokenEndpoint[];
   deliveries: DeadDelivery[];
 }
 
 /** The page of /admin/failures: emails, other work after payments, and outgoing webhooks. */
-export function failuresPage(model: FailuresPageModel, locale?: string): string {
-  return renderPage(<FailuresPage {...model} />, locale);
+export function failuresPage(model: FailuresPageModel): string {
+  return renderPage(<FailuresPage {...model} />, model.viewer);
 }
 
 function FailuresPage({ viewer, jobs, endpoints, deliveries }: FailuresPageModel) {
@@ -111,9 +112,5 @@ function deliveryColumns(t: Translate): Column<DeadDelivery>[] {
 }
 
 function Moment({ at }: { at: Date | null }) {
-  const { locale } = useTranslate();
-  if (at === null) return <>—</>;
-  return (
-    <DateTime at={at} readerSettings={{ locale: locale === 'en' ? 'en-GB' : locale, timeZone: 'UTC' }} />
-  );
+  return at === null ? <>—</> : <DateTime at={at} />;
 }

@@ -1,17 +1,18 @@
 import { Badge, EmptyState, Section } from '../../../platform/ui/components.js';
-import { Layout, type Viewer } from '../../../platform/ui/layout.js';
+import { Layout } from '../../../platform/ui/layout.js';
 import { renderPage, useTranslate } from '../../../platform/ui/render-page.js';
+import type { StaffViewer } from '../../admin-forms.js';
 import { AdminNav, formatNumber } from '../../pages/admin-components.js';
 import type { OverviewModel, Task } from '../overview-loader.js';
 import { maxCounted } from '../overview.repository.js';
 import { SetUpSection } from './set-up-section.js';
 
 /** The overview for `viewer`. */
-export type OverviewPageModel = OverviewModel & { viewer: Viewer };
+export type OverviewPageModel = OverviewModel & { viewer: StaffViewer };
 
 /** The page of /admin: what waits for staff, how the programme does, and what is left to set up. */
-export function overviewPage(model: OverviewPageModel, locale?: string): string {
-  return renderPage(<OverviewPage {...model} />, locale);
+export function overviewPage(model: OverviewPageModel): string {
+  return renderPage(<OverviewPage {...model} />, model.viewer);
 }
 
 function OverviewPage(model: OverviewPageModel) {
