@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { In } from 'typeorm';
-import { lateralLookup } from './database/row-loader.js';
 import type { Queryable, Tx } from './database/tx.js';
 import { MergedAccountEntity } from './merged-account.entity.js';
 
@@ -16,15 +15,13 @@ export function allAccountsSql(account: string): string {
 export type PersonKey = 'userId' | 'externalId';
 
 /**
- * The statements that do `select` for each person of `$1`, a JSON list of their keys. `select` gets
- * the SQL of a user's id, and finds one row at most; see {@link lateralLookup}.
+ * For {@link lateralLookup}: the SQL type of each key, and the SQL of the present account that it
+ * names.
  */
-export function personLookups(select: (userId: string) => string): Record<PersonKey, string> {
-  return {
-    userId: lateralLookup('uuid', select('asked.key')),
-    externalId: lateralLookup('text', select('platform.user_of_external_id(asked.key)')),
-  };
-}
+export const personKeys = {
+  userId: { type: 'uuid', account: 'asked.key' },
+  externalId: { type: 'text', account: 'platform.user_of_external_id(asked.key)' },
+} as const satisfies Record<PersonKey, object>;
 
 /**
  * Which accounts belong to one person. What happened stays with the account it happened to; whom it

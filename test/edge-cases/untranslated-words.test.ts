@@ -12,6 +12,7 @@ import { liveRoutes } from '../security/live-routes.js';
  * would be shown in English whatever the reader's language is.
  */
 describe('the words of every page', () => {
+  let removePseudoLocale: () => void;
   let world: World;
   let staff: Staff;
   let anna: Person;
@@ -21,12 +22,15 @@ describe('the words of every page', () => {
   /** What people typed, and names: no one translates them. */
   let typed: string[];
   beforeAll(async () => {
-    addPseudoLocale();
+    removePseudoLocale = addPseudoLocale();
     world = await createWorld({ baseUrl: 'http://localhost' });
     staff = await createStaff(world);
     await fill();
   });
-  afterAll(() => world.close());
+  afterAll(async () => {
+    removePseudoLocale();
+    await world.close();
+  });
 
   const own = { 'accept-language': pseudoLocale, accept: 'text/html', host: 'localhost' };
   const cookie = (person: Person | null) => (person === null ? {} : { cookie: `tf_session=${person.token}` });

@@ -3,11 +3,15 @@ import { translations } from '../../src/platform/i18n/translations.js';
 /** A language whose every message stands in brackets: what is outside of them is not translated. */
 export const pseudoLocale = 'en-XA';
 
-/** Adds {@link pseudoLocale} to the languages of this process, as a file in locales/ would. */
-export function addPseudoLocale(): void {
+/**
+ * Adds {@link pseudoLocale} to the languages of this process, as a file in locales/ would. Answers
+ * what takes it away again: other files are tested in this process, too.
+ */
+export function addPseudoLocale(): () => void {
   const messages = Reflect.get(translations, 'messagesByLocale') as Map<string, ReadonlyMap<string, string>>;
   const english = [...(messages.get('en') ?? [])];
   messages.set(pseudoLocale, new Map(english.map(([key, text]) => [key, `⟦${text}⟧`])));
+  return () => void messages.delete(pseudoLocale);
 }
 
 /** A text of a page, and where it stands. */

@@ -4,8 +4,9 @@ import { AuditLog, type Actor } from '../../platform/audit-log.js';
 import { Clock } from '../../platform/clock.js';
 import { readPageByIndex } from '../../platform/database/bulk-mode.js';
 import type { Database } from '../../platform/database/database.js';
+import { lateralLookup } from '../../platform/database/row-loader.js';
 import { enqueueWrite, type Queryable, type Tx } from '../../platform/database/tx.js';
-import { personLookups, type PersonKey } from '../../platform/merged-accounts.js';
+import { personKeys, type PersonKey } from '../../platform/merged-accounts.js';
 import type { BillingAccountEntity } from './billing-account.entity.js';
 import { SubscriptionsRepository } from './subscriptions.repository.js';
 import { deriveTier, type SubscriptionState, type Tier, type TierState } from './tier.js';
@@ -35,10 +36,6 @@ export interface AccountWithSubscriptions extends BillingAccountRow {
 }
 
 const columns = `tier, tier_expires_at, paid_through, first_paid_at, recheck_each_payment`;
-const accountLookups = personLookups(
-  (userId) =>
-    `SELECT ${columns}, revision::float8 AS revision FROM billing.account WHERE user_id = ${userId}`,
-);
 const pageSize = 1_000;
 
 const freeRow: BillingAccountRow = {
@@ -91,8 +88,12 @@ export class BillingAccountsRepository {
     db: Queryable,
     by: PersonKey = 'userId',
   ): Promise<Map<string, VersionedAccount>> {
+    const { type, account } = personKeys[by];
     const rows = await db.query<BillingAccountRow & { askedFor: string; revision: number }>(
-      accountLookups[by],
+      lateralLookup(
+        type,
+        `SELECT ${columns}, revision::float8 AS revision FROM billing.account WHERE user_id = ${account}`,
+      ),
       [JSON.stringify(keys)],
     );
     const now = this.clock.now();

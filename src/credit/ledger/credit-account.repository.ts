@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
+import { lateralLookup } from '../../platform/database/row-loader.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
-import { personLookups, type PersonKey } from '../../platform/merged-accounts.js';
+import { personKeys, type PersonKey } from '../../platform/merged-accounts.js';
 import type { CreditEntry } from './credit-entry.js';
 import { toEntry, type CreditEntryRow } from './credit-entry.repository.js';
 
@@ -35,10 +36,6 @@ export interface CreditState {
   entryCount: number;
 }
 
-const stateLookups = personLookups(
-  (userId) => `SELECT until, last_seq::float8 AS "entryCount" FROM credit.account WHERE user_id = ${userId}`,
-);
-
 /** Days that left an account and arrived nowhere, or twice as many, or that came from nowhere. */
 const unpairedTransfers = `SELECT e.user_id AS "userId", 'transfer ' || e.id || ' has no counterpart in another account' AS problem
   FROM credit.entry e
@@ -62,7 +59,14 @@ export class CreditAccountRepository {
     db: Queryable,
     by: PersonKey = 'userId',
   ): Promise<Map<string, CreditState>> {
-    const rows = await db.query<CreditState & { askedFor: string }>(stateLookups[by], [JSON.stringify(keys)]);
+    const { type, account } = personKeys[by];
+    const rows = await db.query<CreditState & { askedFor: string }>(
+      lateralLookup(
+        type,
+        `SELECT until, last_seq::float8 AS "entryCount" FROM credit.account WHERE user_id = ${account}`,
+      ),
+      [JSON.stringify(keys)],
+    );
     return new Map(rows.map(({ askedFor, until, entryCount }) => [askedFor, { until, entryCount }]));
   }
 
