@@ -16,7 +16,7 @@ import {
 } from './scenario.js';
 
 const seed = Number(process.env.SEED ?? 20261101);
-const generatedPerOperation = 8;
+const generatedPerOperation = 3;
 
 /**
  * Every answer is what openapi.json says: its status, its content type, its headers, and every

@@ -87,7 +87,9 @@ describe('amounts of money', () => {
       ...{ 'cap.conversions': '', 'cap.windowDays': '', 'milestone.every': '', 'milestone.days': '' },
       ...{ validFrom: '', validUntil: '', minimumAmounts: 'EUR 4.00\r\n4,50 usd\r\nJPY 500\r\nKWD 1.500' },
     };
-    const preview = await staff.submitForm('programme/preview', staff.admin, fields);
+    const sent = await staff.submitForm('programme/preview', staff.admin, fields);
+    const address = String(sent.headers.location).replace('/admin/', '');
+    const preview = await staff.page(address, staff.admin);
     const hidden = ['idempotencyKey', 'basedOn'].map((name) => [name, formFieldValue(preview.body, name)]);
     await staff.submitForm('programme', staff.admin, {
       ...fields,

@@ -189,8 +189,8 @@ export const mutants = [
     edits: [
       [
         'src/referral/codes/referral-codes.repository.ts',
-        'VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING',
-        'VALUES ($1, $2, $3, $4) ON CONFLICT (user_id) WHERE retired_at IS NULL DO UPDATE SET code = excluded.code',
+        '(SELECT FROM current)\n         ON CONFLICT DO NOTHING',
+        '(SELECT FROM current)\n         ON CONFLICT (user_id) WHERE retired_at IS NULL DO UPDATE SET code = excluded.code',
       ],
     ],
   },

@@ -20,7 +20,7 @@ afterAll(() => runner.close());
 
 /** Up to so many events, every order there is; beyond, so many by chance. */
 const allOrdersUpTo = bySize(4, 7);
-const randomOrderCount = bySize(24, 5_000);
+const randomOrderCount = bySize(10, 5_000);
 
 it('in every order', () => checkAll('orders', ({ name }, count) => ordersFor(name, count)), timeoutMs);
 
