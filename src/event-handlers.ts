@@ -148,11 +148,9 @@ const onWebhooksLane = <Event>(run: HandlerFunction<Event>): EventHandler<Event>
 });
 /** Publishes an event to other products, by a method of {@link DomainEventTranslator}. */
 const toProducts = <Event>(
-  methodOf: (events: DomainEventTranslator) => (event: Event, publication: Publication) => Promise<void>,
+  publish: (events: DomainEventTranslator, event: Event, publication: Publication) => Promise<void>,
 ): EventHandler<Event> =>
-  onWebhooksLane(({ publicEvents }, event, publication) =>
-    methodOf(publicEvents).call(publicEvents, event, publication),
-  );
+  onWebhooksLane(({ publicEvents }, event, publication) => publish(publicEvents, event, publication));
 const onBulkLane = <Event>(run: HandlerFunction<Event>): EventHandler<Event> => ({ lane: 'bulk', run });
 
 /**
@@ -164,34 +162,34 @@ const eventHandlers: { readonly [Name in keyof EventMap]: HandlersOf<EventMap[Na
     emailSignInCode: onSignInLane(({ accountEmails }, event) => accountEmails.sendSignInCode(event)),
   },
   'auth.user_created': {
-    publishToProducts: toProducts((events) => events.userCreated),
+    publishToProducts: toProducts((events, ...said) => events.userCreated(...said)),
   },
   'auth.user_updated': {
-    publishToProducts: toProducts((events) => events.userUpdated),
+    publishToProducts: toProducts((events, ...said) => events.userUpdated(...said)),
   },
   'auth.users_erased': {
     redactStripeEvents: onBulkLane(({ stripeEventRedaction }, { userIds }) =>
       stripeEventRedaction.redact(userIds),
     ),
-    publishToProducts: toProducts((events) => events.usersErased),
+    publishToProducts: toProducts((events, ...said) => events.usersErased(...said)),
     deletePublishedAccess: onWebhooksLane(({ accessPublisher }, { userIds }) =>
       accessPublisher.deleteErased(userIds),
     ),
   },
   'auth.email_changed': {
     emailOldAddress: onEmailLane(({ accountEmails }, event) => accountEmails.sendEmailChanged(event)),
-    publishToProducts: toProducts((events) => events.emailChanged),
+    publishToProducts: toProducts((events, ...said) => events.emailChanged(...said)),
   },
   'auth.new_device_signed_in': {
     emailUser: onEmailLane(({ accountEmails }, event) => accountEmails.sendNewDeviceSignedIn(event)),
   },
   'auth.accounts_merged': {
     emailBothAddresses: onEmailLane(({ accountEmails }, event) => accountEmails.sendAccountsMerged(event)),
-    publishToProducts: toProducts((events) => events.accountsMerged),
+    publishToProducts: toProducts((events, ...said) => events.accountsMerged(...said)),
   },
   'referral.linked': {
     emailReferrer: onEmailLane(({ referralEmails }, event) => referralEmails.sendFriendJoined(event)),
-    publishToProducts: toProducts((events) => events.referralLinked),
+    publishToProducts: toProducts((events, ...said) => events.referralLinked(...said)),
   },
   'referral.converted': {
     emailReferrer: onEmailLane(({ referralEmails }, event) =>
@@ -200,7 +198,7 @@ const eventHandlers: { readonly [Name in keyof EventMap]: HandlersOf<EventMap[Na
     emailReferred: onEmailLane(({ referralEmails }, event) =>
       referralEmails.sendConverted(event, 'referred'),
     ),
-    publishToProducts: toProducts((events) => events.referralConverted),
+    publishToProducts: toProducts((events, ...said) => events.referralConverted(...said)),
   },
   'referral.held': {
     emailReferrer: onEmailLane(({ creditEmails }, event) =>
@@ -209,7 +207,7 @@ const eventHandlers: { readonly [Name in keyof EventMap]: HandlersOf<EventMap[Na
     emailReferred: onEmailLane(({ creditEmails }, event) =>
       creditEmails.sendCreditReversed(event, 'referred'),
     ),
-    publishToProducts: toProducts((events) => events.referralStatusChanged),
+    publishToProducts: toProducts((events, ...said) => events.referralStatusChanged(...said)),
   },
   'referral.reviewed': {
     emailReferrer: onEmailLane(({ referralEmails }, event) =>
@@ -218,16 +216,16 @@ const eventHandlers: { readonly [Name in keyof EventMap]: HandlersOf<EventMap[Na
     emailReferred: onEmailLane(({ referralEmails }, event) =>
       referralEmails.sendReviewDecision(event, 'referred'),
     ),
-    publishToProducts: toProducts((events) => events.referralReviewed),
+    publishToProducts: toProducts((events, ...said) => events.referralReviewed(...said)),
   },
   'referral.milestone': {
     emailReferrer: onEmailLane(({ referralEmails }, event) => referralEmails.sendMilestone(event)),
-    publishToProducts: toProducts((events) => events.milestone),
+    publishToProducts: toProducts((events, ...said) => events.milestone(...said)),
   },
   'referral.credited': {
     emailReferrer: onEmailLane(({ referralEmails }, event) => referralEmails.sendCredited(event, 'referrer')),
     emailReferred: onEmailLane(({ referralEmails }, event) => referralEmails.sendCredited(event, 'referred')),
-    publishToProducts: toProducts((events) => events.referralCredited),
+    publishToProducts: toProducts((events, ...said) => events.referralCredited(...said)),
   },
   'referral.reversed': {
     emailReferrer: onEmailLane(({ creditEmails }, event) =>
@@ -236,7 +234,7 @@ const eventHandlers: { readonly [Name in keyof EventMap]: HandlersOf<EventMap[Na
     emailReferred: onEmailLane(({ creditEmails }, event) =>
       creditEmails.sendCreditReversed(event, 'referred'),
     ),
-    publishToProducts: toProducts((events) => events.referralStatusChanged),
+    publishToProducts: toProducts((events, ...said) => events.referralStatusChanged(...said)),
   },
   'referral.restored': {
     emailReferrer: onEmailLane(({ creditEmails }, event) =>
@@ -245,11 +243,11 @@ const eventHandlers: { readonly [Name in keyof EventMap]: HandlersOf<EventMap[Na
     emailReferred: onEmailLane(({ creditEmails }, event) =>
       creditEmails.sendCreditRestored(event, 'referred'),
     ),
-    publishToProducts: toProducts((events) => events.referralStatusChanged),
+    publishToProducts: toProducts((events, ...said) => events.referralStatusChanged(...said)),
   },
   'credit.granted': {
     emailOwner: onEmailLane(({ creditEmails }, event) => creditEmails.sendCreditGranted(event)),
-    publishToProducts: toProducts((events) => events.creditGranted),
+    publishToProducts: toProducts((events, ...said) => events.creditGranted(...said)),
   },
   'credit.added': {
     deferCharge: onStripeLane(({ deferralService }, { entryId, userId }) =>
@@ -257,7 +255,7 @@ const eventHandlers: { readonly [Name in keyof EventMap]: HandlersOf<EventMap[Na
     ),
   },
   'credit.revoked': {
-    publishToProducts: toProducts((events) => events.creditRevoked),
+    publishToProducts: toProducts((events, ...said) => events.creditRevoked(...said)),
   },
   'credit.taken': {
     restoreCharge: onStripeLane(({ deferralService }, { entryIds }) =>

@@ -47,7 +47,7 @@ async function create(stripe: Stripe, url: string, isDryRun: boolean): Promise<E
     ? null
     : await stripe.webhookEndpoints.create({
         url,
-        api_version: Stripe.API_VERSION as Stripe.WebhookEndpointCreateParams.ApiVersion,
+        api_version: Stripe.API_VERSION,
         enabled_events: [...handledEventTypes] as Stripe.WebhookEndpointCreateParams.EnabledEvent[],
         description: 'Twofold',
       });
