@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SignUpService } from '../../src/auth/sign-in/sign-up.service.js';
 import { ReferralCodes } from '../../src/referral/codes/referral-codes.js';
 import { ReferralLinking } from '../../src/referral/attribution/referral-linking.js';
+import { FraudRepository } from '../../src/referral/fraud/fraud.repository.js';
 import { CardCheckJob } from '../../src/referral/fraud/card-check.job.js';
 import { stripeId } from '../support/stripe-payloads.js';
 import type { Person } from '../support/given.js';
@@ -138,6 +139,19 @@ describe(`the rules, on labelled sign-ups (seed ${seed})`, () => {
     expect(precision).toBeGreaterThan(0.78);
     expect(recall).toBeGreaterThan(0.93);
     expect(share(honest.filter(isFlagged).length, honest.length)).toBeLessThan(0.175);
+  });
+
+  it('the rules find the same about people who share nothing, without following what they share', async () => {
+    const repository = world.app.get(FraudRepository, { strict: false });
+    const { rows } = await world.sql.query<{ id: string }>(`SELECT id FROM referral.referral`);
+    let apart = 0;
+    for (const { id } of rows) {
+      const whole = await repository.loadConnectedInput(world.database, id);
+      expect(await repository.loadRuleInput(world.database, id)).toEqual(whole);
+      if (whole?.sharedSignals.every(({ withReferrer, others }) => !withReferrer && others === 0)) apart++;
+    }
+    expect(apart).toBeGreaterThan(100);
+    expect(rows.length - apart).toBeGreaterThan(100);
   });
 
   it('the rules reject no honest person', () => {

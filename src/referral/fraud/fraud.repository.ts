@@ -7,7 +7,7 @@ import { allAccountsSql } from '../../platform/merged-accounts.js';
 import type { Review } from '../conversions/reward-status.js';
 import type { FraudFindingDto } from '../invites/invite.dto.js';
 import type { FraudRuleDto } from '../referral.dto.js';
-import type { Hit, RuleInput, RuleSetting } from './rule-evaluation.js';
+import type { Hit, RuleInput, RuleSetting, SharedSignal } from './rule-evaluation.js';
 
 const maxRingSize = 6;
 /**
@@ -66,11 +66,46 @@ export class FraudRepository {
   }
 
   /**
-   * Loads the input of the rules in one statement; null for an unknown referral. Merged accounts
-   * are one person. The recursion alternates between people and shared signals, so that many people
-   * behind one card are visited once and not once for each pair.
+   * Loads the input of the rules; null for an unknown referral. Most people share nothing with
+   * anyone: then the statement that follows shared signals is not run.
    */
   async loadRuleInput(db: Queryable, referralId: string): Promise<RuleInput | null> {
+    const rows = await db.query<
+      Omit<RuleInput, 'sharedSignals' | 'loopLength' | 'ringSize'> & {
+        kinds: SharedSignal['kind'][];
+        isConnected: boolean;
+      }
+    >(
+      `SELECT it.id AS "referralId", it.domain_class AS "domainClass", recent.hour AS "signUpsLastHour", recent.day AS "signUpsLastDay",
+         ARRAY (SELECT DISTINCT s.kind FROM referral.signal s WHERE s.user_id = it.referred_id ORDER BY 1) AS kinds,
+         EXISTS (SELECT FROM referral.referral r WHERE r.referred_id = it.referrer_id)
+         OR EXISTS (SELECT FROM platform.merged_account m WHERE m.into_id IN (it.referrer_id, it.referred_id) OR m.from_id IN (it.referrer_id, it.referred_id))
+         OR EXISTS (SELECT FROM referral.signal s CROSS JOIN LATERAL (
+                      SELECT FROM referral.signal o WHERE o.kind = s.kind AND o.hash = s.hash AND o.user_id <> s.user_id LIMIT 1) o
+                    WHERE s.user_id = it.referred_id) AS "isConnected"
+       FROM referral.referral it CROSS JOIN LATERAL (
+         SELECT count(*) FILTER (WHERE r.linked_at > it.linked_at - interval '1 hour')::integer AS hour,
+           count(*) FILTER (WHERE r.linked_at > it.linked_at - interval '24 hours')::integer AS day
+         FROM (SELECT linked_at FROM referral.referral WHERE referrer_id = it.referrer_id AND id <= it.id ORDER BY id DESC LIMIT ${maxPeoplePerSignal}) r
+       ) recent
+       WHERE it.id = $1`,
+      [referralId],
+    );
+    const [found] = rows;
+    if (found === undefined) return null;
+    const { kinds, isConnected, ...input } = found;
+    if (isConnected) return this.loadConnectedInput(db, referralId);
+    const notShared = { withReferrer: false, others: 0, othersOfSameReferrer: 0 };
+    const sharedSignals = kinds.map((kind) => ({ kind, ...notShared }));
+    return { ...input, sharedSignals, loopLength: null, ringSize: null };
+  }
+
+  /**
+   * As {@link loadRuleInput}, whatever is shared. Merged accounts are one person. The recursion
+   * alternates between people and shared signals, so that many people behind one card are visited
+   * once and not once for each pair.
+   */
+  async loadConnectedInput(db: Queryable, referralId: string): Promise<RuleInput | null> {
     const rows = await db.query<RuleInput>(
       `WITH RECURSIVE it AS (
        SELECT id, referrer_id, referred_id, linked_at, domain_class,
