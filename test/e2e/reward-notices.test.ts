@@ -131,9 +131,9 @@ describe('what a person is shown of a reward', () => {
     const held = await page(bert, '/settings');
     expect(held).toContain('60 days are reserved for you');
     expect(held).not.toContain('No credit yet');
-    const [letter] = await emailsTo(bert);
-    expect(letter?.text_part).toContain('#invitation');
-    expect(letter?.text_part).toContain('November 15, 2026');
+    const [email] = await emailsTo(bert);
+    expect(email?.text_part).toContain('#invitation');
+    expect(email?.text_part).toContain('November 15, 2026');
     world.clock.advance(14 * dayMs);
     await release();
     expect(await rewardFor(bert)).toMatchObject({ status: 'credited', days: 60 });

@@ -142,13 +142,13 @@ function afterPayment(facts: RewardFacts, conversion: ConvertedFacts): Decision 
   if (state === 'held') return held(conversion, Math.max(0, promisedDays - kept));
   const why = reasonKeys(reasons).map((key) => ({ key }));
   const next = nextStepKey(reasons);
-  const told = { ...plain, why, next: next === null ? null : { key: next } };
+  const explained = { ...plain, why, next: next === null ? null : { key: next } };
   if (state === 'suspended')
-    return { ...told, status: 'suspended', days: kept, text: { key: 'notice.suspended' } };
+    return { ...explained, status: 'suspended', days: kept, text: { key: 'notice.suspended' } };
   if (state === 'reversed')
     return conversion.creditedAt === null || earned === undefined
-      ? { ...told, status: 'none', days: 0, text: { key: 'notice.none' } }
-      : { ...told, status: 'taken_back', days: kept, text: { key: 'notice.takenBack' } };
+      ? { ...explained, status: 'none', days: 0, text: { key: 'notice.none' } }
+      : { ...explained, status: 'taken_back', days: kept, text: { key: 'notice.takenBack' } };
   if (earned === undefined) return none('notice.none', []);
   if (!earned.isGranted)
     return {
