@@ -195,10 +195,10 @@ describe('what a person is shown of a reward', () => {
     const bert = await friendOf(anna);
     expect((await inviteOf(anna))?.reward).toMatchObject({ status: 'none', days: 0 });
     await pays(bert);
-    const letters = await emailsTo(anna);
-    expect(letters.map(({ subject, text_part }) => subject + text_part).join()).not.toMatch(/\b0 days/);
-    expect(letters).toHaveLength(1); // that they joined
-    expect(letters[0]?.text_part).not.toContain('on its way');
+    const emails = await emailsTo(anna);
+    expect(emails.map(({ subject, text_part }) => subject + text_part).join()).not.toMatch(/\b0 days/);
+    expect(emails).toHaveLength(1); // that they joined
+    expect(emails[0]?.text_part).not.toContain('on its way');
     expect(await rewardFor(bert)).toMatchObject({ status: 'held', days: 45 });
   });
 

@@ -22,8 +22,8 @@ export interface EndpointSetup {
 
 /**
  * Makes the webhook endpoint at Stripe, or adds the event types that the present one lacks. An
- * endpoint with another API version stays; `replace` makes a second one beside it. Idempotent
- * without `replace`. Errors: as {@link callStripe}.
+ * endpoint with another API version stays; `replace` makes a second one beside it. Idempotent. A
+ * disabled endpoint stays disabled. Errors: as {@link callStripe}.
  */
 export function setUpWebhookEndpoint(
   config: Config,
