@@ -14,6 +14,13 @@ const maxRingSize = 6;
  * The rules ask for a few; thousands behind one mailbox or network must not slow a sign-in down.
  */
 const maxPeoplePerSignal = 100;
+/**
+ * SQL for the signals of some accounts, an array. Each is looked up by its account: a plan from when
+ * the table was small would read every signal of a kind.
+ */
+const signalsOfSql = (accounts: string) =>
+  `(SELECT s.kind, s.hash FROM unnest(${accounts}) AS own_account (id)
+    CROSS JOIN LATERAL (SELECT * FROM referral.signal WHERE user_id = own_account.id OFFSET 0) s)`;
 const strongKinds = `('mailbox', 'customer', 'card')`;
 
 /** The input of fraud rules, their settings, their hits, and the review of a referral. */
@@ -113,7 +120,7 @@ export class FraudRepository {
          ${allAccountsSql('referrer_id')} AS referrers
        FROM referral.referral WHERE id = $1
      ), own AS (
-       SELECT DISTINCT s.kind, s.hash FROM it JOIN referral.signal s ON s.user_id = ANY(it.referred)
+       SELECT DISTINCT s.kind, s.hash FROM it CROSS JOIN LATERAL ${signalsOfSql('it.referred')} s
      ), others AS (
        SELECT DISTINCT own.kind, platform.current_account_of(o.user_id) AS user_id FROM own CROSS JOIN LATERAL (
          SELECT s.user_id FROM referral.signal s WHERE s.kind = own.kind AND s.hash = own.hash
@@ -121,7 +128,7 @@ export class FraudRepository {
        WHERE NOT EXISTS (SELECT 1 FROM it WHERE o.user_id = ANY(it.referred) OR platform.current_account_of(o.user_id) = it.referrer)
      ), shared AS (
        SELECT k.kind,
-         EXISTS (SELECT 1 FROM it JOIN referral.signal s ON s.user_id = ANY(it.referrers)
+         EXISTS (SELECT 1 FROM it CROSS JOIN LATERAL ${signalsOfSql('it.referrers')} s
                  JOIN own ON own.kind = s.kind AND own.hash = s.hash WHERE s.kind = k.kind) AS "withReferrer",
          count(DISTINCT o.user_id)::integer AS others, count(DISTINCT o.user_id) FILTER (WHERE r.id IS NOT NULL)::integer AS "othersOfSameReferrer"
        FROM (SELECT DISTINCT kind FROM own) k LEFT JOIN others o ON o.kind = k.kind
@@ -150,8 +157,8 @@ export class FraudRepository {
        SELECT unnest(referred) AS user_id, NULL::text AS kind, NULL::bytea AS hash, 0 AS half FROM it
        UNION
        SELECT next.user_id, next.kind, next.hash, chain.half + 1 FROM chain CROSS JOIN LATERAL (
-         (SELECT NULL::uuid AS user_id, s.kind, s.hash FROM referral.signal s
-          WHERE s.user_id = chain.user_id AND s.kind IN ${strongKinds} LIMIT ${maxPeoplePerSignal})
+         (SELECT NULL::uuid AS user_id, s.kind, s.hash FROM ${signalsOfSql('ARRAY [chain.user_id]')} s
+          WHERE s.kind IN ${strongKinds} LIMIT ${maxPeoplePerSignal})
          UNION ALL
          (SELECT s.user_id, NULL, NULL FROM referral.signal s
           WHERE s.kind = chain.kind AND s.hash = chain.hash ORDER BY s.seen_at DESC LIMIT ${maxPeoplePerSignal})) next
