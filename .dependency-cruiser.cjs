@@ -8,7 +8,8 @@ const layers = [
   ['referral'],
   ['auth', 'billing'],
   ['accounts', 'integrity'],
-  ['outgoing-webhooks', 'settings', 'admin'],
+  ['outgoing-webhooks'],
+  ['settings', 'admin'],
   ['people', 'mcp', 'embed'],
 ];
 

@@ -3,6 +3,7 @@ import { AuthModule } from '../auth/index.js';
 import { BillingModule } from '../billing/index.js';
 import { CreditModule } from '../credit/index.js';
 import { AccountsModule } from '../accounts/index.js';
+import { OutgoingWebhooksModule } from '../outgoing-webhooks/index.js';
 import { ReferralModule } from '../referral/index.js';
 import { UserDataPagesController, UserDataController } from './users/user-data.controller.js';
 import { UsersController } from './users/users.controller.js';
@@ -11,6 +12,8 @@ import { AuditController } from './audit/audit.controller.js';
 import { AuditQueries } from './audit/audit-queries.js';
 import { ManualCredit } from './users/manual-credit.js';
 import { ApiKeyPagesController } from './api-keys/api-key-pages.controller.js';
+import { WebhookPageLoader } from './webhooks/webhook-page-loader.js';
+import { WebhookPagesController } from './webhooks/webhook-pages.controller.js';
 import { UserPagesController } from './users/user-pages.controller.js';
 import { AdminForms } from './admin-forms.js';
 import { ConfirmController } from './confirm.controller.js';
@@ -53,7 +56,7 @@ import { UserDetailsService } from './users/user-details.service.js';
 import { AdminUsersRepository } from './users/admin-users.repository.js';
 
 @Module({
-  imports: [AuthModule, BillingModule, CreditModule, AccountsModule, ReferralModule],
+  imports: [AuthModule, BillingModule, CreditModule, AccountsModule, OutgoingWebhooksModule, ReferralModule],
   controllers: [
     ApiKeyPagesController,
     ConfirmController,
@@ -78,6 +81,7 @@ import { AdminUsersRepository } from './users/admin-users.repository.js';
     StatsController,
     StripeEventsController,
     TermsController,
+    WebhookPagesController,
   ],
   providers: [
     AuditQueries,
@@ -106,6 +110,7 @@ import { AdminUsersRepository } from './users/admin-users.repository.js';
     TermsPreviewService,
     UserDetailsService,
     AdminUsersRepository,
+    WebhookPageLoader,
   ],
 })
 export class AdminModule {}

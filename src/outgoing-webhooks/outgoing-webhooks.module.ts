@@ -16,6 +16,7 @@ import { DeliveryWorker } from './deliveries/delivery-worker.js';
 import { RedeliveryService } from './deliveries/redelivery.service.js';
 import { WebhookSender } from './deliveries/webhook-sender.js';
 import { EndpointEntity } from './endpoints/endpoint.entity.js';
+import { EndpointReader } from './endpoints/endpoint-reader.js';
 import { EndpointSecrets } from './endpoints/endpoint-secrets.js';
 import { EndpointTests } from './endpoints/endpoint-tests.service.js';
 import { EndpointsRepository } from './endpoints/endpoints.repository.js';
@@ -44,6 +45,7 @@ import { PublicPeople } from './events/public-people.js';
     DeliverySender,
     DeliveryWorker,
     DomainEventTranslator,
+    EndpointReader,
     EndpointSecrets,
     EndpointTests,
     EndpointsRepository,
@@ -60,6 +62,16 @@ import { PublicPeople } from './events/public-people.js';
       useFactory: ({ webhookAllowNetworks }: Config) => new AddressGuard(webhookAllowNetworks),
     },
   ],
-  exports: [AccessPublisher, DeliveryWorker, DomainEventTranslator, EventRetention],
+  exports: [
+    AccessPublisher,
+    DeliveriesRepository,
+    DeliveryWorker,
+    DomainEventTranslator,
+    EndpointReader,
+    EndpointTests,
+    EventRetention,
+    RedeliveryService,
+    WebhookEndpointsService,
+  ],
 })
 export class OutgoingWebhooksModule {}

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebhookEndpointsService } from '../../src/outgoing-webhooks/index.js';
 import { addPseudoLocale, pseudoLocale, untranslatedWords } from '../support/pseudo-locale.js';
 import type { Person } from '../support/given.js';
 import { dispute, fraudWarning, invoicePayment, paymentFor, refund } from '../support/payment-payloads.js';
@@ -18,7 +19,10 @@ describe('the words of every page', () => {
   let anna: Person;
   let bert: Person;
   /** What forms and the url of a page are filled with. */
-  let ids: Record<'referral' | 'event' | 'parked' | 'invite' | 'entry' | 'unsubscribe' | 'email', string>;
+  let ids: Record<
+    'referral' | 'event' | 'parked' | 'invite' | 'entry' | 'unsubscribe' | 'email' | 'endpoint',
+    string
+  >;
   /** What people typed, and names: no one translates them. */
   let typed: string[];
   beforeAll(async () => {
@@ -72,8 +76,19 @@ describe('the words of every page', () => {
       [referral, clock.now()],
     );
     await world.runHandlers();
+    const endpoint = await world.database.transaction((tx) =>
+      world.app
+        .get(WebhookEndpointsService, { strict: false })
+        .create(tx, { url: 'https://receiver.example/' }, { kind: 'operator' }),
+    );
+    await sql.query(
+      `INSERT INTO webhooks.delivery (id, event_id, endpoint_id, status, created_at)
+       SELECT gen_random_uuid(), id, $1, (ARRAY ['delivered', 'dead'])[1 + position % 2], at FROM webhooks.event LIMIT 4`,
+      [endpoint.id],
+    );
     await sql.query(`DELETE FROM notifications.captured_email WHERE subject NOT LIKE '⟦%'`);
     ids = {
+      endpoint: endpoint.id,
       email: await find(
         `SELECT id FROM notifications.captured_email WHERE recipient = $1 LIMIT 1`,
         anna.email,
@@ -93,7 +108,7 @@ describe('the words of every page', () => {
       ),
     };
     typed = [
-      ...['Twofold', 'UTC', 'WhatsApp', 'Telegram', 'English', 'Deutsch'],
+      ...['Twofold', 'UTC', 'https://receiver.example/', 'WhatsApp', 'Telegram', 'English', 'Deutsch'],
       ...[code, 'http://twofold.test/login?ref=', 'lightMyRequest', '/dev/mail'],
     ];
   }
@@ -183,6 +198,12 @@ describe('the words of every page', () => {
     '/admin/programme/diff': ['/admin/programme/diff'],
     '/admin/programme/:version': ['/admin/programme/1', '/admin/programme/2?done=published'],
     '/admin/api-keys': ['/admin/api-keys', '/admin/api-keys?done=revoked', '/admin/api-keys?done=repeated'],
+    '/admin/webhooks': ['/admin/webhooks', '/admin/webhooks?done=deleted', '/admin/webhooks?done=repeated'],
+    '/admin/webhooks/:id': [
+      ...['', '?status=dead', '?done=redelivered', '?done=repeated'].map(
+        (query) => `/admin/webhooks/${ids.endpoint}${query}`,
+      ),
+    ],
     '/embed/preview': ['/embed/preview'],
   });
 
@@ -248,6 +269,9 @@ describe('the words of every page', () => {
       [staff.admin, '/admin/api-keys', { name: 'x' }],
       [staff.admin, '/admin/api-keys', { name: 'x', 'scope:people:read': 'yes', origins: 'x' }],
       [staff.admin, '/admin/api-keys', { name: '1', 'scope:people:read': 'yes', idempotencyKey: 'e' }],
+      [staff.admin, '/admin/webhooks', { url: '' }],
+      [staff.admin, '/admin/webhooks', { url: 'https://a:b@c.example', idempotencyKey: 'f' }],
+      [staff.admin, `/admin/webhooks/${ids.endpoint}/change`, { url: 'ftp://x' }],
       [staff.support, `/admin/users/${anna.id}/credit`, { days: '1', reason: 'x' }],
       [anna, '/settings/profile', { displayName: 'www.evil.example', locale: '-', timeZone: '-' }],
       [anna, '/settings/profile', { displayName: 'x'.repeat(100), locale: 'en-XA', timeZone: 'UTC' }],

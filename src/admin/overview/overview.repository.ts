@@ -33,6 +33,7 @@ export interface BrokenEndpoint {
 /** A delivery that is not tried again. */
 export interface DeadDelivery {
   id: string;
+  endpointId: string;
   url: string;
   type: string;
   attempts: number;
@@ -101,7 +102,7 @@ export class OverviewRepository {
   /** Deliveries of outgoing webhooks that are not tried again, the newest of each endpoint. */
   deadDeliveries(limit: number): Promise<DeadDelivery[]> {
     return this.database.query<DeadDelivery>(
-      `SELECT dead.id, endpoint.url, dead.type, dead.attempts, dead.last_attempt_at AS "lastAttemptAt",
+      `SELECT dead.id, endpoint.id AS "endpointId", endpoint.url, dead.type, dead.attempts, dead.last_attempt_at AS "lastAttemptAt",
          dead.last_status AS "lastStatus", dead.last_error AS "lastError"
        FROM admin.webhook_endpoint endpoint CROSS JOIN LATERAL (
          SELECT * FROM admin.dead_delivery WHERE endpoint_id = endpoint.id ORDER BY id DESC LIMIT $1) dead

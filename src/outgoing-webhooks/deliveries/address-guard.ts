@@ -36,15 +36,15 @@ export class AddressGuard {
       throw new DomainError('webhooks.url_refused');
     if (url.username !== '' || url.password !== '')
       throw new DomainError('webhooks.url_refused', {
-        detail: 'Leave user name and password out of the URL: the signature shows who sends.',
+        text: { key: 'webhooks.urlRefused.credentials' },
       });
     if (url.protocol === 'http:' && this.allowedNetworks.length === 0)
       throw new DomainError('webhooks.url_refused', {
-        detail: 'Use https: plain http is for networks that WEBHOOK_ALLOW_NETWORKS names.',
+        text: { key: 'webhooks.urlRefused.plainHttp' },
       });
     if (url.href.length > maxUrlLength)
       throw new DomainError('webhooks.url_refused', {
-        detail: `Use a shorter URL: at most ${maxUrlLength} characters, once it is encoded.`,
+        text: { key: 'webhooks.urlRefused.length', values: { max: maxUrlLength } },
       });
     if (!this.allowsLiteral(url)) throw new DomainError('webhooks.url_refused');
     return url;

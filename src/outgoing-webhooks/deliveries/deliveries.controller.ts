@@ -1,12 +1,11 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Database } from '../../platform/database/database.js';
-import { DomainError } from '../../platform/errors.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
 import { Problems } from '../../platform/http/openapi/problems.decorator.js';
 import { keyActor, type ApiKeyPrincipal } from '../../platform/security/api-key.js';
 import { CurrentKey, Scopes } from '../../platform/security/auth.decorators.js';
-import { EndpointsRepository } from '../endpoints/endpoints.repository.js';
+import { EndpointReader } from '../endpoints/endpoint-reader.js';
 import { DeliveriesRepository } from './deliveries.repository.js';
 import { DeliveryDto, DeliveryPageDto, DeliveryQuery } from './delivery.dto.js';
 import { RedeliveryService } from './redelivery.service.js';
@@ -17,7 +16,7 @@ import { RedeliveryService } from './redelivery.service.js';
 export class DeliveriesController {
   constructor(
     private readonly deliveries: DeliveriesRepository,
-    private readonly endpoints: EndpointsRepository,
+    private readonly endpoints: EndpointReader,
     private readonly redelivery: RedeliveryService,
     private readonly database: Database,
   ) {}
@@ -28,8 +27,7 @@ export class DeliveriesController {
     @Param('id', IdPipe) id: string,
     @Query() query: DeliveryQuery,
   ): Promise<DeliveryPageDto> {
-    if ((await this.endpoints.find(this.database, id)) === null)
-      throw new DomainError('request.not_found', { detail: 'No such webhook endpoint.' });
+    await this.endpoints.get(id);
     return this.deliveries.list(id, query);
   }
 

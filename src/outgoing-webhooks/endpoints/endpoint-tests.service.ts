@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
-import { DomainError } from '../../platform/errors.js';
 import { isAccepted, WebhookSender } from '../deliveries/webhook-sender.js';
 import type { TestResultDto } from './endpoint.dto.js';
+import { unknownEndpoint } from './endpoint-reader.js';
 import { EndpointsRepository } from './endpoints.repository.js';
 
 /** Sends `webhook.test`, which is stored nowhere. */
@@ -23,8 +23,7 @@ export class EndpointTests {
    */
   async run(id: string): Promise<TestResultDto> {
     const endpoint = await this.endpoints.find(this.database, id);
-    if (endpoint === null)
-      throw new DomainError('request.not_found', { detail: 'No such webhook endpoint.' });
+    if (endpoint === null) throw unknownEndpoint();
     const { retryAfterMs: _, ...result } = await this.sender.send({
       ...endpoint,
       ...{ id: `evt_${randomBytes(16).toString('hex')}`, endpointId: id },

@@ -1,7 +1,6 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { Database } from '../../platform/database/database.js';
-import { DomainError } from '../../platform/errors.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
 import { Problems } from '../../platform/http/openapi/problems.decorator.js';
 import { PageQuery, paginate } from '../../platform/http/page.dto.js';
@@ -14,10 +13,9 @@ import {
   EndpointPageDto,
   EndpointWithSecretDto,
   TestResultDto,
-  toEndpointDto,
 } from './endpoint.dto.js';
+import { EndpointReader } from './endpoint-reader.js';
 import { EndpointTests } from './endpoint-tests.service.js';
-import { EndpointsRepository } from './endpoints.repository.js';
 import { WebhookEndpointsService } from './webhook-endpoints.service.js';
 
 @ApiTags('webhook endpoints')
@@ -26,7 +24,7 @@ import { WebhookEndpointsService } from './webhook-endpoints.service.js';
 export class WebhookEndpointsController {
   constructor(
     private readonly service: WebhookEndpointsService,
-    private readonly endpoints: EndpointsRepository,
+    private readonly reader: EndpointReader,
     private readonly tests: EndpointTests,
     private readonly database: Database,
   ) {}
@@ -46,16 +44,13 @@ export class WebhookEndpointsController {
   /** All endpoints, oldest first. */
   @Get()
   async listWebhookEndpoints(@Query() query: PageQuery): Promise<EndpointPageDto> {
-    return paginate((await this.endpoints.list(this.database)).map(toEndpointDto), query);
+    return paginate(await this.reader.list(), query);
   }
 
   /** One endpoint. */
   @Get(':id')
-  async getWebhookEndpoint(@Param('id', IdPipe) id: string): Promise<EndpointDto> {
-    const endpoint = await this.endpoints.find(this.database, id);
-    if (endpoint === null)
-      throw new DomainError('request.not_found', { detail: 'No such webhook endpoint.' });
-    return toEndpointDto(endpoint);
+  getWebhookEndpoint(@Param('id', IdPipe) id: string): Promise<EndpointDto> {
+    return this.reader.get(id);
   }
 
   /** Changes an endpoint, or disables and enables it. */

@@ -13,13 +13,14 @@ import {
   type EndpointDto,
   type EndpointWithSecretDto,
 } from './endpoint.dto.js';
+import { unknownEndpoint } from './endpoint-reader.js';
 import { EndpointSecrets } from './endpoint-secrets.js';
 import { EndpointsRepository, type Endpoint } from './endpoints.repository.js';
 
 const maxEndpoints = 20;
 const rotationOverlapMs = dayMs;
 
-/** Where events are sent: created, changed and deleted by other products. */
+/** Where events are sent: created, changed and deleted by other products and by staff. */
 @Injectable()
 export class WebhookEndpointsService {
   constructor(
@@ -64,7 +65,7 @@ export class WebhookEndpointsService {
 
   /** Deletes an endpoint; nothing more is sent to it. Errors: `request.not_found`. */
   async delete(tx: Tx, id: string, actor: Actor): Promise<void> {
-    if (!(await this.endpoints.delete(tx, id))) throw notFound();
+    if (!(await this.endpoints.delete(tx, id))) throw unknownEndpoint();
     this.recordAudit(tx, 'deleted', id, actor);
   }
 
@@ -101,15 +102,11 @@ export class WebhookEndpointsService {
 
   private async findAndLock(tx: Tx, id: string): Promise<Endpoint> {
     const endpoint = await this.endpoints.findAndLock(tx, id);
-    if (endpoint === null) throw notFound();
+    if (endpoint === null) throw unknownEndpoint();
     return endpoint;
   }
 
   private recordAudit(tx: Tx, change: string, endpointId: string, actor: Actor): void {
     this.auditLog.record(tx, { action: `webhook_endpoint.${change}`, actor, details: { endpointId } });
   }
-}
-
-function notFound(): DomainError {
-  return new DomainError('request.not_found', { detail: 'No such webhook endpoint.' });
 }

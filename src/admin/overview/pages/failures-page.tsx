@@ -86,10 +86,10 @@ function jobColumns(t: Translate): Column<FailedJob>[] {
 
 function endpointColumns(t: Translate): Column<BrokenEndpoint>[] {
   return [
-    { head: t('failures.url'), cell: ({ url }) => url },
+    { head: t('failures.url'), cell: ({ id, url }) => <a href={`/admin/webhooks/${id}`}>{url}</a> },
     {
       head: t('failures.state'),
-      cell: ({ disabledReason }) => t(`failures.reason.${disabledReason ?? 'stillTried'}`),
+      cell: ({ disabledReason }) => t(`webhookPages.state.${disabledReason ?? 'stillTried'}`),
     },
     {
       head: t('failures.since'),
@@ -100,7 +100,10 @@ function endpointColumns(t: Translate): Column<BrokenEndpoint>[] {
 
 function deliveryColumns(t: Translate): Column<DeadDelivery>[] {
   return [
-    { head: t('failures.url'), cell: ({ url }) => url },
+    {
+      head: t('failures.url'),
+      cell: ({ endpointId, url }) => <a href={`/admin/webhooks/${endpointId}?status=dead`}>{url}</a>,
+    },
     { head: t('failures.event'), kind: 'short', cell: ({ type }) => <code>{type}</code> },
     { head: t('failures.attempts'), kind: 'numeric', cell: ({ attempts }) => attempts },
     { head: t('failures.lastAttempt'), cell: ({ lastAttemptAt }) => <Moment at={lastAttemptAt} /> },
