@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Browser, Page } from 'playwright-core';
+import { Receiver } from '../outgoing-webhooks/receiver.js';
 import { captureLayout, startBrowser } from '../support/browser.js';
 import type { Person } from '../support/given.js';
 import { dispute, fraudWarning, invoicePayment, paymentFor, refund } from '../support/payment-payloads.js';
@@ -16,7 +17,10 @@ let staff: Staff;
 let browser: Browser;
 let url: string;
 beforeAll(async () => {
-  [world, browser] = await Promise.all([createWorld(), startBrowser()]);
+  [world, browser] = await Promise.all([
+    createWorld({ webhookAllowNetworks: ['127.0.0.0/8'] }),
+    startBrowser(),
+  ]);
   staff = await createStaff(world);
   await world.app.listen(0, '127.0.0.1');
   url = await world.app.getUrl();
@@ -135,15 +139,43 @@ it('an admin makes an API key, sees its token once and revokes it', async () => 
   expect(await captureLayout(page, 'console-api-keys')).toEqual([]);
 });
 
+it('an admin adds a webhook endpoint, tests it, and sends a delivery again', async () => {
+  const receiver = new Receiver();
+  await receiver.open();
+  world.clock.set(new Date());
+  const page = await openPage(staff.admin);
+  await page.goto(`${url}/admin/webhooks`);
+  expect(await captureLayout(page, 'console-webhooks-none')).toEqual([]);
+  await page.getByLabel('Address', { exact: true }).fill(receiver.url);
+  await page.getByLabel('Description').fill('Our product');
+  await page.getByRole('button', { name: 'Add endpoint' }).click();
+  expect(await page.textContent('main')).toContain('Copy the signing secret now');
+  expect(await captureLayout(page, 'console-webhook-added')).toEqual([]);
+  await page.getByRole('button', { name: 'Send a test' }).click();
+  expect(await page.textContent('main')).toContain('The test was accepted: HTTP 204');
+  await createReferrals();
+  expect(receiver.types()).toContain('referral.credited');
+  await page.goto(`${url}/admin/webhooks`);
+  await page.getByRole('link', { name: receiver.url }).click();
+  const sent = receiver.received.length;
+  await page.getByRole('button', { name: 'Send again' }).first().click();
+  expect(await page.textContent('main')).toContain('The event is sent again.');
+  await world.runHandlers();
+  expect(receiver.received).toHaveLength(sent + 1);
+  expect(await captureLayout(page, 'console-webhook')).toEqual([]);
+  await receiver.close();
+});
+
 it('the console in German fits every width, and the switch leads back to English on the same page', async () => {
   await world.sql.query(`UPDATE auth."user" SET locale = 'de', time_zone = 'Europe/Berlin' WHERE id = $1`, [
     staff.admin.id,
   ]);
-  const { rows } = await world.sql.query<{ referral: string; friend: string; event: string }>(
-    `SELECT r.id AS referral, r.referred_id AS friend, (SELECT event_id FROM billing.inbox WHERE status = 'parked' LIMIT 1) AS event
+  const { rows } = await world.sql.query<Record<'referral' | 'friend' | 'event' | 'endpoint', string>>(
+    `SELECT r.id AS referral, r.referred_id AS friend, (SELECT event_id FROM billing.inbox WHERE status = 'parked' LIMIT 1) AS event,
+         (SELECT id FROM webhooks.endpoint LIMIT 1) AS endpoint
        FROM referral.referral r JOIN referral.conversion c ON c.referral_id = r.id LIMIT 1`,
   );
-  const { referral = '', friend = '', event: parked = '' } = rows[0] ?? {};
+  const { referral = '', friend = '', event: parked = '', endpoint = '' } = rows[0] ?? {};
   const page = await openPage(staff.admin);
   for (const [name, path] of [
     ['users', 'admin/users'],
@@ -155,6 +187,8 @@ it('the console in German fits every width, and the switch leads back to English
     ['events', 'admin/events?status=parked'],
     ['event', `admin/events/${parked}`],
     ['api-keys', 'admin/api-keys'],
+    ['webhooks', 'admin/webhooks'],
+    ['webhook', `admin/webhooks/${endpoint}`],
     ['stats', 'admin/stats?bucket=month'],
     ['terms', 'admin/programme'],
     ['terms-1', 'admin/programme/1'],

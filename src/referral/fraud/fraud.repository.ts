@@ -15,8 +15,8 @@ const maxRingSize = 6;
  */
 const maxPeoplePerSignal = 100;
 /**
- * SQL for the signals of some accounts, an array. Each is looked up by its account: a plan from when
- * the table was small would read every signal of a kind.
+ * SQL for the signals of some accounts, an array. Each is looked up by its account: a plan from
+ * when the table was small would read every signal of a kind.
  */
 const signalsOfSql = (accounts: string) =>
   `(SELECT s.kind, s.hash FROM unnest(${accounts}) AS own_account (id)
