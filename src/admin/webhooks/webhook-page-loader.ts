@@ -6,7 +6,7 @@ import { AdminForms, nextHref } from '../admin-forms.js';
 import type { EndpointPageModel } from './pages/endpoint-page.js';
 import type { EndpointsPageModel } from './pages/endpoints-page.js';
 
-const deliveriesPerPage = 25;
+const deliveriesPerPage = 10;
 
 /** Gathers what the pages of outgoing webhooks show; `more` is what a form has to say. */
 @Injectable()
