@@ -123,7 +123,9 @@ function Facts({ endpoint }: { endpoint: EndpointDto }) {
           t('webhookPages.events'),
           events === null ? t('webhookPages.allEvents') : <code>{events.join(', ')}</code>,
         ],
-        ...(description === null ? [] : [[t('webhookPages.column.description'), description] as [string, string]]),
+        ...(description === null
+          ? []
+          : [[t('webhookPages.column.description'), description] as [string, string]]),
         [t('webhookPages.column.created'), <DateTime at={createdAt} />],
         ...(previousSecretUntil === null
           ? []
