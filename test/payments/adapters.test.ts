@@ -142,9 +142,18 @@ describe('Paddle', () => {
     const adj = world.newId('adj');
     await fromPaddle(
       'adjustment.created',
-      adjustment(adj, id, { action: 'refund', status: 'pending_approval' }),
+      adjustment(adj, id, {
+        action: 'refund',
+        status: 'pending_approval',
+        updated_at: '0001-01-01T00:00:00Z', // as Paddle says that there was no update yet
+      }),
     );
     expect(await isAhead(anna)).toBe(true);
+    const { rows } = await world.sql.query<{ at: Date }>(
+      `SELECT snapshot_at AS at FROM billing.reversal WHERE id LIKE '%' || $1`,
+      [adj],
+    );
+    expect(rows).toEqual([{ at: world.clock.now() }]);
     world.clock.advance(1000);
     await fromPaddle('adjustment.updated', adjustment(adj, id, { action: 'refund', status: 'approved' }));
     expect(await isAhead(anna)).toBe(false);

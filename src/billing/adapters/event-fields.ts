@@ -58,10 +58,11 @@ export class EventFields {
     return this.optionalTime(name) ?? this.refuse(name, 'a time');
   }
 
+  /** Null also for a time before 1970: Paddle says "0001-01-01T00:00:00Z" where there is none. */
   optionalTime(name: string): Date | null {
     const value = this.fields[name];
     const time = new Date(typeof value === 'string' && /^\d{4}-\d\d-\d\dT/.test(value) ? value : Number.NaN);
-    return Number.isNaN(time.getTime()) ? null : time;
+    return time.getTime() >= 0 ? time : null;
   }
 
   /** An amount in the smallest unit of its currency, as a number or a text of digits. */
