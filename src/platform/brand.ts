@@ -1,9 +1,13 @@
 import type { Config } from './config/config.js';
 
 /** How the product is called, and where its people turn to. */
-export type Brand = Pick<Config, 'productName' | 'productUrl' | 'supportEmail' | 'brandLogo' | 'brandColour'>;
+export type Brand = Pick<
+  Config,
+  'baseUrl' | 'productName' | 'productUrl' | 'supportEmail' | 'brandLogo' | 'brandColour'
+>;
 
 let current: Brand = {
+  baseUrl: 'http://localhost',
   productName: 'Twofold',
   productUrl: null,
   supportEmail: null,
@@ -17,6 +21,7 @@ export function getBrand(): Brand {
 }
 
 /** Sets the brand, when a process starts. */
-export function setBrand({ productName, productUrl, supportEmail, brandLogo, brandColour }: Brand): void {
-  current = { productName, productUrl, supportEmail, brandLogo, brandColour };
+export function setBrand(brand: Brand): void {
+  const { baseUrl, productName, productUrl, supportEmail, brandLogo, brandColour } = brand;
+  current = { baseUrl, productName, productUrl, supportEmail, brandLogo, brandColour };
 }

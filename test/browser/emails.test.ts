@@ -2,7 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser } from 'playwright-core';
 import { RewardRelease } from '../../src/billing/payments/reward-release.js';
 import { CreditExpiryJob } from '../../src/settings/credit-expiry.job.js';
-import { startBrowser } from '../support/browser.js';
+import { emailTemplates } from '../../src/notifications/emails/render-email.js';
+import { accessibilityProblems } from '../support/accessibility.js';
+import { captureLayout, startBrowser } from '../support/browser.js';
 import type { Person } from '../support/given.js';
 import {
   dispute,
@@ -55,6 +57,36 @@ const expectedSubjects: Record<string, RegExp[]> = {
     ...[/erfolgreiche Einladungen/, /Ein neues Gerät/, /nicht durchgegangen/, /hat zum ersten Mal bezahlt$/],
   ],
 };
+
+describe('the gallery of emails', () => {
+  it('shows each email in each language, narrow and wide, light and dark, with one button that can be read', async () => {
+    const [world, browser] = await Promise.all([createWorld({ baseUrl: 'http://localhost' }), startBrowser()]);
+    await world.app.listen(0, '127.0.0.1');
+    const url = await world.app.getUrl();
+    const page = await browser.newPage();
+    await page.goto(`${url}/dev/mail`);
+    await page.getByRole('link', { name: 'All kinds of email' }).click();
+    expect(await captureLayout(page, 'email-gallery')).toEqual([]);
+    const frames = await page.locator('iframe').count();
+    expect(frames).toBe(2 * emailTemplates.length);
+    expect(await accessibilityProblems(page)).toEqual([]);
+    for (const [name, locale] of [
+      ['creditedReferrer', 'en'],
+      ['newDevice', 'de'],
+      ['signInCode', 'en'],
+    ] as const) {
+      await page.goto(`${url}/dev/mail/examples/${name}/${locale}`);
+      expect(await page.locator('a.button').count()).toBe(name === 'signInCode' ? 0 : 1);
+      expect(await captureLayout(page, `email-${name}-${locale}`)).toEqual([]);
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme });
+        expect(await accessibilityProblems(page)).toEqual([]);
+      }
+    }
+    await browser.close();
+    await world.close();
+  });
+});
 
 describe.each(['en', 'de'])('the emails in %s', (locale) => {
   let world: World;

@@ -6,7 +6,14 @@ import { createMigratedDatabase } from '../support/database.js';
 import { createWorld, type World } from '../support/world.js';
 
 const token = 'a-token-that-only-prometheus-knows';
-const paths = ['/dev/mail', '/dev/mail/sign-in-code%3Ax', '/dev/stripe', '/metrics'];
+const paths = [
+  '/dev/mail',
+  '/dev/mail/examples',
+  '/dev/mail/examples/newDevice/en',
+  '/dev/mail/sign-in-code%3Ax',
+  '/dev/stripe',
+  '/metrics',
+];
 const local = { remoteAddress: '127.0.0.1', headers: { host: 'localhost:3000' } };
 
 describe('what is for this machine only', () => {

@@ -64,7 +64,11 @@ describe('the brand', () => {
     );
     expect(rows[0]?.subject).toMatch(/^\d{6} ist Ihr Acme & Söhne-Code$/);
     expect(rows[0]?.text_part).toContain('Fragen? Schreiben Sie an help@acme.example.');
-    expect(rows[0]?.html_part).toContain('border-top: 4px solid #ffcc00');
+    // the yellow is made darker until it can be read
+    expect(rows[0]?.html_part).toMatch(/border-top: 4px solid #[0-9a-f]{6}/);
+    expect(rows[0]?.html_part).not.toContain('#0b6250');
+    expect(rows[0]?.html_part).toContain('Acme &amp; Söhne</p>'); // mail readers show no SVG
+    expect(rows[0]?.html_part).not.toContain('<img');
   });
 
   it('is Twofold’s own where none is set', async () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { translations, getTranslator } from '../../platform/i18n/translations.js';
+import { exampleValues } from './email-examples.js';
 import { emailTemplates, renderEmail } from './render-email.js';
 
 const english = getTranslator('en');
@@ -61,7 +62,28 @@ it('the email says how much was taken, for what, why, and what happens next', ()
   expect(subject).toBe('Your credit for inviting b••• was taken back');
   expect(text).toContain('45 days of paid access for inviting b••• were taken');
   expect(text).toContain('\n\nBecause.\n\nNothing.\n\n');
-  expect(html).toContain(`<a href="${url}">${url}</a>`);
+  expect(html).toMatch(
+    new RegExp(`<a class="button" href="${url}"[^>]*>See your credit in your settings</a>`),
+  );
+  expect(html).not.toContain('settings:');
+});
+
+it('the button of an email has the last sentence before its link; what comes before stays text', () => {
+  const { text, html } = renderEmail(english, 'newDevice', { ...values, device: 'Firefox' });
+  expect(text).toContain(`Was it not you? Sign that device out in your settings and contact us: ${url}`);
+  expect(html).toContain('<p>Was it not you?</p>');
+  expect(html).toContain('>Sign that device out in your settings and contact us</a>');
+  const { html: plain } = renderEmail(english, 'referralRejected', values);
+  expect(plain).not.toContain('class="button"');
+});
+
+it.each(translations.locales)('the examples of the gallery in %s fill every email', (locale) => {
+  const t = getTranslator(locale);
+  for (const name of emailTemplates) {
+    const { subject, text } = renderEmail(t, name, exampleValues(t, name, url));
+    expect(subject + text).not.toMatch(/emails\.|emailExamples|[{}]|undefined|null/);
+    expect(text).not.toMatch(/\n\n\n/);
+  }
 });
 
 it('an email that can be stopped says how, at its end and to the mail reader', () => {
@@ -74,5 +96,5 @@ it('an email that can be stopped says how, at its end and to the mail reader', (
   );
   expect(email.unsubscribeUrl).toBe(stop);
   expect(email.text.trimEnd().endsWith(stop)).toBe(true);
-  expect(email.html).toContain(`<a href="${stop}">`);
+  expect(email.html).toContain(`<a class="link" href="${stop}">`);
 });

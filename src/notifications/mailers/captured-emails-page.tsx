@@ -23,6 +23,9 @@ function EmailList({ emails }: { emails: readonly ShownEmail[] }) {
     <Layout title={t('devMail.title')} viewer={null} head={<meta http-equiv="refresh" content="5" />}>
       <h1>{t('devMail.title')}</h1>
       <p class="lead">{t('devMail.intro')}</p>
+      <p>
+        <a href="/dev/mail/examples">{t('devMail.gallery')}</a>
+      </p>
       {emails.length === 0 ? (
         <EmptyState title={t('devMail.empty')}>
           {t('devMail.emptyHint')} <a href="/login">{t('devMail.requestCode')}</a>
@@ -61,6 +64,9 @@ function Email({ email }: { email: ShownEmail }) {
         {t('devMail.to', { address: email.to })}, <DateTime at={email.createdAt} />
       </p>
       <pre class="card email-text">{email.text}</pre>
+      <p>
+        <a href={`/dev/mail/${encodeURIComponent(email.id)}/html`}>{t('devMail.asHtml')}</a>
+      </p>
       {code ? (
         <p class="actions">
           <CopyButton text={code} label={t('devMail.copyCode')} />

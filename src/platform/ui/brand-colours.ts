@@ -23,8 +23,21 @@ export function brandStyleSheet(colour: string): string {
 `;
 }
 
+/** One colour as a readable accent, and the colour of text on it. */
+export function accentColours(
+  colour: string,
+  scheme: 'light' | 'dark',
+): { accent: string; onAccent: string } {
+  const [towards, away] = endsOf(scheme);
+  return { accent: format(readableOn(parse(colour), scheme, towards)), onAccent: format(away) };
+}
+
+function endsOf(scheme: 'light' | 'dark'): [towards: Colour, away: Colour] {
+  return scheme === 'light' ? [black, white] : [white, black];
+}
+
 function tokensFor(colour: string, scheme: 'light' | 'dark'): string {
-  const [towards, away] = scheme === 'light' ? [black, white] : [white, black];
+  const [towards, away] = endsOf(scheme);
   const surface = parse(scheme === 'light' ? '#ffffff' : '#1b1f1c');
   const accent = readableOn(parse(colour), scheme, towards);
   const tokens = {
