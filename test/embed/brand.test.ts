@@ -67,7 +67,7 @@ describe('the brand', () => {
     // the yellow is made darker until it can be read
     expect(rows[0]?.html_part).toMatch(/border-top: 4px solid #[0-9a-f]{6}/);
     expect(rows[0]?.html_part).not.toContain('#0b6250');
-    expect(rows[0]?.html_part).toContain('Acme &amp; Söhne</p>'); // mail readers show no SVG
+    expect(rows[0]?.html_part).toContain('Acme &amp; Söhne</h1>'); // mail readers show no SVG
     expect(rows[0]?.html_part).not.toContain('<img');
   });
 

@@ -12,6 +12,7 @@ const dark = { page: '#131614', card: '#1b1f1c', ink: '#ebebe4', quiet: '#a8ada3
 /** What an email says. A paragraph that is just `code` stands out. */
 export interface EmailBody {
   locale: string;
+  subject: string;
   paragraphs: readonly string[];
   code: string | null;
   footer: string | null;
@@ -22,7 +23,7 @@ export interface EmailBody {
  * a link, and the footer. All style stands on the elements; the style sheet only makes it dark, for
  * mail readers that can.
  */
-export function renderHtml({ locale, paragraphs, code, footer }: EmailBody): string {
+export function renderHtml({ locale, subject, paragraphs, code, footer }: EmailBody): string {
   const accents = accentColours(getBrand().brandColour ?? ownColour, 'light');
   const action = splitAction(paragraphs.at(-1) ?? '');
   const texts = action === null ? paragraphs : [...paragraphs.slice(0, -1), action.text];
@@ -30,6 +31,7 @@ export function renderHtml({ locale, paragraphs, code, footer }: EmailBody): str
     <html lang={locale}>
       <head>
         <meta charset="utf-8" />
+        <title>{subject}</title>
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <meta name="supported-color-schemes" content="light dark" />
@@ -39,7 +41,7 @@ export function renderHtml({ locale, paragraphs, code, footer }: EmailBody): str
         class="page"
         style={`margin: 0; padding: 24px 12px; background: ${light.page}; color: ${light.ink}; font: 16px/1.5 system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif; overflow-wrap: anywhere`}
       >
-        <div style="max-width: 560px; margin: 0 auto">
+        <div role="main" style="max-width: 560px; margin: 0 auto">
           <Heading />
           <div
             class="card"
@@ -82,7 +84,10 @@ function Heading() {
   const { productName, brandLogo, baseUrl } = getBrand();
   const isShown = brandLogo !== null && ['image/png', 'image/jpeg'].includes(brandLogo.type);
   return (
-    <p class="quiet" style={`margin: 0 0 12px; padding: 0 24px; font-weight: bold; color: ${light.quiet}`}>
+    <h1
+      class="quiet"
+      style={`margin: 0 0 12px; padding: 0 24px; font-size: 16px; line-height: 1.5; color: ${light.quiet}`}
+    >
       {isShown ? (
         <img
           src={`${baseUrl}${brandAssetUrl('logo')}`}
@@ -93,7 +98,7 @@ function Heading() {
       ) : (
         productName
       )}
-    </p>
+    </h1>
   );
 }
 

@@ -56,12 +56,13 @@ export function renderEmail(
     unsubscribeUrl === null ? '' : t('emails.unsubscribe', { url: unsubscribeUrl }),
   ];
   const footer = footers.filter(Boolean).join(' ') || null;
+  const subject = t(`emails.${name}.subject`, values);
   const code = typeof values.code === 'string' ? values.code : null;
   return {
     template: name,
-    subject: t(`emails.${name}.subject`, values),
+    subject,
     text: `${[...paragraphs, ...(footer === null ? [] : [footer])].join('\n\n')}\n`,
-    html: renderHtml({ locale: t.locale, paragraphs, code, footer }),
+    html: renderHtml({ locale: t.locale, subject, paragraphs, code, footer }),
     ...(unsubscribeUrl === null ? {} : { unsubscribeUrl }),
   };
 }
