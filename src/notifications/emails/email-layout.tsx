@@ -25,8 +25,8 @@ export interface EmailBody {
  */
 export function renderHtml({ locale, subject, paragraphs, code, footer }: EmailBody): string {
   const accents = accentColours(getBrand().brandColour ?? ownColour, 'light');
-  const action = splitAction(paragraphs.at(-1) ?? '');
-  const texts = action === null ? paragraphs : [...paragraphs.slice(0, -1), action.text];
+  const action = actionOf(paragraphs.at(-1) ?? '');
+  const texts = action === null ? paragraphs : paragraphs.slice(0, -1);
   return `<!doctype html>${renderToString(
     <html lang={locale}>
       <head>
@@ -47,15 +47,13 @@ export function renderHtml({ locale, subject, paragraphs, code, footer }: EmailB
             class="card"
             style={`background: ${light.card}; border: 1px solid ${light.edge}; border-top: 4px solid ${accents.accent}; border-radius: 8px; padding: 8px 24px 16px`}
           >
-            {texts
-              .filter((text) => text !== '')
-              .map((text) =>
-                text === code ? (
-                  <p style="font: bold 32px/1.2 monospace; letter-spacing: 6px">{text}</p>
-                ) : (
-                  <p>{linkify(text)}</p>
-                ),
-              )}
+            {texts.map((text) =>
+              text === code ? (
+                <p style="font: bold 32px/1.2 monospace; letter-spacing: 6px">{text}</p>
+              ) : (
+                <p>{linkify(text)}</p>
+              ),
+            )}
             {action === null ? null : (
               <p>
                 <a
@@ -102,15 +100,10 @@ function Heading() {
   );
 }
 
-/**
- * The button that a paragraph asks for: "Is it you? See your credit: https://…" has the label
- * "See your credit", and "Is it you?" stays text. Null for one that does not end with a link.
- */
-function splitAction(paragraph: string): { text: string; label: string; url: string } | null {
-  const [, before = '', url] = /^([^]*): (https?:\/\/\S+)$/.exec(paragraph) ?? [];
-  if (url === undefined) return null;
-  const start = /^[^]*[.!?] (?=[^.!?]+$)/.exec(before)?.[0] ?? '';
-  return { text: start.trim(), label: before.slice(start.length), url };
+/** The button that a paragraph asks for, such as "See your credit: https://…"; null for another. */
+function actionOf(paragraph: string): { label: string; url: string } | null {
+  const [, label, url] = /^([^.!?]+): (https?:\/\/\S+)$/.exec(paragraph) ?? [];
+  return label === undefined || url === undefined ? null : { label, url };
 }
 
 function darkStyles(): string {
