@@ -50,6 +50,12 @@ import { GrowthStats } from './stats/growth-stats.js';
 import { CostStats } from './stats/cost-stats.js';
 import { ProgrammeStats } from './stats/programme-stats.js';
 import { UserDetailsService } from './users/user-details.service.js';
+import { BulkPageLoader } from './review/bulk-page-loader.js';
+import { BulkReview } from './review/bulk-review.js';
+import { PeopleNames } from './users/people-names.js';
+import { ReviewPageLoader } from './review/review-page-loader.js';
+import { ReviewPagesController } from './review/review-pages.controller.js';
+import { ReviewQueueRepository } from './review/review-queue.repository.js';
 import { AdminUsersRepository } from './users/admin-users.repository.js';
 
 @Module({
@@ -68,6 +74,7 @@ import { AdminUsersRepository } from './users/admin-users.repository.js';
     UserPagesController,
     StripeEventPagesController,
     ReferralPagesController,
+    ReviewPagesController,
     RefundPagesController,
     StatsPagesController,
     TermsPagesController,
@@ -106,6 +113,11 @@ import { AdminUsersRepository } from './users/admin-users.repository.js';
     TermsPreviewService,
     UserDetailsService,
     AdminUsersRepository,
+    BulkPageLoader,
+    BulkReview,
+    PeopleNames,
+    ReviewPageLoader,
+    ReviewQueueRepository,
   ],
 })
 export class AdminModule {}

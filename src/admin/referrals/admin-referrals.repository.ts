@@ -32,6 +32,9 @@ interface Row {
   terms_version: number;
   review_outcome: ReferralDto['review']['outcome'] | null;
   review_decision: ReferralDto['review']['decision'];
+  scheduled_decision: 'approved' | 'rejected' | null;
+  scheduled_by: string;
+  takes_effect_at: Date;
 }
 
 const waitsForReview = `id IN (SELECT referral_id FROM admin.waiting_review)`;
@@ -63,6 +66,14 @@ export class AdminReferralsRepository {
       [decodeCursor(cursor, idPattern), limit + 1],
     );
     return toPage(rows, limit, (row) => row.id, toReferralDto);
+  }
+
+  /** These referrals, in the order of their ids. */
+  async findMany(db: Queryable, ids: readonly string[]): Promise<ReferralDto[]> {
+    const rows = await db.query<Row>(`SELECT * FROM admin.referral_row WHERE id = ANY($1) ORDER BY id`, [
+      ids,
+    ]);
+    return rows.map(toReferralDto);
   }
 
   /** One referral, or null. */
@@ -98,6 +109,15 @@ function toReferralDto(row: Row): ReferralDto {
     arrivesAt: row.release_at,
     capped: row.capped ?? false,
     termsVersion: row.terms_version,
-    review: { outcome: row.review_outcome ?? 'allow', decision: row.review_decision },
+    review: {
+      outcome: row.review_outcome ?? 'allow',
+      decision: row.review_decision,
+      scheduled: toScheduledDecision(row),
+    },
   };
+}
+
+function toScheduledDecision(row: Row): ReferralDto['review']['scheduled'] {
+  const { scheduled_decision: decision, takes_effect_at: takesEffectAt, scheduled_by: decidedBy } = row;
+  return decision === null ? null : { decision, takesEffectAt, decidedBy };
 }
