@@ -84,7 +84,7 @@ function SelectionForm({ model }: { model: BulkPageModel }) {
         maxlength={500}
         required
       />
-      <div class="button-row">
+      <div class="actions">
         <SubmitButton name="decision" value="approve">
           {t('review.bulk.previewApprove')}
         </SubmitButton>
