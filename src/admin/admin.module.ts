@@ -8,6 +8,8 @@ import { UserDataPagesController, UserDataController } from './users/user-data.c
 import { UsersController } from './users/users.controller.js';
 import { CodesController } from './referrals/codes.controller.js';
 import { AuditController } from './audit/audit.controller.js';
+import { AuditPageLoader } from './audit/audit-page-loader.js';
+import { AuditPagesController } from './audit/audit-pages.controller.js';
 import { AuditQueries } from './audit/audit-queries.js';
 import { ManualCredit } from './users/manual-credit.js';
 import { ApiKeyPagesController } from './api-keys/api-key-pages.controller.js';
@@ -23,6 +25,8 @@ import { UserPageLoader } from './users/user-page-loader.js';
 import { StripeEventPagesController } from './stripe-events/stripe-event-pages.controller.js';
 import { StripeEventPageLoader } from './stripe-events/stripe-event-page-loader.js';
 import { StripeEventsController } from './stripe-events/stripe-events.controller.js';
+import { FraudPageLoader } from './fraud/fraud-page-loader.js';
+import { FraudPagesController } from './fraud/fraud-pages.controller.js';
 import { FraudRulesController } from './fraud/fraud-rules.controller.js';
 import { ExplainController } from './referrals/explain.controller.js';
 import { ReferralPagesController } from './referrals/referral-pages.controller.js';
@@ -70,6 +74,7 @@ import { AdminUsersRepository } from './users/admin-users.repository.js';
     MergesController,
     UsersController,
     AuditController,
+    AuditPagesController,
     CodesController,
     UserPagesController,
     StripeEventPagesController,
@@ -79,6 +84,7 @@ import { AdminUsersRepository } from './users/admin-users.repository.js';
     StatsPagesController,
     TermsPagesController,
     ExplainController,
+    FraudPagesController,
     FraudRulesController,
     ReferralsController,
     RefundsController,
@@ -113,8 +119,10 @@ import { AdminUsersRepository } from './users/admin-users.repository.js';
     TermsPreviewService,
     UserDetailsService,
     AdminUsersRepository,
+    AuditPageLoader,
     BulkPageLoader,
     BulkReview,
+    FraudPageLoader,
     PeopleNames,
     ReviewPageLoader,
     ReviewQueueRepository,

@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import type { AuditAction } from './audit-actions.js';
 import type { ActorKind } from './audit.entity.js';
 import { Clock } from './clock.js';
 import { insertBeforeCommit, type Queryable, type Tx } from './database/tx.js';
-import { newId } from './ids.js';
+import { firstIdFrom, newId } from './ids.js';
 import { NoteEntity } from './note.entity.js';
 
 /**
@@ -20,7 +21,7 @@ export interface Actor {
  * One entry of the audit log: ids and numbers in `details`; free text only in the note of `noteId`.
  */
 export interface AuditEntry {
-  action: string;
+  action: AuditAction;
   actor: Actor;
   subjectId?: string;
   details?: Record<string, unknown>;
@@ -40,14 +41,16 @@ export interface StoredAuditEntry {
 }
 
 /**
- * Which entries to find: about whom, of what kind, by whom, with which details, older than which;
- * at most `limit`.
+ * Which entries to find: about whom, of what kind, by whom, with which details, from and before
+ * which time, older than which; at most `limit`.
  */
 export interface AuditQuery {
   subjectId?: string | undefined;
   action?: string | undefined;
   actorId?: string | undefined;
   details?: Record<string, unknown>;
+  from?: Date | undefined;
+  until?: Date | undefined;
   beforeId?: string | null;
   limit: number;
 }
@@ -72,22 +75,26 @@ export class AuditLog {
   }
 
   /** The entries that match, newest first, with the notes that were not erased. */
-  async find(db: Queryable, query: AuditQuery): Promise<StoredAuditEntry[]> {
+  find(db: Queryable, query: AuditQuery): Promise<StoredAuditEntry[]> {
+    // only what is asked for stands in the statement: each combination has a plan of its own
+    const filters: [condition: string, value: unknown][] = [
+      ['a.subject_id =', query.subjectId],
+      ['a.action =', query.action],
+      ['a.actor_id =', query.actorId],
+      ['a.details @>', query.details && JSON.stringify(query.details)],
+      ['a.id >=', query.from && firstIdFrom(query.from)],
+      ['a.id <', query.until && firstIdFrom(query.until)],
+      ['a.id <', query.beforeId],
+    ];
+    const given = filters.filter(([, value]) => value !== undefined && value !== null);
+    const conditions = given.map(([condition], index) => ` AND ${condition} $${index + 2}`);
     return db.query(
       `SELECT a.id, a.at, a.action, a.actor_kind AS "actorKind", a.actor_id AS "actorId",
          a.subject_id AS "subjectId", a.details, n.text AS note
        FROM platform.audit a LEFT JOIN platform.note n ON n.id = a.note_id
-       WHERE ($1::uuid IS NULL OR a.subject_id = $1) AND ($2::text IS NULL OR a.action = $2)
-         AND ($3::uuid IS NULL OR a.actor_id = $3) AND ($4::uuid IS NULL OR a.id < $4) AND a.details @> $5
-       ORDER BY a.id DESC LIMIT $6`,
-      [
-        query.subjectId ?? null,
-        query.action ?? null,
-        query.actorId ?? null,
-        query.beforeId ?? null,
-        JSON.stringify(query.details ?? {}),
-        query.limit,
-      ],
+       WHERE true${conditions.join('')}
+       ORDER BY a.id DESC LIMIT $1`,
+      [query.limit, ...given.map(([, value]) => value)],
     );
   }
 

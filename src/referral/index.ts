@@ -98,7 +98,9 @@ export {
   recordSignals,
   type SharingPerson,
 } from './fraud/signals.repository.js';
-export { circumstantialRules, scoreHits, type Hit, type RuleSetting } from './fraud/rule-evaluation.js';
+export { circumstantialRules, type RuleSetting } from './fraud/rule-evaluation.js';
+export type { RuleCase } from './fraud/rule-simulation.js';
+export { maxRecentHits, type RecentRule, type StoredRule } from './fraud/fraud.repository.js';
 export { FraudRules } from './fraud/fraud-rules.js';
 export { MailboxChanges } from './fraud/mailbox-changes.js';
 export { classifyEmailDomain } from './fraud/email-domain-class.js';

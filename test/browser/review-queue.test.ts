@@ -109,6 +109,9 @@ it('several with the same single reason are decided at once, after a preview, an
   expect(await textOf(page)).toContain('1 of 3');
 });
 
-it.each(['/admin/review', '/admin/review/bulk?rule=disposable_domain'])('%s has no problem that axe finds', async (path) => {
-  expect(await accessibilityProblems(await openPage(path, { javaScript: true }))).toEqual([]);
-});
+it.each(['/admin/review', '/admin/review/bulk?rule=disposable_domain'])(
+  '%s has no problem that axe finds',
+  async (path) => {
+    expect(await accessibilityProblems(await openPage(path, { javaScript: true }))).toEqual([]);
+  },
+);

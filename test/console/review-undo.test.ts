@@ -72,7 +72,11 @@ describe('a decision of the review queue', () => {
     ]);
     expect(await review(id)).toMatchObject({
       decision: null,
-      scheduled: { decision: 'approved', decidedBy: staff.admin.id, takesEffectAt: '2026-11-01T12:10:00.000Z' },
+      scheduled: {
+        decision: 'approved',
+        decidedBy: staff.admin.id,
+        takesEffectAt: '2026-11-01T12:10:00.000Z',
+      },
     });
     world.clock.advance(minuteMs);
     expect(await applyDue()).toBe(1);
@@ -123,7 +127,11 @@ describe('a decision of the review queue', () => {
 
   it('is made by one of several people at once, and the others are told', async () => {
     const { id } = await suspicious();
-    const people = [staff.admin, second, ...(await Promise.all([1, 2].map(() => world.given.user({ role: 'admin' }))))];
+    const people = [
+      staff.admin,
+      second,
+      ...(await Promise.all([1, 2].map(() => world.given.user({ role: 'admin' })))),
+    ];
     const answers = await Promise.all(
       people.map((person, index) => decide(id, index % 2 === 0 ? 'approve' : 'reject', person)),
     );
@@ -171,7 +179,9 @@ describe('a decision of the review queue', () => {
     await decide(id, 'approve');
     world.clock.advance(10 * minuteMs);
     // the credit accounts come last: what came before is written, and not committed
-    const lock = await holdLock(world.sql, `SELECT 1 FROM credit.account WHERE user_id = $1 FOR UPDATE`, [anna.id]);
+    const lock = await holdLock(world.sql, `SELECT 1 FROM credit.account WHERE user_id = $1 FOR UPDATE`, [
+      anna.id,
+    ]);
     const killed = applyDue();
     await lock.untilBlocked();
     await world.sql.query(

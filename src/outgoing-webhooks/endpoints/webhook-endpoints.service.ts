@@ -105,7 +105,7 @@ export class WebhookEndpointsService {
     return endpoint;
   }
 
-  private recordAudit(tx: Tx, change: string, endpointId: string, actor: Actor): void {
+  private recordAudit(tx: Tx, change: EndpointChange, endpointId: string, actor: Actor): void {
     this.auditLog.record(tx, { action: `webhook_endpoint.${change}`, actor, details: { endpointId } });
   }
 }
@@ -113,3 +113,5 @@ export class WebhookEndpointsService {
 function notFound(): DomainError {
   return new DomainError('request.not_found', { detail: 'No such webhook endpoint.' });
 }
+
+type EndpointChange = 'created' | 'changed' | 'deleted' | 'secret_rotated';

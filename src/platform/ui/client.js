@@ -16,6 +16,9 @@ if (navigator.clipboard !== undefined)
     });
   }
 
+/** What only makes sense where this file runs. */
+for (const element of document.querySelectorAll('[data-scripted]')) element.hidden = false;
+
 /** A double click sends a form once. Its buttons come back: a form may answer with a file. */
 document.addEventListener('submit', ({ target, defaultPrevented }) => {
   if (defaultPrevented || target.method !== 'post') return;

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { AuditAction } from '../../platform/audit-actions.js';
 import { AuditLog, type Actor } from '../../platform/audit-log.js';
 import { Clock } from '../../platform/clock.js';
 import { CONFIG, type Config } from '../../platform/config/config.js';
@@ -127,7 +128,7 @@ export class ScheduledReviews {
 
   private recordEnd(
     tx: Tx,
-    action: string,
+    action: AuditAction,
     { referrerId, referredId, id: referralId }: LockedReferral,
     { decision, actor, noteId }: ScheduledDecision & { actor: Actor },
   ): void {

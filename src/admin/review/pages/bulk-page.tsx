@@ -117,13 +117,17 @@ function columns(t: Translate, selected: ReadonlySet<string> | null): Column<Ref
             head: t('review.bulk.select'),
             kind: 'short' as const,
             cell: (referral: ReferralDto) => (
-              <input
-                type="checkbox"
-                name="referral"
-                value={referral.id}
-                checked={selected.has(referral.id)}
-                aria-label={t('review.bulk.selectOne', { person: personOf(t, referral) })}
-              />
+              <label class="check">
+                <input
+                  type="checkbox"
+                  name="referral"
+                  value={referral.id}
+                  checked={selected.has(referral.id)}
+                />
+                <span class="visually-hidden">
+                  {t('review.bulk.selectOne', { person: personOf(t, referral) })}
+                </span>
+              </label>
             ),
           },
         ]),

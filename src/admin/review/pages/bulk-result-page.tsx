@@ -34,12 +34,14 @@ function BulkResultPage({ model: { viewer, action, results } }: { model: BulkRes
           <SubmitButton tone="plain">{t('review.bulk.undoAll', { count: done.length })}</SubmitButton>
         </Form>
       )}
-      <DataTable
-        caption={t('review.bulk.results')}
-        columns={columns(t, action)}
-        rows={results}
-        keyOf={({ referral }) => referral.id}
-      />
+      <div class="stack">
+        <DataTable
+          caption={t('review.bulk.results')}
+          columns={columns(t, action)}
+          rows={results}
+          keyOf={({ referral }) => referral.id}
+        />
+      </div>
       <p>
         <a href="/admin/review">{t('review.bulk.back')}</a>
       </p>

@@ -35,7 +35,7 @@ function ReviewPage({ model }: { model: ReviewPageModel }) {
       <ErrorBanner text={problem} />
       {isUndone ? <Banner tone="good">{t('review.undone')}</Banner> : null}
       {latest?.review.scheduled ? <DecidedBanner model={model} latest={latest} /> : null}
-      <p class="review-progress">
+      <p>
         {current === null ? null : (
           <strong>
             {t('review.progress', {
@@ -161,7 +161,7 @@ function EvidenceSection({ current: { findings, connected, referral } }: { curre
       {findings.length === 0 ? (
         <p>{t('fraud.noHits')}</p>
       ) : (
-        <ul class="evidence">
+        <ul>
           {findings.map((finding) => (
             <Evidence
               key={`${finding.rule}${finding.mode}${finding.at.getTime()}${JSON.stringify(finding.evidence)}`}
@@ -219,7 +219,9 @@ function DecideSection({ model, current }: { model: ReviewPageModel; current: Qu
         <DecideForm key={action} action={action} model={model} current={current} />
       ))}
       <NextLink model={model} current={current} />
-      <p class="hint shortcuts">{t('review.shortcuts')}</p>
+      <p class="hint" data-scripted hidden>
+        {t('review.shortcuts')}
+      </p>
     </Section>
   );
 }
@@ -235,20 +237,24 @@ function DecideForm({
 }) {
   const t = useTranslate();
   return (
-    <Form action={`/admin/review/${referral.id}/${action}`} csrf={viewer.csrf} inline>
-      <input type="hidden" name="place" value={place} />
-      <input type="hidden" name="handled" value={String(progress.handled)} />
-      <Field
-        id={`reason-${action}`}
-        name="reason"
-        label={t(`review.reasonTo.${action}`)}
-        hint={t(`review.effect.${effectOf(referral, action)}`, { count: 1, days: rewardDays(referral) })}
-        maxlength={500}
-        shortcut={shortcuts[action]}
-        required
-      />
-      <SubmitButton tone={action === 'reject' ? 'danger' : 'main'}>{t(`review.${action}`)}</SubmitButton>
-    </Form>
+    <>
+      <p class="hint">
+        {t(`review.effect.${effectOf(referral, action)}`, { count: 1, days: rewardDays(referral) })}
+      </p>
+      <Form action={`/admin/review/${referral.id}/${action}`} csrf={viewer.csrf} inline>
+        <input type="hidden" name="place" value={place} />
+        <input type="hidden" name="handled" value={String(progress.handled)} />
+        <Field
+          id={`reason-${action}`}
+          name="reason"
+          label={t(`review.reasonTo.${action}`)}
+          maxlength={500}
+          shortcut={shortcuts[action]}
+          required
+        />
+        <SubmitButton tone={action === 'reject' ? 'danger' : 'main'}>{t(`review.${action}`)}</SubmitButton>
+      </Form>
+    </>
   );
 }
 
