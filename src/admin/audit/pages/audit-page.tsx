@@ -55,7 +55,7 @@ function FilterForm({ model: { filters } }: { model: AuditPageModel }) {
     .map((action) => [action, actionText(t, action)] as const)
     .sort(([, one], [, other]) => one.localeCompare(other, t.locale));
   return (
-    <form method="get" action="/admin/audit" class="form form-inline" role="search">
+    <form method="get" action="/admin/audit" class="form form-inline">
       <Field
         id="actor"
         name="actor"
