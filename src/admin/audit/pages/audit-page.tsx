@@ -24,7 +24,9 @@ function AuditPage({ model }: { model: AuditPageModel }) {
     <Layout title={t('console.audit.log')} viewer={viewer} width="wide" current="/admin/users">
       <AdminNav current="audit" />
       <h1>{t('console.audit.log')}</h1>
-      <p class="hint">{t('console.audit.retention')}</p>
+      <p class="hint">
+        {t('console.audit.retention')} {t('console.audit.peopleHint')}
+      </p>
       <FilterForm model={model} />
       <ErrorBanner text={problem} />
       {entries.length > 0 ? (

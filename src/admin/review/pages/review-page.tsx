@@ -238,6 +238,7 @@ function DecideForm({
   const t = useTranslate();
   return (
     <>
+      <h3>{t(`review.${action}`)}</h3>
       <p class="hint">
         {t(`review.effect.${effectOf(referral, action)}`, { count: 1, days: rewardDays(referral) })}
       </p>
