@@ -22,32 +22,6 @@ WHERE v.outcome = 'review' AND v.decision IS NULL
 CREATE VIEW admin.scheduled_decision AS
 SELECT referral_id, decision, decided_by, decided_at, takes_effect_at FROM referral.scheduled_decision;
 
-CREATE OR REPLACE VIEW admin.referral_row AS
-SELECT r.id, r.referrer_id, r.referred_id, r.code, r.label, r.origin, r.linked_at,
-       t.referrer_days, t.referred_days,
-       referrer.email AS referrer_email, referred.email AS referred_email,
-       c.id AS conversion_id, c.converted_at, s.reasons, s.flags, s.invoice_id, s.credited_at,
-       s.changed_at,
-       CASE WHEN r.rewarded_elsewhere_at IS NOT NULL THEN 'converted'
-            WHEN c.id IS NULL
-              THEN CASE WHEN v.decision = 'rejected' OR (v.decision IS NULL AND v.outcome = 'reject')
-                        THEN 'rejected' ELSE 'pending' END
-            WHEN s.state = 'granted' THEN 'converted'
-            WHEN s.state = 'reversed' AND s.credited_at IS NULL
-              AND s.reasons && '{fraud,rejected,budget_exhausted}' THEN 'rejected'
-            ELSE s.state END AS status,
-       s.holds, s.release_at, s.capped, r.terms_version,
-       v.outcome AS review_outcome, v.decision AS review_decision,
-       d.decision AS scheduled_decision, d.takes_effect_at, d.decided_by AS scheduled_by
-FROM referral.referral r
-JOIN referral.terms t ON t.version = r.terms_version
-JOIN auth."user" referred ON referred.id = r.referred_id
-LEFT JOIN auth."user" referrer ON referrer.id = r.referrer_id
-LEFT JOIN referral.conversion c ON c.referral_id = r.id
-LEFT JOIN referral.reward_status s ON s.conversion_id = c.id
-LEFT JOIN referral.review v ON v.referral_id = r.id
-LEFT JOIN referral.scheduled_decision d ON d.referral_id = r.id;
-
 -- The pages about fraud rules read hits by rule and by referral.
 CREATE VIEW admin.fraud_rule_hit AS
 SELECT h.id, h.referral_id, h.rule, h.mode, h.weight, h.at, v.decision

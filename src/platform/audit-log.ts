@@ -76,25 +76,25 @@ export class AuditLog {
 
   /** The entries that match, newest first, with the notes that were not erased. */
   find(db: Queryable, query: AuditQuery): Promise<StoredAuditEntry[]> {
-    // only what is asked for stands in the statement: each combination has a plan of its own
-    const filters: [condition: string, value: unknown][] = [
-      ['a.subject_id =', query.subjectId],
-      ['a.action =', query.action],
-      ['a.actor_id =', query.actorId],
-      ['a.details @>', query.details && JSON.stringify(query.details)],
-      ['a.id >=', query.from && firstIdFrom(query.from)],
-      ['a.id <', query.until && firstIdFrom(query.until)],
-      ['a.id <', query.beforeId],
-    ];
-    const given = filters.filter(([, value]) => value !== undefined && value !== null);
-    const conditions = given.map(([condition], index) => ` AND ${condition} $${index + 2}`);
-    return db.query(
+    return db.query<StoredAuditEntry>(
       `SELECT a.id, a.at, a.action, a.actor_kind AS "actorKind", a.actor_id AS "actorId",
          a.subject_id AS "subjectId", a.details, n.text AS note
        FROM platform.audit a LEFT JOIN platform.note n ON n.id = a.note_id
-       WHERE true${conditions.join('')}
-       ORDER BY a.id DESC LIMIT $1`,
-      [query.limit, ...given.map(([, value]) => value)],
+       WHERE ${indexedCondition(query)}
+         AND ($1::uuid IS NULL OR a.subject_id = $1) AND ($2::text IS NULL OR a.action = $2)
+         AND ($3::uuid IS NULL OR a.actor_id = $3) AND ($4::uuid IS NULL OR a.id < $4) AND a.details @> $5
+         AND ($6::uuid IS NULL OR a.id >= $6) AND ($7::uuid IS NULL OR a.id < $7)
+       ORDER BY a.id DESC LIMIT $8`,
+      [
+        query.subjectId ?? null,
+        query.action ?? null,
+        query.actorId ?? null,
+        query.beforeId ?? null,
+        JSON.stringify(query.details ?? {}),
+        query.from ? firstIdFrom(query.from) : null,
+        query.until ? firstIdFrom(query.until) : null,
+        query.limit,
+      ],
     );
   }
 
@@ -115,6 +115,16 @@ export class AuditLog {
     );
     return new Map(rows.map((row) => [row.id, row.text]));
   }
+}
+
+/** The filter that leaves the fewest entries: a plan that is made once then begins at its index. */
+function indexedCondition({ subjectId, actorId, action, from, until }: AuditQuery) {
+  if (subjectId !== undefined) return 'a.subject_id = $1';
+  if (actorId !== undefined) return 'a.actor_id = $3';
+  if (action !== undefined) return 'a.action = $2';
+  return from === undefined && until === undefined
+    ? 'true'
+    : `a.id >= coalesce($6::uuid, '00000000-0000-0000-0000-000000000000') AND a.id < coalesce($7::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')`;
 }
 
 interface PendingEntry {
