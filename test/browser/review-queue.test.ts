@@ -32,7 +32,7 @@ async function openPage(path: string, { javaScript = false, language = 'en' } = 
 
 const textOf = async (page: Page) => (await page.textContent('main'))?.replaceAll(/\s+/g, ' ') ?? '';
 
-/** Somebody came with Anna's code from an address to throw away; returns who. */
+/** A user who came with Anna's code from an address to throw away. */
 async function disposable(name: string, anna: Person): Promise<Person> {
   const ref = await world.given.referralCodeOf(anna);
   const person = await world.given.user({ email: `${name}@mailinator.com`, ref });
@@ -52,7 +52,7 @@ it('by keyboard: reject, undo, skip and approve, each with its evidence in words
   expect(await captureLayout(page, 'review-queue')).toEqual([]);
 
   await page.keyboard.press('r');
-  await page.keyboard.type('a farm, nothing more'); // the letters are text here, not keys
+  await page.keyboard.type('a farm, nothing more'); // text here, not keys
   await page.keyboard.press('Enter');
   await page.getByText('You rejected first@mailinator.com.').waitFor();
   expect(await textOf(page)).toMatch(/2 of 3 .*second@mailinator\.com/);
@@ -60,7 +60,7 @@ it('by keyboard: reject, undo, skip and approve, each with its evidence in words
   expect(await captureLayout(page, 'review-decided')).toEqual([]);
 
   await page.keyboard.press('u');
-  await page.getByText('Nothing has happened, and nobody was told.').waitFor();
+  await page.getByText('Nothing has happened, and no email was sent.').waitFor();
   expect(await textOf(page)).toMatch(/1 of 3 .*first@mailinator\.com/);
 
   await page.keyboard.press('n');
@@ -84,7 +84,7 @@ it('without JavaScript, in German, buttons do the same', async () => {
   expect(await textOf(page)).toContain('Sie haben first@mailinator.com abgelehnt.');
   expect(await captureLayout(page, 'review-queue-de')).toEqual([]);
   await page.locator('.banner').getByRole('button').click();
-  expect(await textOf(page)).toContain('niemand hat davon erfahren');
+  expect(await textOf(page)).toContain('keine E-Mail wurde verschickt');
 });
 
 it('several with the same single reason are decided at once, after a preview, and undone together', async () => {

@@ -103,7 +103,7 @@ describe('the pages about fraud rules', () => {
     expect(log).toContain(staff.admin.email);
   });
 
-  it('of two admins who change a rule at once, the second is told', async () => {
+  it('of two admins who change a rule at once, the second is refused', async () => {
     const { body } = await staff.page(`${rulePath}?mode=live&weight=80`, staff.admin);
     const basedOn = formFieldValue(body, 'basedOn');
     world.clock.advance(1000);
@@ -114,7 +114,7 @@ describe('the pages about fraud rules', () => {
     );
     expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([303, 409]);
     expect(answers.map((answer) => answer.body).join()).toContain(
-      'Somebody else changed this rule meanwhile',
+      'Another person changed this rule meanwhile',
     );
   });
 

@@ -54,7 +54,7 @@ describe('a decision of the review queue', () => {
     (await staff.api('GET', `referrals/${id}`, staff.support)).json<{ referral: { review: unknown } }>()
       .referral.review;
 
-  it('changes nothing and tells nobody until its delay is over, then both sides are credited and emailed', async () => {
+  it('changes nothing and sends no email until its delay is over, then both sides are credited and emailed', async () => {
     const { anna, bert, id } = await suspicious();
     const before = [await mails(anna), await mails(bert)];
     const answer = await decide(id, 'approve');
@@ -125,7 +125,7 @@ describe('a decision of the review queue', () => {
     expect(await review(id)).toMatchObject({ decision: 'approved', scheduled: null });
   });
 
-  it('is made by one of several people at once, and the others are told', async () => {
+  it('is made by one of several people at once, and the others are refused', async () => {
     const { id } = await suspicious();
     const people = [
       staff.admin,
@@ -137,7 +137,7 @@ describe('a decision of the review queue', () => {
     );
     expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([303, 409, 409, 409]);
     for (const { statusCode, body } of answers)
-      if (statusCode === 409) expect(body).toMatch(/Somebody has already (approved|rejected) this referral/);
+      if (statusCode === 409) expect(body).toMatch(/Another person has already (approved|rejected) this referral/);
     expect(await audits(id)).toEqual(['referral.review_scheduled']);
     await undo(id);
   });

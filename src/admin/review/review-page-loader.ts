@@ -35,7 +35,9 @@ export interface QueuedReferral {
   connected: ConnectedPerson[];
 }
 
-/** The page of the queue. `latest`: the referral that was just decided; `isUndone`: it waits again. */
+/**
+ * The page of the queue. `latest`: the referral that was just decided; `isUndone`: it waits again.
+ */
 export interface ReviewPageModel {
   viewer: StaffViewer;
   mayDecide: boolean;

@@ -57,7 +57,9 @@ export class ReviewQueueRepository {
     return rows[0] ?? null;
   }
 
-  /** The strong reasons that stand alone, among the oldest {@link maxWaiting}, the most common first. */
+  /**
+   * The strong reasons that stand alone, among the oldest {@link maxWaiting}, the most common first.
+   */
   groupBySingleReason(): Promise<ReasonGroup[]> {
     return this.database.query<ReasonGroup>(
       `SELECT rules[1] AS rule, count(*)::integer AS count FROM (${strongReasonsSql}) found

@@ -30,7 +30,7 @@ document.addEventListener('submit', ({ target, defaultPrevented }) => {
   window.addEventListener('pageshow', () => setDisabled(false), { once: true });
 });
 
-/** A key goes to the field, or presses the button or link, that names it; never while somebody types. */
+/** A key goes to the field, or presses the button or link, that names it; not inside of a field. */
 document.addEventListener('keydown', (event) => {
   const { key, target, ctrlKey, metaKey, altKey, repeat } = event;
   const isTyping =

@@ -11,7 +11,9 @@ export interface RuleCase extends Pick<RecentHit, 'referralId' | 'rule' | 'evide
   after: Review['outcome'];
 }
 
-/** What other settings of a rule would have done; `isCut`: there are more hits than are looked at. */
+/**
+ * What other settings of a rule would have done; `isCut`: there are more hits than are looked at.
+ */
 export interface RuleSimulation {
   cases: RuleCase[];
   isCut: boolean;

@@ -71,7 +71,7 @@ export class ReviewService {
   }
 }
 
-/** Somebody has decided about this referral, so it cannot be decided again. */
+/** This referral has a decision, so it cannot be decided again. */
 export function alreadyDecided(decision: NonNullable<Review['decision']>): DomainError {
   return new DomainError('referral.decided', {
     text: { key: `review.problem.${decision}` },

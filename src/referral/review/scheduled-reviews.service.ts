@@ -19,7 +19,7 @@ export type RequestedDecision = Pick<ScheduledDecision, 'decision' | 'decidedBy'
 
 /**
  * Decisions that staff can undo for some minutes. Until then nothing happens: no credit moves, and
- * nobody is told.
+ * no email is sent.
  */
 @Injectable()
 export class ScheduledReviews {
