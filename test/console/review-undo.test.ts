@@ -137,7 +137,8 @@ describe('a decision of the review queue', () => {
     );
     expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([303, 409, 409, 409]);
     for (const { statusCode, body } of answers)
-      if (statusCode === 409) expect(body).toMatch(/Another person has already (approved|rejected) this referral/);
+      if (statusCode === 409)
+        expect(body).toMatch(/Another person has already (approved|rejected) this referral/);
     expect(await audits(id)).toEqual(['referral.review_scheduled']);
     await undo(id);
   });

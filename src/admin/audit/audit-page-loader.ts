@@ -38,7 +38,6 @@ const pageSize = 50;
 /** Gathers what the page of the audit log shows. */
 @Injectable()
 export class AuditPageLoader {
-  // eslint-disable-next-line max-params -- one page, and who knows the names on it
   constructor(
     private readonly auditQueries: AuditQueries,
     private readonly search: SearchRepository,
@@ -75,7 +74,7 @@ export class AuditPageLoader {
     };
   }
 
-  /** The id of the person whom a filter names by id or address; any other id may be an API key's. */
+  /** The id of the person whom a filter names by id or address, or an id, which may be a key's. */
   private async findId(text: string): Promise<string | null> {
     if (text === '') return null;
     const found = await this.search.findExact(parseEmail(text) ?? text);

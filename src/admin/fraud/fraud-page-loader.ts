@@ -55,7 +55,6 @@ const casesShown = 25;
 /** Gathers what the pages about fraud rules show. */
 @Injectable()
 export class FraudPageLoader {
-  // eslint-disable-next-line max-params -- two pages, and the parts that know what they show
   constructor(
     private readonly rules: FraudRules,
     private readonly referrals: AdminReferralsRepository,

@@ -87,7 +87,7 @@ export class AdminReferralsRepository {
     return (await this.toDtos(db, rows))[0] ?? null;
   }
 
-  /** Decisions that wait are few, and read apart: one more join would keep the view from its indexes. */
+  /** Scheduled decisions are read apart: one more join would keep the view from its indexes. */
   private async toDtos(db: Queryable, rows: readonly Row[]): Promise<ReferralDto[]> {
     if (rows.length === 0) return [];
     const scheduled = await db.query<ScheduledRow>(

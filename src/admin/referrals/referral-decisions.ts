@@ -39,7 +39,6 @@ const decisions = { ...reviewDecisions, reopen: null } as const;
 /** Referrals that staff reviewed, reversed, and let be again. */
 @Injectable()
 export class ReferralDecisions {
-  // eslint-disable-next-line max-params -- what staff may decide about a referral
   constructor(
     private readonly rewardStatus: RewardStatusService,
     private readonly reviewService: ReviewService,
@@ -87,7 +86,7 @@ export class ReferralDecisions {
     await this.scheduledReviews.schedule(tx, referralId, { decision, decidedBy: by.userId, noteId });
   }
 
-  /** Takes back what {@link schedule} decided. Errors: `request.not_found`; `referral.undo_too_late`. */
+  /** Takes {@link schedule} back. Errors: `request.not_found`; `referral.undo_too_late`. */
   undo(tx: Tx, by: Principal, referralId: string): Promise<void> {
     return this.scheduledReviews.undo(tx, referralId, { kind: 'admin', id: by.userId });
   }

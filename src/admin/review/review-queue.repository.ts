@@ -58,7 +58,8 @@ export class ReviewQueueRepository {
   }
 
   /**
-   * The strong reasons that stand alone, among the oldest {@link maxWaiting}, the most common first.
+   * The strong reasons that stand alone, among the oldest {@link maxWaiting}, the most common
+   * first.
    */
   groupBySingleReason(): Promise<ReasonGroup[]> {
     return this.database.query<ReasonGroup>(

@@ -33,8 +33,7 @@ document.addEventListener('submit', ({ target, defaultPrevented }) => {
 /** A key goes to the field, or presses the button or link, that names it; not inside of a field. */
 document.addEventListener('keydown', (event) => {
   const { key, target, ctrlKey, metaKey, altKey, repeat } = event;
-  const isTyping =
-    target.closest('input:not([type="checkbox"]), textarea, select, [contenteditable]') !== null;
+  const isTyping = ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName);
   if (isTyping || ctrlKey || metaKey || altKey || repeat || !/^[a-z]$/.test(key)) return;
   const named = document.querySelector(`[aria-keyshortcuts="${key}"]`);
   if (named === null) return;
