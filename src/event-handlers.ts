@@ -47,6 +47,7 @@ import type { DomainEvent, EventRouting, Publication } from './platform/jobs/out
 import type { EventHandlers } from './platform/jobs/event-handler-worker.js';
 import {
   CardCheckJob,
+  ScheduledReviews,
   SignalRetention,
   LinkClicks,
   type ReferralConverted,
@@ -108,6 +109,7 @@ export class HandlerServices {
     readonly rewardRelease: RewardRelease,
     readonly stripeEventRedaction: InboxRedaction,
     readonly cardCheck: CardCheckJob,
+    readonly scheduledReviews: ScheduledReviews,
     readonly reconciliationService: ReconciliationService,
     readonly eventPayloadRetention: InboxRetention,
     readonly emailRetention: EmailRetention,
@@ -288,6 +290,7 @@ const eventHandlers: { readonly [Name in keyof EventMap]: HandlersOf<EventMap[Na
 const scheduledTasks = (services: HandlerServices): EventHandlers['tasks'] => ({
   'retry-parked-events': { cron: '* * * * *', run: () => services.parkedEvents.retryDue(100) },
   'release-held-rewards': { cron: '* * * * *', run: () => services.rewardRelease.releaseDue() },
+  'apply-review-decisions': { cron: '* * * * *', run: () => services.scheduledReviews.applyDue() },
   'check-card-fingerprints': { cron: '* * * * *', run: () => services.cardCheck.run() },
   'send-credit-expiry-emails': { cron: '11 * * * *', run: () => services.creditExpiry.run() },
   'reconcile-events': {

@@ -13,6 +13,7 @@ import { invalidField } from '../platform/http/validation.js';
 import { getTranslator } from '../platform/i18n/translations.js';
 import type { Viewer } from '../platform/ui/layout.js';
 import type { ReaderSettings } from '../platform/ui/render-page.js';
+import { ReviewQueueRepository } from './review/review-queue.repository.js';
 
 /** Who views a page of the console, and in which language and time zone. */
 export interface StaffViewer extends Viewer, ReaderSettings {}
@@ -38,13 +39,15 @@ export class AdminForms {
     private readonly database: Database,
     private readonly idempotency: Idempotency,
     private readonly csrfProtection: CsrfProtection,
+    private readonly reviews: ReviewQueueRepository,
   ) {}
 
-  /** Who views a page. */
-  viewerFor(me: Principal): StaffViewer {
+  /** Who views a page, and how many reviews wait for staff. */
+  async viewerFor(me: Principal): Promise<StaffViewer> {
+    const waiting = { review: await this.reviews.count() };
     return {
       ...{ label: publicName(me), role: me.role, csrf: this.csrfProtection.csrfToken(me) },
-      ...{ locale: me.locale, timeZone: me.timeZone },
+      ...{ locale: me.locale, timeZone: me.timeZone, waiting },
     };
   }
 

@@ -9,6 +9,8 @@ import { UserDataPagesController, UserDataController } from './users/user-data.c
 import { UsersController } from './users/users.controller.js';
 import { CodesController } from './referrals/codes.controller.js';
 import { AuditController } from './audit/audit.controller.js';
+import { AuditPageLoader } from './audit/audit-page-loader.js';
+import { AuditPagesController } from './audit/audit-pages.controller.js';
 import { AuditQueries } from './audit/audit-queries.js';
 import { ManualCredit } from './users/manual-credit.js';
 import { ApiKeyPagesController } from './api-keys/api-key-pages.controller.js';
@@ -26,6 +28,8 @@ import { UserPageLoader } from './users/user-page-loader.js';
 import { StripeEventPagesController } from './stripe-events/stripe-event-pages.controller.js';
 import { StripeEventPageLoader } from './stripe-events/stripe-event-page-loader.js';
 import { StripeEventsController } from './stripe-events/stripe-events.controller.js';
+import { FraudPageLoader } from './fraud/fraud-page-loader.js';
+import { FraudPagesController } from './fraud/fraud-pages.controller.js';
 import { FraudRulesController } from './fraud/fraud-rules.controller.js';
 import { ExplainController } from './referrals/explain.controller.js';
 import { ReferralPagesController } from './referrals/referral-pages.controller.js';
@@ -53,6 +57,12 @@ import { GrowthStats } from './stats/growth-stats.js';
 import { CostStats } from './stats/cost-stats.js';
 import { ProgrammeStats } from './stats/programme-stats.js';
 import { UserDetailsService } from './users/user-details.service.js';
+import { BulkPageLoader } from './review/bulk-page-loader.js';
+import { BulkReview } from './review/bulk-review.js';
+import { PeopleNames } from './users/people-names.js';
+import { ReviewPageLoader } from './review/review-page-loader.js';
+import { ReviewPagesController } from './review/review-pages.controller.js';
+import { ReviewQueueRepository } from './review/review-queue.repository.js';
 import { AdminUsersRepository } from './users/admin-users.repository.js';
 
 @Module({
@@ -67,14 +77,17 @@ import { AdminUsersRepository } from './users/admin-users.repository.js';
     MergesController,
     UsersController,
     AuditController,
+    AuditPagesController,
     CodesController,
     UserPagesController,
     StripeEventPagesController,
     ReferralPagesController,
+    ReviewPagesController,
     RefundPagesController,
     StatsPagesController,
     TermsPagesController,
     ExplainController,
+    FraudPagesController,
     FraudRulesController,
     ReferralsController,
     RefundsController,
@@ -111,6 +124,13 @@ import { AdminUsersRepository } from './users/admin-users.repository.js';
     UserDetailsService,
     AdminUsersRepository,
     WebhookPageLoader,
+    AuditPageLoader,
+    BulkPageLoader,
+    BulkReview,
+    FraudPageLoader,
+    PeopleNames,
+    ReviewPageLoader,
+    ReviewQueueRepository,
   ],
 })
 export class AdminModule {}

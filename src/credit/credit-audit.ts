@@ -1,3 +1,4 @@
+import type { AuditAction } from '../platform/audit-actions.js';
 import type { Actor, AuditLog } from '../platform/audit-log.js';
 import type { Tx } from '../platform/database/tx.js';
 import type { CreditEntry } from './ledger/credit-entry.js';
@@ -6,7 +7,7 @@ import type { CreditEntry } from './ledger/credit-entry.js';
 export function auditCreditEntry(
   auditLog: AuditLog,
   tx: Tx,
-  { action, entry, actor }: { action: string; entry: CreditEntry; actor: Actor },
+  { action, entry, actor }: { action: AuditAction; entry: CreditEntry; actor: Actor },
 ): void {
   auditLog.record(tx, {
     action,

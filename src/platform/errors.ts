@@ -38,6 +38,8 @@ export const errorTable = {
   'referral.user_gone': { status: 404, title: 'This account no longer exists' },
   'referral.not_converted': { status: 409, title: 'This referral has not converted' },
   'referral.decided': { status: 409, title: 'This invitation is already decided' },
+  'referral.rule_changed': { status: 409, title: 'This rule was changed meanwhile' },
+  'referral.undo_too_late': { status: 409, title: 'It is too late to undo this decision' },
   'referral.programme_paused': { status: 409, title: 'The programme is paused' },
   'referral.code_unknown': { status: 422, title: 'That code does not exist' },
   'referral.own_code': { status: 422, title: 'That is your own code' },
@@ -192,6 +194,9 @@ export const errorDetails: Readonly<Record<ErrorCode, string>> = {
   'referral.user_gone': 'Choose another account, as this one was erased or merged.',
   'referral.not_converted': 'Wait until the invited person has paid.',
   'referral.decided': 'Reopen the decision first, then decide again.',
+  'referral.rule_changed': 'Look at the rule as it is now, then decide again.',
+  'referral.undo_too_late':
+    'Reopen the referral: that takes the decision back, and both people get an email.',
   'referral.programme_paused': 'Try again when the programme runs again.',
   'referral.code_unknown': 'Check the spelling of the code with the person who invited you.',
   'referral.own_code': 'Use the code of the person who invited you.',

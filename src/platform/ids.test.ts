@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { idPattern, isId, newId } from './ids.js';
+import { firstIdFrom, idPattern, isId, newId } from './ids.js';
 
 const at = (ms: number) => ({ now: () => new Date(ms) });
 
@@ -21,4 +21,13 @@ it('a later moment sorts behind an earlier one', () => {
 
 it.each(['', 'x', 7, null, '00000000-0000-0000-0000-00000000000'])('%p is no id', (text) => {
   expect(isId(text)).toBe(false);
+});
+
+it('the first id from a moment on comes after all ids before it, and before those of it', () => {
+  for (const ms of [1, 1_700_000_000_000, 4_000_000_000_000]) {
+    const first = firstIdFrom(new Date(ms));
+    expect(first).toMatch(idPattern);
+    expect(newId(at(ms)) > first).toBe(true);
+    expect(newId(at(ms - 1)) < first).toBe(true);
+  }
 });

@@ -23,6 +23,12 @@ export function newId(clock: Clock): string {
   return v7({ msecs: clock.now().getTime(), random: randomBytes() });
 }
 
+/** The least id that {@link newId} makes from a time on. */
+export function firstIdFrom(time: Date): string {
+  const hex = Math.max(0, time.getTime()).toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-0000-0000-000000000000`;
+}
+
 /** Whether `text` has the form of one of our ids; anything else can name nothing here. */
 export function isId(text: unknown): text is string {
   return typeof text === 'string' && validate(text);

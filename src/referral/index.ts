@@ -91,13 +91,23 @@ export type { NewReferral } from './attribution/referral-recorder.js';
 export type { CampaignParams } from './attribution/referral.entity.js';
 export { CardCheckJob } from './fraud/card-check.job.js';
 export { hashSignals, PaymentIdentityProvider, type PaymentIdentity, type Signal } from './fraud/signals.js';
-export { SignalRetention, countKeyedHashes, recordSignals } from './fraud/signals.repository.js';
+export {
+  SignalRetention,
+  SignalsRepository,
+  countKeyedHashes,
+  recordSignals,
+  type SharingPerson,
+} from './fraud/signals.repository.js';
+export { circumstantialRules, type RuleSetting } from './fraud/rule-evaluation.js';
+export type { RuleCase } from './fraud/rule-simulation.js';
+export { maxRecentHits, type RecentRule, type StoredRule } from './fraud/fraud.repository.js';
 export { FraudRules } from './fraud/fraud-rules.js';
 export { MailboxChanges } from './fraud/mailbox-changes.js';
 export { classifyEmailDomain } from './fraud/email-domain-class.js';
 export { LimitVerifier } from './limits/limit-verifier.js';
 export { MilestoneRebuild, type MilestonesRebuilt } from './limits/milestones.js';
 export { ReviewService } from './review/review.service.js';
+export { ScheduledReviews } from './review/scheduled-reviews.service.js';
 export { RewardStatusVerifier } from './conversions/reward-status-verifier.js';
 export { flagText, nextStepText, reasonText, resolvedText } from './explain/status-texts.js';
 export { RewardStatusService } from './conversions/reward-status.service.js';

@@ -39,6 +39,8 @@ import { ReferralController } from './referral.controller.js';
 import { ReferralService } from './referral.service.js';
 import { RewardStatusVerifier } from './conversions/reward-status-verifier.js';
 import { ReviewService } from './review/review.service.js';
+import { ScheduledDecisionsRepository } from './review/scheduled-decisions.repository.js';
+import { ScheduledReviews } from './review/scheduled-reviews.service.js';
 import { RewardStatusService } from './conversions/reward-status.service.js';
 import { RewardEventPublisher } from './conversions/reward-event-publisher.js';
 import { PendingRewards } from './conversions/pending-rewards.js';
@@ -58,6 +60,7 @@ import { BudgetEntity } from './limits/budget.entity.js';
 import { MilestoneEntity } from './limits/milestone.entity.js';
 import { RewardReservationEntity } from './limits/reward-reservation.entity.js';
 import { ReviewEntity } from './review/review.entity.js';
+import { ScheduledDecisionEntity } from './review/scheduled-decision.entity.js';
 import { TermsEntity } from './terms/terms.entity.js';
 import { TombstoneEntity } from './tombstone.entity.js';
 
@@ -76,6 +79,7 @@ const entities = [
   MilestoneEntity,
   RewardReservationEntity,
   ReviewEntity,
+  ScheduledDecisionEntity,
   TermsEntity,
   TombstoneEntity,
 ];
@@ -116,6 +120,8 @@ const entities = [
     ReferralErasure,
     ReferralRecorder,
     ReviewService,
+    ScheduledDecisionsRepository,
+    ScheduledReviews,
     FraudRules,
     SignalRetention,
     RewardStatusVerifier,
@@ -153,8 +159,10 @@ const entities = [
     ReferralOverviewService,
     ReferralService,
     ReviewService,
+    ScheduledReviews,
     FraudRules,
     SignalRetention,
+    SignalsRepository,
     RewardStatusVerifier,
     TermsRepository,
     TermsPublisher,

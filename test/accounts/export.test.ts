@@ -70,6 +70,7 @@ const excludedTables: Record<string, string> = {
   'referral.fraud_rule': 'is about no user',
   'referral.fraud_rule_hit':
     'how fraud is recognised is kept from those it looks for; what came of it is in referral.review',
+  'referral.scheduled_decision': 'for some minutes, until it takes effect in referral.review',
   'referral.terms': 'is about no user',
   'referral.link_click': 'counts by code and day; no users, only visits',
   'referral.tombstone': 'keyed hashes that name no user',

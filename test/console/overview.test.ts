@@ -80,7 +80,7 @@ it('each thing that waits is counted, and its number leads to its list', async (
       ['/admin/failures#jobs', '1 email failed for good'],
       ['/admin/failures#endpoints', '1 webhook endpoint is disabled'],
       ['/admin/failures#deliveries', '1 outgoing webhook was not delivered'],
-      ['/admin/referrals?review=waiting', '1 reward waits for your review'],
+      ['/admin/review', '1 reward waits for your review'],
       ['/admin/events?status=parked', '1 payment event is parked'],
     ]),
   );

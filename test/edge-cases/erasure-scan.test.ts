@@ -197,9 +197,10 @@ async function creditNoteFor({ id }: Person): Promise<StripeEvent> {
 async function decideAsStaff(staff: Staff, marta: Person): Promise<void> {
   const { given, sql } = world;
   const [friend, old] = [await given.userInvitedBy(await given.user()), await given.user()];
+  const later = await given.userInvitedBy(await given.user());
   const { rows } = await sql.query<{ id: string }>(
-    `SELECT id FROM referral.referral WHERE referred_id = $1`,
-    [friend.id],
+    `SELECT id FROM referral.referral WHERE referred_id = ANY($1) ORDER BY referred_id = $2`,
+    [[friend.id, later.id], later.id],
   );
   await sql.query(`UPDATE auth."user" SET role = 'admin' WHERE id = $1`, [marta.id]);
   const key = { 'idempotency-key': 'decision-of-hers' };
@@ -208,6 +209,8 @@ async function decideAsStaff(staff: Staff, marta: Person): Promise<void> {
     await staff.api('POST', 'merges', marta, { fromUserId: old.id, intoUserId: friend.id, reason: 'one' }),
   ];
   expect(done.map(({ statusCode }) => statusCode)).toEqual([200, 201]);
+  const scheduled = await staff.submitForm(`review/${rows[1]?.id}/approve`, marta, { reason: 'a friend' });
+  expect(scheduled.statusCode).toBe(303);
   await sql.query(`UPDATE auth."user" SET role = 'user' WHERE id = $1`, [marta.id]);
 }
 

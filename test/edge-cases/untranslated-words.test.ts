@@ -186,6 +186,19 @@ describe('the words of every page', () => {
       `/admin/events/${ids.parked}`,
       ...['applied', 'ignored', 'parked'].map((outcome) => `/admin/events/${ids.event}?replayed=${outcome}`),
     ],
+    '/admin/review': [
+      '/admin/review',
+      `/admin/review?decided=${ids.referral}&handled=1&after=1.${ids.referral}`,
+      '/admin/review?done=undo',
+    ],
+    '/admin/review/bulk': ['/admin/review/bulk', '/admin/review/bulk?rule=disposable_domain'],
+    '/admin/fraud/rules': ['/admin/fraud/rules'],
+    '/admin/fraud/rules/:name': [
+      '/admin/fraud/rules/disposable_domain',
+      '/admin/fraud/rules/disposable_domain?mode=off&weight=60&done=changed',
+      '/admin/fraud/rules/unfamiliar_domain',
+    ],
+    '/admin/audit': ['/admin/audit', '/admin/audit?person=nobody', '/admin/audit?from=x'],
     '/admin/stats': [
       '/admin/stats',
       '/admin/stats?bucket=month&from=2026-10-01&to=2026-11-30',

@@ -1,16 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Browser, Page } from 'playwright-core';
 import type { CreatedApiKey } from '../../src/auth/index.js';
 import { themeColours } from '../../src/embed/preview/theme.js';
+import { accessibilityProblems } from '../support/accessibility.js';
 import { captureLayout, startBrowser } from '../support/browser.js';
 import { HostSite } from '../support/host-page.js';
 import { givenHostKey, givenPerson } from '../support/person-tokens.js';
 import { createWorld, type World } from '../support/world.js';
 
-const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const minuteMs = 60_000;
 
 let world: World;
@@ -64,17 +63,6 @@ async function open(options: Parameters<Browser['newContext']>[0] = {}): Promise
   page.on('pageerror', (error) => complaints.push(error.message));
   await page.goto(hostUrl);
   return page;
-}
-
-async function findBarriers(page: Page): Promise<string[]> {
-  await page.evaluate(axeSource);
-  return page.evaluate(async () => {
-    const { axe } = window as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-    };
-    const { violations } = await axe.run();
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-  });
 }
 
 /** Every kind of invite, with a name that would be markup if it were read as such. */
@@ -142,7 +130,7 @@ it('every state has a name for everything, enough contrast and no overflow, narr
   expect(await captureLayout(page, 'widget')).toEqual([]);
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
-    expect([colorScheme, await findBarriers(page)]).toEqual([colorScheme, []]);
+    expect([colorScheme, await accessibilityProblems(page)]).toEqual([colorScheme, []]);
   }
   // a name is text, whatever it looks like
   expect(await page.locator('#ready li').nth(1).innerText()).toContain('<img src=x onerror=alert(1)>');
@@ -345,7 +333,7 @@ describe('the preview for staff', () => {
         '<twofold-referral token-url="/api/twofold/token"></twofold-referral>',
     );
     expect(await captureLayout(page, 'widget-preview')).toEqual([]);
-    expect(await findBarriers(page)).toEqual([]);
+    expect(await accessibilityProblems(page)).toEqual([]);
     await page.getByLabel('State').selectOption('paused');
     await page.getByLabel('Language').selectOption('de');
     await page.getByLabel('Theme').selectOption('dark');
@@ -367,7 +355,7 @@ describe('the preview for staff', () => {
     await page.getByRole('heading', { name: 'Zeilen für Ihre Seite' }).waitFor();
     expect(await page.getByLabel('Sprache').inputValue()).toBe('de');
     await page.getByText('45 Tage').first().waitFor();
-    expect(await findBarriers(page)).toEqual([]);
+    expect(await accessibilityProblems(page)).toEqual([]);
     const main = await page.locator('main').innerText();
     expect(main).not.toMatch(/\b(State|Theme|Width|Corners|Lines|Reset|Main button)\b/);
     expect(errors).toEqual([]);

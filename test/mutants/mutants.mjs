@@ -713,6 +713,44 @@ export const mutants = [
     ],
   },
   {
+    name: 'a review decision is undone after it takes effect',
+    killer: ['test/console/review-undo.test.ts', 'cannot be undone once it takes effect'],
+    edits: [
+      [
+        'src/referral/review/scheduled-decisions.repository.ts',
+        'WHERE referral_id = $1 AND takes_effect_at > $2',
+        'WHERE referral_id = $1 AND $2::timestamptz IS NOT NULL',
+      ],
+    ],
+  },
+  {
+    name: 'a review decision takes effect before its time',
+    killer: ['test/console/review-undo.test.ts', 'is undone or carried out, never both'],
+    edits: [
+      [
+        'src/referral/review/scheduled-decisions.repository.ts',
+        'WHERE takes_effect_at <= $1',
+        'WHERE $1::timestamptz IS NOT NULL',
+      ],
+      [
+        'src/referral/review/scheduled-decisions.repository.ts',
+        'WHERE referral_id = $1 AND takes_effect_at <= $2',
+        'WHERE referral_id = $1 AND $2::timestamptz IS NOT NULL',
+      ],
+    ],
+  },
+  {
+    name: 'a second person decides a review that is decided already',
+    killer: ['test/console/review-undo.test.ts', 'is made by one of several people at once'],
+    edits: [
+      [
+        'src/referral/review/scheduled-decisions.repository.ts',
+        'ON CONFLICT DO NOTHING RETURNING referral_id',
+        'ON CONFLICT (referral_id) DO UPDATE SET decision = excluded.decision RETURNING referral_id',
+      ],
+    ],
+  },
+  {
     name: 'a code is one only as it is written',
     killer: ['test/edge-cases/programme-rules.test.ts', 'belongs to one person in all its spellings'],
     edits: [

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AccountClosure } from '../../auth/index.js';
 import { BillingMerge } from '../../billing/index.js';
 import { CreditService } from '../../credit/index.js';
+import type { AuditAction } from '../../platform/audit-actions.js';
 import { AuditLog } from '../../platform/audit-log.js';
 import { Clock } from '../../platform/clock.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
@@ -54,7 +55,7 @@ export class MergeHistory {
 
   private auditBothAccounts(
     tx: Tx,
-    action: string,
+    action: AuditAction,
     { id, fromUserId, intoUserId }: Merge,
     { actor, noteId }: { actor: MergeDecision['actor']; noteId: string },
   ): void {

@@ -92,7 +92,7 @@ export class ApiKeyPagesController {
 
   private async pageModel(me: Principal, more: Partial<ApiKeysPageModel>): Promise<ApiKeysPageModel> {
     return {
-      viewer: this.forms.viewerFor(me),
+      viewer: await this.forms.viewerFor(me),
       mayChange: me.role === 'admin',
       idempotencyKey: this.forms.newIdempotencyKey(),
       keys: await this.keys.list(),

@@ -5,6 +5,9 @@ import { decodeCursor, toPage, type Page } from '../../platform/http/page.dto.js
 import { idPattern } from '../../platform/ids.js';
 import type { AuditQuery } from '../admin.dto.js';
 
+/** Which entries to list; `from` and `until` are times between which they were recorded. */
+export type AuditFilter = AuditQuery & { from?: Date | undefined; until?: Date | undefined };
+
 /** Reads the audit trail for staff. */
 @Injectable()
 export class AuditQueries {
@@ -19,11 +22,21 @@ export class AuditQueries {
   }
 
   /** The entries that match, newest first. */
-  async list({ subject, action, actor, cursor, limit }: AuditQuery): Promise<Page<StoredAuditEntry>> {
+  async list({
+    subject,
+    action,
+    actor,
+    from,
+    until,
+    cursor,
+    limit,
+  }: AuditFilter): Promise<Page<StoredAuditEntry>> {
     const lines = await this.auditLog.find(this.database, {
       subjectId: subject,
       action,
       actorId: actor,
+      from,
+      until,
       beforeId: decodeCursor(cursor, idPattern),
       limit: limit + 1,
     });

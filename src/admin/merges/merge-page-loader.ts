@@ -52,7 +52,7 @@ export class MergePageLoader {
     });
     const loaded = await this.loadPreview(me, { from, into });
     return {
-      viewer: this.forms.viewerFor(me),
+      viewer: await this.forms.viewerFor(me),
       mayChange: me.role === 'admin',
       ...{ from, into },
       preview: loaded.preview,

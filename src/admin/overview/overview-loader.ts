@@ -106,7 +106,7 @@ function tasksOf(reviews: number, gauges: GaugeSample[]): Task[] {
       sumOf(gauges, 'twofold_webhook_deliveries', ({ status }) => status === 'dead'),
       '/admin/failures#deliveries',
     ),
-    task('reviews', reviews, '/admin/referrals?review=waiting', maxCounted),
+    task('reviews', reviews, '/admin/review', maxCounted),
     task('parkedEvents', events('parked'), '/admin/events?status=parked'),
   ];
   return tasks.filter(({ count }) => count > 0);

@@ -31,7 +31,7 @@ export class OverviewPagesController {
 
   @Get()
   async show(@CurrentUser() me: Principal, @Res() reply: FastifyReply): Promise<void> {
-    const model = { viewer: this.forms.viewerFor(me), ...(await this.overview.load()) };
+    const model = { viewer: await this.forms.viewerFor(me), ...(await this.overview.load()) };
     sendPage(reply, overviewPage(model));
   }
 
@@ -42,7 +42,7 @@ export class OverviewPagesController {
       this.repository.brokenEndpoints(failuresShown),
       this.repository.deadDeliveries(failuresShown),
     ]);
-    const model = { viewer: this.forms.viewerFor(me), jobs, endpoints, deliveries };
+    const model = { viewer: await this.forms.viewerFor(me), jobs, endpoints, deliveries };
     sendPage(reply, failuresPage(model));
   }
 
@@ -55,6 +55,6 @@ export class OverviewPagesController {
     const query = textField(fields, 'q').trim().slice(0, 200);
     const found = query === '' ? null : await this.search.find(query);
     if (found !== null && found.href !== null) void reply.redirect(found.href, 303);
-    else sendPage(reply, searchPage({ viewer: this.forms.viewerFor(me), query, found }));
+    else sendPage(reply, searchPage({ viewer: await this.forms.viewerFor(me), query, found }));
   }
 }

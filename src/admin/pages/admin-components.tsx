@@ -1,21 +1,28 @@
 import type { Translate } from '../../platform/i18n/translations.js';
 import { SubmitButton } from '../../platform/ui/form.js';
-import { usePageReader, useTranslate } from '../../platform/ui/render-page.js';
+import { usePageReader, useTranslate, useWaiting } from '../../platform/ui/render-page.js';
 
 const sections = [
   'overview',
   'users',
   'referrals',
+  'review',
+  'fraud',
   'merges',
   'events',
   'programme',
   'stats',
+  'audit',
   'api-keys',
   'webhooks',
   'widget',
 ] as const;
 
-const hrefs: Partial<Record<string, string>> = { overview: '/admin', widget: '/embed/preview' };
+const hrefs: Partial<Record<string, string>> = {
+  overview: '/admin',
+  fraud: '/admin/fraud/rules',
+  widget: '/embed/preview',
+};
 
 /** The search and the lists of the console. */
 export function AdminNav({
@@ -62,9 +69,28 @@ function Sections({ current }: { current: (typeof sections)[number] | null }) {
           aria-current={name === current ? 'page' : undefined}
         >
           {t(`console.nav.${name}`)}
+          <WaitingCount section={name} />
         </a>
       ))}
     </nav>
+  );
+}
+
+const mostShown = 99;
+
+/** How many wait in a section; nothing where none do. */
+function WaitingCount({ section }: { section: string }) {
+  const t = useTranslate();
+  const count = useWaiting(section);
+  if (count === 0) return null;
+  return (
+    <>
+      {' '}
+      <span class="badge" data-tone="warn">
+        {formatNumber(t, Math.min(count, mostShown))}
+        {count > mostShown ? '+' : ''} <span class="visually-hidden">{t('console.nav.waiting')}</span>
+      </span>
+    </>
   );
 }
 

@@ -34,7 +34,7 @@ const referral = (over: Partial<ReferralPageModel> = {}) =>
     isConverted: true,
     rules: [],
     findings: [],
-    review: { outcome: 'allow', decision: null },
+    review: { outcome: 'allow', decision: null, scheduled: null },
     awaitsReview: false,
     arrivesAt: null,
     payment: null,

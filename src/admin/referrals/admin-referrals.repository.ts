@@ -5,7 +5,7 @@ import { fallbackLocale, getTranslator } from '../../platform/i18n/translations.
 import { idPattern } from '../../platform/ids.js';
 import { nextStepText, reasonText } from '../../referral/index.js';
 import type { ReferralQuery, ReferralStatus } from '../admin.dto.js';
-import type { ReferralDto } from './referral.dto.js';
+import type { ReferralDto, ScheduledDecisionDto } from './referral.dto.js';
 
 interface Row {
   id: string;
@@ -33,6 +33,8 @@ interface Row {
   review_outcome: ReferralDto['review']['outcome'] | null;
   review_decision: ReferralDto['review']['decision'];
 }
+
+type ScheduledRow = ScheduledDecisionDto & { referralId: string };
 
 const waitsForReview = `id IN (SELECT referral_id FROM admin.waiting_review)`;
 const hasRewardState = (state: string) =>
@@ -62,19 +64,45 @@ export class AdminReferralsRepository {
       `SELECT * FROM admin.referral_row WHERE ${conditions.join(' AND ')} ORDER BY linked_at DESC, id DESC LIMIT $2`,
       [decodeCursor(cursor, idPattern), limit + 1],
     );
-    return toPage(rows, limit, (row) => row.id, toReferralDto);
+    const page = toPage(
+      rows,
+      limit,
+      (row) => row.id,
+      (row) => row,
+    );
+    return { ...page, items: await this.toDtos(db, page.items) };
+  }
+
+  /** These referrals, in the order of their ids. */
+  async findMany(db: Queryable, ids: readonly string[]): Promise<ReferralDto[]> {
+    const rows = await db.query<Row>(`SELECT * FROM admin.referral_row WHERE id = ANY($1) ORDER BY id`, [
+      ids,
+    ]);
+    return this.toDtos(db, rows);
   }
 
   /** One referral, or null. */
   async find(db: Queryable, id: string): Promise<ReferralDto | null> {
     const rows = await db.query<Row>(`SELECT * FROM admin.referral_row WHERE id = $1`, [id]);
-    return rows[0] === undefined ? null : toReferralDto(rows[0]);
+    return (await this.toDtos(db, rows))[0] ?? null;
+  }
+
+  /** Scheduled decisions are read apart: one more join would keep the view from its indexes. */
+  private async toDtos(db: Queryable, rows: readonly Row[]): Promise<ReferralDto[]> {
+    if (rows.length === 0) return [];
+    const scheduled = await db.query<ScheduledRow>(
+      `SELECT referral_id AS "referralId", decision, takes_effect_at AS "takesEffectAt", decided_by AS "decidedBy"
+       FROM admin.scheduled_decision WHERE referral_id = ANY($1)`,
+      [rows.map(({ id }) => id)],
+    );
+    const byReferral = new Map(scheduled.map(({ referralId, ...decision }) => [referralId, decision]));
+    return rows.map((row) => toReferralDto(row, byReferral.get(row.id) ?? null));
   }
 }
 
 const manualReversalNextStep = getTranslator(fallbackLocale)('console.referral.restoreNextStep');
 
-function toReferralDto(row: Row): ReferralDto {
+function toReferralDto(row: Row, scheduled: ScheduledDecisionDto | null): ReferralDto {
   const reasons = row.reasons ?? [];
   return {
     id: row.id,
@@ -98,6 +126,6 @@ function toReferralDto(row: Row): ReferralDto {
     arrivesAt: row.release_at,
     capped: row.capped ?? false,
     termsVersion: row.terms_version,
-    review: { outcome: row.review_outcome ?? 'allow', decision: row.review_decision },
+    review: { outcome: row.review_outcome ?? 'allow', decision: row.review_decision, scheduled },
   };
 }

@@ -4,7 +4,7 @@ import { AuditLog } from '../../platform/audit-log.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { DomainError } from '../../platform/errors.js';
 import type { Principal } from '../../platform/security/principal.js';
-import { ReviewService, RewardStatusService } from '../../referral/index.js';
+import { ReviewService, RewardStatusService, ScheduledReviews } from '../../referral/index.js';
 import type { ReferralDto } from './referral.dto.js';
 import { AdminReferralsRepository } from './admin-referrals.repository.js';
 
@@ -32,7 +32,9 @@ export interface ReferralDecision {
   reason: string;
 }
 
-const decisions = { approve: 'approved', reject: 'rejected', reopen: null } as const;
+/** What staff may decide about a referral that waits for them. */
+export const reviewDecisions = { approve: 'approved', reject: 'rejected' } as const;
+const decisions = { ...reviewDecisions, reopen: null } as const;
 
 /** Referrals that staff reviewed, reversed, and let be again. */
 @Injectable()
@@ -40,6 +42,7 @@ export class ReferralDecisions {
   constructor(
     private readonly rewardStatus: RewardStatusService,
     private readonly reviewService: ReviewService,
+    private readonly scheduledReviews: ScheduledReviews,
     private readonly queries: AdminReferralsRepository,
     private readonly auditLog: AuditLog,
   ) {}
@@ -68,6 +71,26 @@ export class ReferralDecisions {
     return this.findReferral(tx, referralId);
   }
 
+  /**
+   * Approves or rejects a referral some minutes later: until then it can be undone. Errors:
+   * `request.not_found`; `referral.decided`.
+   */
+  async schedule(
+    tx: Tx,
+    by: Principal,
+    { referralId, action, reason }: ReferralDecision & { action: keyof typeof reviewDecisions },
+  ): Promise<void> {
+    const { referred } = await this.findReferral(tx, referralId);
+    const noteId = await this.auditLog.addNote(tx, reason, referred.userId);
+    const decision = reviewDecisions[action];
+    await this.scheduledReviews.schedule(tx, referralId, { decision, decidedBy: by.userId, noteId });
+  }
+
+  /** Takes {@link schedule} back. Errors: `request.not_found`; `referral.undo_too_late`. */
+  undo(tx: Tx, by: Principal, referralId: string): Promise<void> {
+    return this.scheduledReviews.undo(tx, referralId, { kind: 'admin', id: by.userId });
+  }
+
   private async findReferral(tx: Tx, referralId: string): Promise<ReferralDto> {
     const row = await this.queries.find(tx, referralId);
     if (row === null)
@@ -79,5 +102,5 @@ export class ReferralDecisions {
 function isAlreadyDone({ conversionId, reasons, review }: ReferralDto, action: ReferralAction): boolean {
   if (action === 'reverse' || action === 'restore')
     return conversionId !== null && reasons.includes('manual') === (action === 'reverse');
-  return review.decision === decisions[action];
+  return review.scheduled === null && review.decision === decisions[action];
 }

@@ -70,7 +70,7 @@ export interface ReferralPageModel {
   audit: AuditRowModel[];
   rules: RuleRow[];
   findings: FraudFindingDto[];
-  review: { outcome: 'allow' | 'review' | 'reject'; decision: 'approved' | 'rejected' | null };
+  review: ReferralDto['review'];
   /** A reward waits for a person. */
   awaitsReview: boolean;
   /** When a reward arrives that waits for its refund window; null otherwise. */
@@ -105,7 +105,7 @@ export class ReferralPageLoader {
       ...(cursor === '' ? {} : { cursor }),
     });
     return {
-      viewer: this.forms.viewerFor(me),
+      viewer: await this.forms.viewerFor(me),
       status,
       isQueue,
       referrals: page.items.map((own) => ({ ...own, why: reasonText(own.reasons, t) || null })),
@@ -129,7 +129,7 @@ export class ReferralPageLoader {
       this.inviteExplanationService.explainReferral(id, { t }),
     ]);
     return {
-      viewer: this.forms.viewerFor(me),
+      viewer: await this.forms.viewerFor(me),
       mayChange: me.role === 'admin',
       referral: { ...referral, why: reasonText(referral.reasons, t) || null },
       code: referral.code,
@@ -150,7 +150,7 @@ export class ReferralPageLoader {
       rules,
       findings,
       review: referral.review,
-      awaitsReview: referral.holds.includes('review'),
+      awaitsReview: referral.holds.includes('review') && referral.review.scheduled === null,
       arrivesAt: referral.holds.includes('refund_window') ? referral.arrivesAt : null,
       notice: referralActions.find((own) => own === done) ?? null,
       problem: problem ?? null,

@@ -57,8 +57,10 @@ export class ReferralPagesController {
       redirectTo: `/admin/referrals/${referralId}?done=${deed}`,
       run: async () => {
         const reason = parseReason(fields);
-        await this.forms.inTransaction((tx) =>
-          this.decisions.decide(tx, me, { referralId, action: deed, reason }),
+        await this.forms.inTransaction((tx): Promise<unknown> =>
+          deed === 'approve' || deed === 'reject'
+            ? this.decisions.schedule(tx, me, { referralId, action: deed, reason })
+            : this.decisions.decide(tx, me, { referralId, action: deed, reason }),
         );
       },
       renderWithProblem: async (problem) =>

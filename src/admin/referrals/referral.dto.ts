@@ -24,10 +24,24 @@ export class SideDaysDto {
   referred: number;
 }
 
+/** A decision that takes effect later, and can be undone in the console until then. */
+export class ScheduledDecisionDto {
+  decision: NonNullable<Review['decision']>;
+
+  takesEffectAt: Date;
+
+  /** Who decided. */
+  @ApiId()
+  decidedBy: string;
+}
+
 /** What the rules make of a referral, and what a person decided, who wins. */
 export class ReviewDto {
   outcome: Review['outcome'];
   decision: Review['decision'];
+
+  /** Null where no decision waits to take effect. */
+  scheduled: ScheduledDecisionDto | null;
 }
 
 /** A referral in the console's list. */

@@ -46,7 +46,7 @@ export class RefundPageLoader {
     const refused = found instanceof DomainError ? found : null;
     const amountProblem = refused?.options.errors?.find(({ path }) => path === 'amount')?.message ?? null;
     return {
-      viewer: this.forms.viewerFor(me),
+      viewer: await this.forms.viewerFor(me),
       mayChange: me.role === 'admin',
       idempotencyKey: this.forms.newIdempotencyKey(),
       user: { id: user.id, email: user.email },

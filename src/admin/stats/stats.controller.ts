@@ -42,7 +42,7 @@ export class StatsPagesController {
     @Query() query: FormFields,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const viewer = this.forms.viewerFor(me);
+    const viewer = await this.forms.viewerFor(me);
     try {
       const model: StatsPageModel = { viewer, ...(await this.loadStats(query)), problem: null };
       sendPage(reply, statsPage(model, me.locale));

@@ -57,7 +57,7 @@ export class StripeEventPageLoader {
       ...(cursor === '' ? {} : { cursor }),
     });
     return {
-      viewer: this.forms.viewerFor(me),
+      viewer: await this.forms.viewerFor(me),
       status,
       type,
       events: page.items.map((own) => ({ ...own, waiting: explainWaiting(own, t) })),
@@ -76,7 +76,7 @@ export class StripeEventPageLoader {
     if (record === null)
       throw new DomainError('request.not_found', { text: { key: 'console.problem.eventUnknown' } });
     return {
-      viewer: this.forms.viewerFor(me),
+      viewer: await this.forms.viewerFor(me),
       mayChange: me.role === 'admin',
       event: { ...record, waiting: explainWaiting(record, t) },
       payload:

@@ -95,7 +95,7 @@ export class TermsPageLoader {
 
   /** All versions. */
   async listPage(me: Principal): Promise<TermsListModel> {
-    return { ...this.viewerFields(me), versions: await this.termsQueries.list() };
+    return { ...(await this.viewerFields(me)), versions: await this.termsQueries.list() };
   }
 
   /** One version. Errors: `request.not_found`. */
@@ -103,7 +103,7 @@ export class TermsPageLoader {
     const view = await this.termsQueries.get(version);
     const [before, terms] = await this.termsQueries.getPair(Math.max(1, version - 1), version);
     return {
-      viewer: this.forms.viewerFor(me),
+      viewer: await this.forms.viewerFor(me),
       view,
       terms,
       before: version === 1 ? null : { version: before.version, changes: diffTerms(before, terms) },
@@ -120,7 +120,7 @@ export class TermsPageLoader {
     const to = parseVersion(query, 'to') ?? newest;
     const [before, after] = await this.termsQueries.getPair(from, to);
     return {
-      viewer: this.forms.viewerFor(me),
+      viewer: await this.forms.viewerFor(me),
       versions: Array.from({ length: newest }, (_, index) => newest - index),
       ...{ from, to, changes: diffTerms(before, after) },
     };
@@ -165,7 +165,7 @@ export class TermsPageLoader {
       previewDays,
     );
     return {
-      ...this.viewerFields(me),
+      ...(await this.viewerFields(me)),
       idempotencyKey: this.forms.newIdempotencyKey(),
       inForce: inForce.version,
       basedOn: newest,
@@ -175,14 +175,14 @@ export class TermsPageLoader {
     };
   }
 
-  private editorPage(
+  private async editorPage(
     me: Principal,
     fields: Pick<TermsEditorModel, 'values' | 'inForce'> & { errors?: TermsEditorModel['errors'] },
-  ): TermsEditorModel {
-    return { viewer: this.forms.viewerFor(me), errors: new Map(), ...fields };
+  ): Promise<TermsEditorModel> {
+    return { viewer: await this.forms.viewerFor(me), errors: new Map(), ...fields };
   }
 
-  private viewerFields(me: Principal) {
-    return { viewer: this.forms.viewerFor(me), mayChange: me.role === 'admin' };
+  private async viewerFields(me: Principal) {
+    return { viewer: await this.forms.viewerFor(me), mayChange: me.role === 'admin' };
   }
 }

@@ -82,7 +82,7 @@ export class UserPageLoader {
       ...(cursor === '' ? {} : { cursor }),
     });
     return {
-      viewer: this.forms.viewerFor(me),
+      viewer: await this.forms.viewerFor(me),
       query,
       tier,
       users: page.items,
@@ -98,7 +98,7 @@ export class UserPageLoader {
   ): Promise<UserPageModel> {
     const [details, paidIn] = await Promise.all([this.details.get(id), this.refunds.findNewestCurrency(id)]);
     return {
-      viewer: this.forms.viewerFor(me),
+      viewer: await this.forms.viewerFor(me),
       mayChange: me.role === 'admin',
       idempotencyKey: this.forms.newIdempotencyKey(),
       user: details.user,

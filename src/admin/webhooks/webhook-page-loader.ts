@@ -20,7 +20,7 @@ export class WebhookPageLoader {
   /** All endpoints. */
   async listPage(me: Principal, more: Partial<EndpointsPageModel>): Promise<EndpointsPageModel> {
     return {
-      ...this.shared(me),
+      ...(await this.shared(me)),
       endpoints: await this.reader.list(),
       ...{ notice: null, problem: null, fields: {} },
       ...more,
@@ -48,7 +48,7 @@ export class WebhookPageLoader {
       }),
     ]);
     return {
-      ...this.shared(me),
+      ...(await this.shared(me)),
       endpoint,
       deliveries: deliveries.items,
       status: status ?? null,
@@ -58,9 +58,9 @@ export class WebhookPageLoader {
     };
   }
 
-  private shared(me: Principal) {
+  private async shared(me: Principal) {
     return {
-      viewer: this.forms.viewerFor(me),
+      viewer: await this.forms.viewerFor(me),
       mayChange: me.role === 'admin',
       idempotencyKey: this.forms.newIdempotencyKey(),
     };

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import type { AuditAction } from '../../platform/audit-actions.js';
 import { AuditLog, type Actor } from '../../platform/audit-log.js';
 import { Clock } from '../../platform/clock.js';
 import type { Tx } from '../../platform/database/tx.js';
@@ -127,7 +128,7 @@ export class ApiKeys {
 
   private record(
     tx: Tx,
-    action: string,
+    action: AuditAction,
     { id, scopes, expiresAt }: Pick<ApiKeyEntity, 'id' | 'scopes' | 'expiresAt'>,
     actor: Actor,
     more: Record<string, unknown> = {},

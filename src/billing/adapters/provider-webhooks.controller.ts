@@ -118,7 +118,7 @@ export class ProviderWebhooksController {
   /** A repeated delivery could not change it either, so the processor is not asked for one. */
   private async refuse(report: Report, { message }: DomainError): Promise<ProviderWebhookAnswerDto> {
     const details = { id: storedIdOf(report), reason: message };
-    const entry = { action: 'billing.report_refused', actor: adapterActor, details };
+    const entry = { action: 'billing.report_refused' as const, actor: adapterActor, details };
     await this.database.transaction((tx) => this.auditLog.record(tx, entry));
     this.log.alert('billing.report_refused', details);
     return { received: true, outcome: 'refused', detail: message };

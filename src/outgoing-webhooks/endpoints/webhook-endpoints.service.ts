@@ -106,7 +106,9 @@ export class WebhookEndpointsService {
     return endpoint;
   }
 
-  private recordAudit(tx: Tx, change: string, endpointId: string, actor: Actor): void {
+  private recordAudit(tx: Tx, change: EndpointChange, endpointId: string, actor: Actor): void {
     this.auditLog.record(tx, { action: `webhook_endpoint.${change}`, actor, details: { endpointId } });
   }
 }
+
+type EndpointChange = 'created' | 'changed' | 'deleted' | 'secret_rotated';

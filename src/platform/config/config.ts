@@ -84,6 +84,8 @@ export interface Config {
   signInLimitFactor: number;
   /** How old a sign-in may be for what only admins do. */
   recentSignInHours: number;
+  /** How long staff can undo a decision about a referral in the console. */
+  reviewUndoMinutes: number;
   programme: 'on' | 'paused';
   logLevel: string;
   /** Lets Prometheus read /metrics from another machine; null: only from this one. */
@@ -178,6 +180,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     emails: reader.choice('EMAILS', ['on', 'security', 'off'], 'on'),
     signInLimitFactor: reader.integer('SIGN_IN_LIMIT_FACTOR', 1, 1, 1_000_000),
     recentSignInHours: reader.integer('FRESH_SIGN_IN_HOURS', 12, 1, 1_000_000),
+    reviewUndoMinutes: reader.integer('REVIEW_UNDO_MINUTES', 10, 1, 1440),
     programme: reader.choice('PROGRAMME', ['on', 'paused'], 'on'),
     logLevel: reader.choice('LOG_LEVEL', logLevels, 'info'),
     metricsToken: reader.text('METRICS_TOKEN'),

@@ -104,6 +104,10 @@ export const variableSections = {
     PROGRAMME: { example: 'on', about: 'on, or paused: no new referral is made' },
     REFERRAL_CREDIT_DAYS: { example: '45', about: 'days for each side in the first terms' },
     CREDIT_DELIVERY: { example: 'overlay', about: 'overlay, after_paid_period or defer_billing' },
+    REVIEW_UNDO_MINUTES: {
+      example: '10',
+      about: 'how long staff can undo a decision about a referral; it takes effect afterwards',
+    },
   },
   Access: {
     ADMIN_EMAILS: { example: 'you@app.example', about: 'comma list; admins from their next sign-in on' },

@@ -1,5 +1,5 @@
 /* global document, navigator, setTimeout, window */
-/** Copy buttons. Every page works without this file; where it runs, the buttons show themselves. */
+/** Every page works without this file. Copy buttons show themselves where it runs. */
 const shownMs = 2_000;
 /** As long, a form that was sent cannot be sent again. */
 const sentMs = 5_000;
@@ -16,6 +16,9 @@ if (navigator.clipboard !== undefined)
     });
   }
 
+/** What only makes sense where this file runs. */
+for (const element of document.querySelectorAll('[data-scripted]')) element.hidden = false;
+
 /** A double click sends a form once. Its buttons come back: a form may answer with a file. */
 document.addEventListener('submit', ({ target, defaultPrevented }) => {
   if (defaultPrevented || target.method !== 'post') return;
@@ -25,4 +28,16 @@ document.addEventListener('submit', ({ target, defaultPrevented }) => {
   setTimeout(() => setDisabled(true));
   setTimeout(() => setDisabled(false), sentMs);
   window.addEventListener('pageshow', () => setDisabled(false), { once: true });
+});
+
+/** A key goes to the field, or presses the button or link, that names it; not inside of a field. */
+document.addEventListener('keydown', (event) => {
+  const { key, target, ctrlKey, metaKey, altKey, repeat } = event;
+  const isTyping = ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName);
+  if (isTyping || ctrlKey || metaKey || altKey || repeat || !/^[a-z]$/.test(key)) return;
+  const named = document.querySelector(`[aria-keyshortcuts="${key}"]`);
+  if (named === null) return;
+  event.preventDefault();
+  if (named.matches('input')) named.focus();
+  else named.click();
 });

@@ -27,7 +27,7 @@ export interface FieldProps {
   name: string;
   label: string;
   value?: string;
-  type?: 'text' | 'email' | 'number' | 'search';
+  type?: 'text' | 'email' | 'number' | 'search' | 'date';
   inputmode?: 'decimal';
   hint?: Children;
   autocomplete?: string;
@@ -37,10 +37,12 @@ export interface FieldProps {
   maxlength?: number;
   min?: number;
   max?: number;
+  /** The key that goes to this field, where scripts run and no field is being filled in. */
+  shortcut?: string;
 }
 
 /** One line of text. */
-export function Field({ id, label, hint, invalid = false, type = 'text', ...input }: FieldProps) {
+export function Field({ id, label, hint, invalid = false, type = 'text', shortcut, ...input }: FieldProps) {
   return (
     <div class="field">
       <label for={id}>{label}</label>
@@ -49,6 +51,7 @@ export function Field({ id, label, hint, invalid = false, type = 'text', ...inpu
         type={type as 'text'} // the renderer's types distinguish only literal types
         aria-invalid={invalid ? 'true' : undefined}
         aria-describedby={hint ? `${id}-hint` : undefined}
+        aria-keyshortcuts={shortcut}
         {...input}
       />
       {hint ? (
@@ -130,10 +133,35 @@ export function SelectField({
 /** How much a button stands out. */
 export type ButtonTone = 'main' | 'plain' | 'quiet' | 'danger';
 
-/** The button that sends its form. */
-export function SubmitButton({ tone = 'main', children }: { tone?: ButtonTone; children: Children }) {
+/**
+ * The button that sends its form, with `name` and `value` where several buttons do different
+ * things. `label` names it for screen readers where its text repeats; `shortcut` is its key.
+ */
+export function SubmitButton({
+  tone = 'main',
+  name,
+  value,
+  label,
+  shortcut,
+  children,
+}: {
+  tone?: ButtonTone;
+  name?: string;
+  value?: string;
+  label?: string;
+  shortcut?: string | undefined;
+  children: Children;
+}) {
   return (
-    <button type="submit" class="btn" data-tone={tone}>
+    <button
+      type="submit"
+      class="btn"
+      data-tone={tone}
+      name={name}
+      value={value}
+      aria-label={label}
+      aria-keyshortcuts={shortcut}
+    >
       {children}
     </button>
   );

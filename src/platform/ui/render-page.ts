@@ -5,6 +5,8 @@ import { fallbackLocale, getTranslator, type Translate } from '../i18n/translati
 export interface ReaderSettings {
   locale: string;
   timeZone: string;
+  /** How many of something wait for them, by the section of the navigation that shows it. */
+  waiting?: Readonly<Record<string, number>>;
 }
 
 /** The reader of the page that is being rendered. Rendering is one synchronous call. */
@@ -32,6 +34,11 @@ export function useTranslate(): Translate {
 /** The reader of the page, for what shows times. */
 export function usePageReader(): ReaderSettings {
   return { locale: dateLocale(pageReader.locale), timeZone: pageReader.timeZone };
+}
+
+/** How many of something wait for the reader of the page, in a section of the navigation. */
+export function useWaiting(section: string): number {
+  return pageReader.waiting?.[section] ?? 0;
 }
 
 /**

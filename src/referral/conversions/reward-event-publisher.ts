@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { CreditEntry } from '../../credit/index.js';
+import type { AuditAction } from '../../platform/audit-actions.js';
 import { AuditLog, type Actor } from '../../platform/audit-log.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { dayMs } from '../../platform/durations.js';
 import { Log } from '../../platform/observability/logging/log.js';
-import { Outbox, type DomainEvent } from '../../platform/jobs/outbox.js';
+import { Outbox } from '../../platform/jobs/outbox.js';
 import type {
   ConversionPayload,
   CreditMovement,
@@ -57,7 +58,7 @@ export class RewardEventPublisher {
     });
   }
 
-  private recordAudit(tx: Tx, action: string, conversion: Conversion, change: StatusChangeRecord): void {
+  private recordAudit(tx: Tx, action: AuditAction, conversion: Conversion, change: StatusChangeRecord): void {
     const { id: conversionId, referralId, referrerId, referredId } = conversion;
     const { state, reasons, flags, holds, invoiceId } = change.after;
     this.auditLog.record(tx, {
@@ -74,7 +75,9 @@ export class RewardEventPublisher {
   }
 }
 
-function eventsFor(conversion: Conversion, change: StatusChangeRecord): DomainEvent[] {
+type RewardEvent = ReferralConverted | ReferralCredited | ReferralStatusChanged;
+
+function eventsFor(conversion: Conversion, change: StatusChangeRecord): RewardEvent[] {
   const { before, after, moved } = change;
   const payload = conversionPayload(conversion);
   const wasGranted = before?.state === 'granted';

@@ -1,11 +1,12 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { AuditLog, type Actor } from '../../platform/audit-log.js';
 import { Database } from '../../platform/database/database.js';
-import type { Tx } from '../../platform/database/tx.js';
+import type { Queryable, Tx } from '../../platform/database/tx.js';
 import { DomainError } from '../../platform/errors.js';
 import type { FraudRuleDto } from '../referral.dto.js';
-import { FraudRepository } from './fraud.repository.js';
+import { FraudRepository, maxRecentHits, type RecentRule, type StoredRule } from './fraud.repository.js';
 import { defaultRuleSettings, type RuleSetting } from './rule-evaluation.js';
+import { simulateRule, type RuleSimulation } from './rule-simulation.js';
 
 /** The settings and statistics of fraud rules. */
 @Injectable()
@@ -31,17 +32,43 @@ export class FraudRules implements OnModuleInit {
     }));
   }
 
+  /** Every rule with what became of its hits since a time; of many hits only the newest count. */
+  listWithRecentHits(since: Date): Promise<RecentRule[]> {
+    return this.repository.listRulesWithRecentHits(since);
+  }
+
+  /** A rule as it is set. Errors: `request.not_found`. */
+  async get(db: Queryable, name: string): Promise<StoredRule> {
+    const rule = await this.repository.findRule(db, name);
+    if (rule === null)
+      throw new DomainError('request.not_found', { text: { key: 'fraud.problem.ruleUnknown' } });
+    return rule;
+  }
+
   /**
-   * Sets what a rule may do from now on; what it found before stays. Errors: `request.not_found`
-   * for an unknown rule.
+   * What other settings of a rule would have done to the referrals that it hit since a time, the
+   * newest first.
+   */
+  async simulate(setting: RuleSetting, since: Date): Promise<RuleSimulation> {
+    const hits = await this.repository.findRecentHits(setting.name, since, maxRecentHits);
+    const live = await this.repository.findLiveHitsOf(hits.map(({ referralId }) => referralId));
+    return { cases: simulateRule(setting, hits, live), isCut: hits.length >= maxRecentHits };
+  }
+
+  /**
+   * Sets what a rule may do from now on; what it found before stays. `basedOn` is when the rule had
+   * been changed last as the caller knows it (undefined: whenever).
+   * Errors: `request.not_found` for an unknown rule; `referral.rule_changed`.
    */
   async updateRule(
     tx: Tx,
     { name, mode, weight }: RuleSetting,
-    { actor, noteId }: { actor: Actor; noteId: string },
+    { actor, noteId, basedOn }: { actor: Actor; noteId: string; basedOn?: Date | null },
   ): Promise<void> {
-    if (!(await this.repository.updateRule(tx, { name, mode, weight })))
-      throw new DomainError('request.not_found', { detail: `Rule ${name} does not exist.` });
+    if (!(await this.repository.updateRule(tx, { name, mode, weight }, basedOn))) {
+      await this.get(tx, name);
+      throw new DomainError('referral.rule_changed', { text: { key: 'fraud.problem.ruleChanged' } });
+    }
     this.auditLog.record(tx, {
       action: 'referral.fraud_rule_changed',
       actor,

@@ -23,6 +23,32 @@ const signalsOfSql = (accounts: string) =>
     CROSS JOIN LATERAL (SELECT * FROM referral.signal WHERE user_id = own_account.id OFFSET 0) s)`;
 const strongKinds = `('mailbox', 'customer', 'card')`;
 
+/** Of each rule so many hits are looked at for its statistics and for what a change would do. */
+export const maxRecentHits = 1_000;
+
+/** A rule as it is set; `changedAt` null: as it came with the release. */
+export interface StoredRule extends RuleSetting {
+  changedAt: Date | null;
+}
+
+/**
+ * A rule, and of the referrals that it hit lately how many staff decided about and rejected, and
+ * how many payments were refunded or disputed.
+ */
+export interface RecentRule extends StoredRule {
+  hits: number;
+  decided: number;
+  rejected: number;
+  refunded: number;
+}
+
+/** The last hit of a rule for a referral, with what staff decided. */
+export interface RecentHit extends Hit {
+  referralId: string;
+  at: Date;
+  decision: Review['decision'];
+}
+
 /** The input of fraud rules, their settings, their hits, and the review of a referral. */
 @Injectable()
 export class FraudRepository {
@@ -63,11 +89,70 @@ export class FraudRepository {
     return rows.map(({ changed_at: changedAt, ...row }) => ({ ...row, changedAt }));
   }
 
-  /** Sets a rule; false for an unknown one. */
-  async updateRule(tx: Tx, { name, mode, weight }: RuleSetting): Promise<boolean> {
+  /** Every rule with what became of its newest {@link maxRecentHits} hits since a time. */
+  async listRulesWithRecentHits(since: Date): Promise<RecentRule[]> {
+    return this.database.query<RecentRule>(
+      `SELECT r.name, r.mode, r.weight, r.changed_at AS "changedAt", s.*
+       FROM referral.fraud_rule r CROSS JOIN LATERAL (
+         SELECT count(DISTINCT h.referral_id)::integer AS hits,
+           count(DISTINCT h.referral_id) FILTER (WHERE v.decision IS NOT NULL)::integer AS decided,
+           count(DISTINCT h.referral_id) FILTER (WHERE v.decision = 'rejected')::integer AS rejected,
+           count(DISTINCT h.referral_id) FILTER (WHERE s.reasons && '{refunded,dispute_open,dispute_lost}')::integer AS "refunded"
+         FROM (SELECT referral_id FROM referral.fraud_rule_hit
+               WHERE rule = r.name AND at >= $1 ORDER BY at DESC LIMIT ${maxRecentHits}) h
+         LEFT JOIN referral.review v ON v.referral_id = h.referral_id
+         LEFT JOIN referral.conversion c ON c.referral_id = h.referral_id
+         LEFT JOIN referral.reward_status s ON s.conversion_id = c.id) s
+       ORDER BY r.weight DESC, r.name`,
+      [since],
+    );
+  }
+
+  /** A rule as it is set; null for an unknown one. */
+  async findRule(db: Queryable, name: string): Promise<StoredRule | null> {
+    const rows = await db.query<StoredRule>(
+      `SELECT name, mode, weight, changed_at AS "changedAt" FROM referral.fraud_rule WHERE name = $1`,
+      [name],
+    );
+    return rows[0] ?? null;
+  }
+
+  /** The last hit of a rule for each referral since a time, the newest first. */
+  findRecentHits(rule: string, since: Date, limit: number): Promise<RecentHit[]> {
+    return this.database.query<RecentHit>(
+      `SELECT h.referral_id AS "referralId", h.rule, h.version, h.mode, h.weight, h.evidence, h.at, v.decision
+       FROM (SELECT * FROM referral.fraud_rule_hit WHERE rule = $1 AND at >= $2 ORDER BY at DESC, id DESC LIMIT $3) h
+       LEFT JOIN referral.review v ON v.referral_id = h.referral_id
+       WHERE NOT EXISTS (SELECT FROM referral.fraud_rule_hit later
+         WHERE later.referral_id = h.referral_id AND later.rule = h.rule AND (later.at, later.id) > (h.at, h.id))
+       ORDER BY h.at DESC, h.id DESC`,
+      [rule, since, limit],
+    );
+  }
+
+  /** What each rule found last while it was live, of each of these referrals. */
+  findLiveHitsOf(referralIds: readonly string[]): Promise<(Hit & { referralId: string })[]> {
+    return this.database.query<Hit & { referralId: string }>(
+      `SELECT DISTINCT ON (referral_id, rule) referral_id AS "referralId", rule, version, mode, weight, evidence
+       FROM referral.fraud_rule_hit WHERE referral_id = ANY($1) AND mode = 'live'
+       ORDER BY referral_id, rule, at DESC, id DESC`,
+      [referralIds],
+    );
+  }
+
+  /**
+   * Sets a rule; false where it does not exist, or was changed at another time than `basedOn`
+   * (undefined: whenever).
+   */
+  async updateRule(
+    tx: Tx,
+    { name, mode, weight }: RuleSetting,
+    basedOn: Date | null | undefined,
+  ): Promise<boolean> {
     const [, changed]: [unknown[], number] = await tx.query(
-      `UPDATE referral.fraud_rule SET mode = $2, weight = $3, changed_at = $4 WHERE name = $1`,
-      [name, mode, weight, this.clock.now()],
+      `UPDATE referral.fraud_rule SET mode = $2, weight = $3, changed_at = $4
+       WHERE name = $1 AND ($5 OR changed_at IS NOT DISTINCT FROM $6)`,
+      [name, mode, weight, this.clock.now(), basedOn === undefined, basedOn ?? null],
     );
     return changed > 0;
   }

@@ -123,6 +123,11 @@ export const defaultRuleSettings: readonly RuleSetting[] = Object.entries<FraudR
   ([name, { mode, weight }]) => ({ name, mode, weight }),
 );
 
+/** The names of the rules that never decide by themselves. */
+export const circumstantialRules: readonly string[] = Object.entries<FraudRule>(fraudRules)
+  .filter(([, { kind }]) => kind === 'circumstance')
+  .map(([name]) => name);
+
 const reviewThreshold = 50;
 const rejectThreshold = 100;
 /** Below the threshold of a review, and with one strong hit below that of a rejection. */

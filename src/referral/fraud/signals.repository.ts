@@ -4,6 +4,8 @@ import { deleteInBatches } from '../../platform/database/batched-delete.js';
 import { Database } from '../../platform/database/database.js';
 import { enqueueWrite, type Queryable, type Tx } from '../../platform/database/tx.js';
 import { addMs, dayMs } from '../../platform/durations.js';
+import { allAccountsSql } from '../../platform/merged-accounts.js';
+import type { SignalKind } from './signal.entity.js';
 import type { Signal, UserSignals } from './signals.js';
 
 /**
@@ -68,10 +70,37 @@ export interface AffectedReferral {
   referred_id: string;
 }
 
+/** Of many people behind one signal only the newest are named. */
+const maxSharing = 20;
+
+/** A person who shares a kind of signal with another one. */
+export interface SharingPerson {
+  userId: string;
+  kind: SignalKind;
+}
+
 /** The signals of people, and who shares them. */
 @Injectable()
 export class SignalsRepository {
   constructor(private readonly database: Database) {}
+
+  /**
+   * Who shares signals with a person, the newest of each signal, each person once for each kind; at
+   * most `limit`. Merged accounts are one person.
+   */
+  findSharing(db: Queryable, userId: string, limit: number): Promise<SharingPerson[]> {
+    return db.query<SharingPerson>(
+      `WITH own AS (
+         SELECT s.kind, s.hash FROM referral.signal s WHERE s.user_id = ANY (${allAccountsSql('$1::uuid')})
+       )
+       SELECT DISTINCT own.kind, platform.current_account_of(o.user_id) AS "userId" FROM own CROSS JOIN LATERAL (
+         SELECT s.user_id FROM referral.signal s WHERE s.kind = own.kind AND s.hash = own.hash
+         ORDER BY s.seen_at DESC LIMIT ${maxSharing}) o
+       WHERE NOT o.user_id = ANY (${allAccountsSql('$1::uuid')})
+       ORDER BY own.kind, 2 LIMIT $2`,
+      [userId, limit],
+    );
+  }
 
   /** Whether this mailbox is recorded for `userId`, under whichever key. */
   async hasMailbox(db: Queryable, userId: string, mailbox: readonly Signal[]): Promise<boolean> {

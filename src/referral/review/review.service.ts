@@ -8,6 +8,7 @@ import { RewardStatusService } from '../conversions/reward-status.service.js';
 import { ConversionsRepository } from '../conversions/conversions.repository.js';
 import type { ReferralReviewed } from '../referral.events.js';
 import { ReviewsRepository } from './reviews.repository.js';
+import { ScheduledDecisionsRepository } from './scheduled-decisions.repository.js';
 
 /**
  * What a person decides about a referral; null takes a decision back, so that the rules count
@@ -22,8 +23,10 @@ export interface ReviewDecision {
 /** Decisions of staff about referrals that the fraud rules stopped. Staff win over rules. */
 @Injectable()
 export class ReviewService {
+  // eslint-disable-next-line max-params -- one decision, and what it takes to apply it
   constructor(
     private readonly reviews: ReviewsRepository,
+    private readonly scheduled: ScheduledDecisionsRepository,
     private readonly conversions: ConversionsRepository,
     private readonly rewardStatus: RewardStatusService,
     private readonly auditLog: AuditLog,
@@ -33,21 +36,20 @@ export class ReviewService {
   /**
    * Decides about a referral. A reward that waited for it is released or refused at once; one that
    * came before is taken back on a rejection. The first decision counts until it is taken back: of
-   * several at once, one decides. Idempotent.
-   * Errors: `request.not_found`; `referral.decided` for the opposite of a decision that is in
-   * force.
+   * several at once, one decides. One that is scheduled counts as decided: the same takes effect
+   * now, and null takes it back. Idempotent.
+   * Errors: `request.not_found`; `referral.decided` for the opposite of a decision.
    */
   async decide(tx: Tx, referralId: string, { decision, actor, noteId }: ReviewDecision): Promise<void> {
     const locked = await this.conversions.loadForUpdate(tx, { referralId });
     if (locked === null)
       throw new DomainError('request.not_found', { text: { key: 'console.problem.referralUnknown' } });
+    const scheduled = await this.scheduled.delete(tx, referralId);
+    if (scheduled !== null && decision !== null && scheduled.decision !== decision)
+      throw alreadyDecided(scheduled.decision);
     const before = await this.reviews.findDecision(tx, referralId);
-    if (before === decision) return;
-    if (before !== null && decision !== null)
-      throw new DomainError('referral.decided', {
-        text: { key: 'console.problem.alreadyDecided' },
-        extensions: { decision: before },
-      });
+    if (before === decision && scheduled === null) return;
+    if (before !== null && decision !== null) throw alreadyDecided(before);
     const at = await this.reviews.saveDecision(tx, referralId, { decision, by: actor.id ?? null });
     const { referrerId, referredId } = locked.referral;
     this.auditLog.record(tx, {
@@ -67,4 +69,12 @@ export class ReviewService {
     };
     this.outbox.publish(tx, event);
   }
+}
+
+/** This referral has a decision, so it cannot be decided again. */
+export function alreadyDecided(decision: NonNullable<Review['decision']>): DomainError {
+  return new DomainError('referral.decided', {
+    text: { key: `review.problem.${decision}` },
+    extensions: { decision },
+  });
 }

@@ -1223,6 +1223,8 @@ export interface components {
         | 'referral.not_converted'
         | 'referral.own_code'
         | 'referral.programme_paused'
+        | 'referral.rule_changed'
+        | 'referral.undo_too_late'
         | 'referral.user_gone'
         | 'request.headers_too_large'
         | 'request.idempotency_conflict'

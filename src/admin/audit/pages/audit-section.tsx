@@ -3,6 +3,7 @@ import { DateTime } from '../../../platform/ui/date-time.js';
 import { EmptyState, Section } from '../../../platform/ui/components.js';
 import type { Translate } from '../../../platform/i18n/translations.js';
 import { useTranslate } from '../../../platform/ui/render-page.js';
+import { auditActions } from '../../../platform/audit-actions.js';
 import type { StoredAuditEntry } from '../../../platform/audit-log.js';
 
 /** What was done, and by whom. */
@@ -26,10 +27,15 @@ export function AuditSection({ audit }: { audit: AuditRowModel[] }) {
 
 const columns = (t: Translate): Column<AuditRowModel>[] => [
   { head: t('console.audit.when'), cell: ({ at }) => <DateTime at={at} /> },
-  { head: t('console.audit.what'), cell: ({ action }) => <code>{action}</code> },
+  { head: t('console.audit.what'), cell: ({ action }) => actionText(t, action) },
   { head: t('console.audit.by'), cell: ({ actor }) => actor },
   { head: t('console.audit.note'), cell: ({ note }) => note ?? '—' },
 ];
+
+/** What was done, in words; entries of an earlier release may hold a name that has none. */
+export function actionText(t: Translate, action: string): string {
+  return (auditActions as readonly string[]).includes(action) ? t(`console.audit.action.${action}`) : action;
+}
 
 /** Lines of the audit as a page wants them. */
 export function toAuditRows(t: Translate, entries: StoredAuditEntry[]): AuditRowModel[] {

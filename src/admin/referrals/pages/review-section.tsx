@@ -6,6 +6,7 @@ import type { ReferralPageModel } from '../referral-page-loader.js';
 import type { Translate } from '../../../platform/i18n/translations.js';
 import { DataTable, type Column } from '../../../platform/ui/data-table.js';
 import type { FraudFindingDto } from '../../../referral/index.js';
+import { evidenceText } from '../../fraud/evidence-text.js';
 
 /**
  * What the rules and a person say of a referral. Posts `reason` to /admin/referrals/{id}/approve,
@@ -16,20 +17,27 @@ export function ReviewSection({ model }: { model: ReferralPageModel }) {
   const { review, awaitsReview, arrivesAt } = model;
   return (
     <Section id="review" title={t('review.title')}>
-      {awaitsReview ? (
-        <Banner tone="warn">{t('review.pending')}</Banner>
-      ) : (
-        <p>{t(reviewMessageKey(review))}</p>
-      )}
+      {awaitsReview ? <Banner tone="warn">{t('review.pending')}</Banner> : <ReviewStatus review={review} />}
       {model.isConverted ? null : <p>{t('review.beforePayment')}</p>}
       {arrivesAt ? (
         <p>
           {t('review.creditArrives')} <DateTime at={arrivesAt} />
         </p>
       ) : null}
-      <FindingsTable findings={model.findings} />
+      <FindingsTable findings={model.findings} email={model.referral.referred.email} />
       {model.mayChange ? <ReviewForms model={model} /> : null}
     </Section>
+  );
+}
+
+function ReviewStatus({ review }: { review: ReferralPageModel['review'] }) {
+  const t = useTranslate();
+  if (review.scheduled === null) return <p>{t(reviewMessageKey(review))}</p>;
+  return (
+    <Banner tone="note">
+      {t(`review.${review.scheduled.decision}`)} {t('review.takesEffect')}{' '}
+      <DateTime at={review.scheduled.takesEffectAt} />.
+    </Banner>
   );
 }
 
@@ -41,6 +49,13 @@ function reviewMessageKey({ outcome, decision }: ReferralPageModel['review']): s
 
 function ReviewForms({ model: { review, referral, viewer } }: { model: ReferralPageModel }) {
   const t = useTranslate();
+  if (review.scheduled !== null)
+    return (
+      <Form action="/admin/review/undo" csrf={viewer.csrf} inline>
+        <input type="hidden" name="referral" value={referral.id} />
+        <SubmitButton tone="plain">{t('review.undo')}</SubmitButton>
+      </Form>
+    );
   const actions = review.decision === null ? (['approve', 'reject'] as const) : (['reopen'] as const);
   return (
     <>
@@ -56,20 +71,20 @@ function ReviewForms({ model: { review, referral, viewer } }: { model: ReferralP
 }
 
 /** What the rules found, with its evidence and weight. */
-function FindingsTable({ findings }: { findings: FraudFindingDto[] }) {
+function FindingsTable({ findings, email }: { findings: FraudFindingDto[]; email: string | null }) {
   const t = useTranslate();
   if (findings.length === 0) return <p class="hint">{t('fraud.noHits')}</p>;
   return (
     <DataTable
       caption={t('fraud.hitsCaption')}
-      columns={columnsFor(t)}
+      columns={columnsFor(t, email)}
       rows={findings}
       keyOf={({ rule, mode, at, evidence }) => `${rule}${mode}${at.getTime()}${JSON.stringify(evidence)}`}
     />
   );
 }
 
-function columnsFor(t: Translate): Column<FraudFindingDto>[] {
+function columnsFor(t: Translate, email: string | null): Column<FraudFindingDto>[] {
   return [
     { head: t('fraud.date'), cell: ({ at }) => <DateTime at={at} /> },
     {
@@ -82,12 +97,6 @@ function columnsFor(t: Translate): Column<FraudFindingDto>[] {
       ),
     },
     { head: t('fraud.weight'), kind: 'numeric', cell: ({ weight }) => weight },
-    { head: t('fraud.evidence'), cell: ({ evidence }) => <code>{evidenceText(evidence)}</code> },
+    { head: t('fraud.evidence'), cell: (finding) => evidenceText(t, finding, email) },
   ];
-}
-
-function evidenceText(evidence: unknown): string {
-  return Object.entries(evidence ?? {})
-    .map(([name, value]) => `${name}: ${String(value)}`)
-    .join(', ');
 }
