@@ -38,10 +38,13 @@ it('every value that a page names has a word', () => {
   const reversals = ['refund', 'dispute', 'credit_note', 'early_fraud_warning'];
   const words = [
     ...kinds.map((kind) => `console.credit.kind.${kind}`),
-    ...inboxStatuses.map((status) => `console.event.statuses.${status}`),
+    ...inboxStatuses.flatMap((status) => [
+      `console.event.statuses.${status}`,
+      `lists.events.values.status.${status}`,
+    ]),
     ...referralStatuses.flatMap((status) => [
       `console.referral.statuses.${status}`,
-      `console.referral.filter.${status}`,
+      `lists.referrals.values.status.${status}`,
     ]),
     ...actors.map((actor) => `console.audit.actor.${actor}`),
     ...reversals.map((kind) => `console.payment.kind.${kind}`),

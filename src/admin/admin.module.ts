@@ -13,6 +13,8 @@ import { ManualCredit } from './users/manual-credit.js';
 import { ApiKeyPagesController } from './api-keys/api-key-pages.controller.js';
 import { UserPagesController } from './users/user-pages.controller.js';
 import { AdminForms } from './admin-forms.js';
+import { ListExport } from './lists/list-export.service.js';
+import { ListExportsController } from './lists/list-exports.controller.js';
 import { ConfirmController } from './confirm.controller.js';
 import { OverviewPagesController } from './overview/overview-pages.controller.js';
 import { OverviewLoader } from './overview/overview-loader.js';
@@ -57,6 +59,7 @@ import { AdminUsersRepository } from './users/admin-users.repository.js';
   controllers: [
     ApiKeyPagesController,
     ConfirmController,
+    ListExportsController,
     OverviewPagesController,
     UserDataController,
     UserDataPagesController,
@@ -82,6 +85,7 @@ import { AdminUsersRepository } from './users/admin-users.repository.js';
   providers: [
     AuditQueries,
     AdminForms,
+    ListExport,
     OverviewLoader,
     OverviewRepository,
     SearchRepository,

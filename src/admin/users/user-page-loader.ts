@@ -5,23 +5,18 @@ import { type AuditRowModel, toAuditRows } from '../audit/pages/audit-section.js
 import { Injectable } from '@nestjs/common';
 import type { ReferralStatus } from '../admin.dto.js';
 import { getTranslator } from '../../platform/i18n/translations.js';
-import { textField, type FormFields } from '../../platform/http/form-fields.js';
+import type { FormFields } from '../../platform/http/form-fields.js';
 import type { Principal } from '../../platform/security/principal.js';
-import { AdminForms, nextHref, type StaffViewer } from '../admin-forms.js';
+import { AdminForms, type StaffViewer } from '../admin-forms.js';
+import { loadList, type ListView } from '../lists/list-view.js';
 import { RefundPageLoader } from '../refunds/refund-page-loader.js';
 import { UserDetailsService } from './user-details.service.js';
 import { AdminUsersRepository } from './admin-users.repository.js';
 
-/**
- * The list of users. `query` and `tier` are the filters in force; `nextHref` a path to the next
- * page, or null.
- */
+/** The list of users. */
 export interface UsersPageModel {
   viewer: StaffViewer;
-  query: string;
-  tier: 'free' | 'paid' | null;
-  users: AdminUserDto[];
-  nextHref: string | null;
+  list: ListView<AdminUserDto>;
 }
 
 /**
@@ -56,7 +51,6 @@ export interface UserCreditEntryModel {
   isRevocable: boolean;
 }
 
-const usersShown = 25;
 const notices = ['granted', 'revoked', 'role', 'refunded', 'erased'] as const;
 
 /** Gathers what the console's pages show. */
@@ -72,22 +66,7 @@ export class UserPageLoader {
 
   /** The list of users. */
   async usersPage(me: Principal, filters: FormFields): Promise<UsersPageModel> {
-    const query = textField(filters, 'query').slice(0, 200);
-    const tier = (['free', 'paid'] as const).find((own) => own === textField(filters, 'tier')) ?? null;
-    const cursor = textField(filters, 'cursor');
-    const page = await this.users.list({
-      limit: usersShown,
-      query,
-      ...(tier === null ? {} : { tier }),
-      ...(cursor === '' ? {} : { cursor }),
-    });
-    return {
-      viewer: this.forms.viewerFor(me),
-      query,
-      tier,
-      users: page.items,
-      nextHref: nextHref('/admin/users', { query, tier: tier ?? '' }, page.nextCursor),
-    };
+    return { viewer: this.forms.viewerFor(me), list: await loadList(this.users, filters) };
   }
 
   /** One user. `done` names what was just done, `problem` what would not do. */

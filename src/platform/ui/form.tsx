@@ -27,7 +27,7 @@ export interface FieldProps {
   name: string;
   label: string;
   value?: string;
-  type?: 'text' | 'email' | 'number' | 'search';
+  type?: 'text' | 'email' | 'number' | 'search' | 'date';
   inputmode?: 'decimal';
   hint?: Children;
   autocomplete?: string;
