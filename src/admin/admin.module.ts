@@ -21,6 +21,9 @@ import { OverviewLoader } from './overview/overview-loader.js';
 import { OverviewRepository } from './overview/overview.repository.js';
 import { SearchRepository } from './search/search.repository.js';
 import { SearchService } from './search/search.service.js';
+import { TimelineRepository } from './users/timeline/timeline.repository.js';
+import { UserActionPageLoader } from './users/actions/user-action-page-loader.js';
+import { UserActionPagesController } from './users/actions/user-action-pages.controller.js';
 import { UserPageLoader } from './users/user-page-loader.js';
 import { StripeEventPagesController } from './stripe-events/stripe-event-pages.controller.js';
 import { StripeEventPageLoader } from './stripe-events/stripe-event-page-loader.js';
@@ -69,6 +72,7 @@ import { AdminUsersRepository } from './users/admin-users.repository.js';
     AuditController,
     CodesController,
     UserPagesController,
+    UserActionPagesController,
     StripeEventPagesController,
     ReferralPagesController,
     RefundPagesController,
@@ -91,6 +95,8 @@ import { AdminUsersRepository } from './users/admin-users.repository.js';
     SearchRepository,
     SearchService,
     UserPageLoader,
+    TimelineRepository,
+    UserActionPageLoader,
     MergePageLoader,
     ManualCredit,
     StripeEventPageLoader,

@@ -7,6 +7,7 @@ export const erasedColumns: Columns = {
   'auth.known_device': 'device_hash user_id',
   'auth.former_mailbox': 'user_id',
   'auth.session': 'id token_hash user_agent user_id',
+  'notifications.email_delivery': 'user_id',
   'notifications.email_opt_out': 'user_id',
   'auth.user': 'display_name email external_id time_zone',
   'notifications.captured_email': 'html_part id recipient subject text_part',

@@ -64,11 +64,12 @@ const referralListSql: ListSql = {
   rows: 'admin.referral_row',
   counted: 'admin.referral_row',
   filters: {
-    // a status that few have is found by an index; literals, so that PostgreSQL knows how few
+    // a status that few have is found by an index; of one that many have PostgreSQL must expect
+    // many, and of a computed one it expects few: half of all for `coalesce`
     status: {
-      pending: `status = 'pending'`,
+      pending: `coalesce(status = 'pending', false)`,
       held: hasRewardState('held'),
-      converted: `status = 'converted'`,
+      converted: `(reward_state = 'granted' OR rewarded_elsewhere_at IS NOT NULL)`,
       suspended: hasRewardState('suspended'),
       reversed: hasRewardState('reversed'),
       rejected: `status = 'rejected' AND id IN (SELECT referral_id FROM admin.rejection)`,

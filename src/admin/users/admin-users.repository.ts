@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
-import { enqueueWrite } from '../../platform/database/tx.js';
+import { enqueueWrite, type Queryable } from '../../platform/database/tx.js';
 import { emailSearchTerm } from '../../platform/email-address.js';
 import { idPattern } from '../../platform/ids.js';
 import {
@@ -125,11 +125,10 @@ export class AdminUsersRepository implements ListSource<AdminUserDto> {
   }
 
   /** One user, or null; also one who was erased. */
-  async findById(id: string): Promise<AdminUserDto | null> {
-    const rows = await this.database.query<Row>(
-      `SELECT ${userListSql.columns} FROM ${userListSql.rows} WHERE id = $1`,
-      [id],
-    );
+  async findById(id: string, db: Queryable = this.database): Promise<AdminUserDto | null> {
+    const rows = await db.query<Row>(`SELECT ${userListSql.columns} FROM ${userListSql.rows} WHERE id = $1`, [
+      id,
+    ]);
     return rows[0] === undefined ? null : toAdminUserDto(rows[0], this.clock.now());
   }
 }
