@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { inboxStatuses } from '../src/billing/index.js';
+import { timelineKinds } from '../src/admin/users/timeline/timeline-entry.js';
+import { emailTemplates } from '../src/notifications/emails/render-email.js';
 import { referralStatuses } from '../src/admin/admin.dto.js';
 import { readTranslations } from '../src/platform/i18n/translations.js';
 
@@ -48,6 +50,8 @@ it('every value that a page names has a word', () => {
     ]),
     ...actors.map((actor) => `console.audit.actor.${actor}`),
     ...reversals.map((kind) => `console.payment.kind.${kind}`),
+    ...timelineKinds.map((kind) => `timeline.kinds.${kind}`),
+    ...emailTemplates.map((template) => `timeline.emails.${template}`),
   ];
   expect(words.filter((key) => !english.has(key))).toEqual([]);
 });

@@ -43,8 +43,8 @@ export class EmailDeliveries {
   ) {}
 
   /**
-   * Sends an email to a user unless one of its id was sent before. Only when the process ends between sending
-   * and recording does the same email go out again, under the same Message-ID.
+   * Sends an email to a user unless one of its id was sent before. Only when the process ends
+   * between sending and recording does the same email go out again, under the same Message-ID.
    * Errors: as {@link Mailer.send}; also while another process is sending it, so that the job is
    * tried again.
    */

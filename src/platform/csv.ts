@@ -9,7 +9,10 @@ export interface CsvColumn<Row> {
   value: (row: Row) => Cell;
 }
 
-/** Rows as a CSV file (RFC 4180) in pieces, one for each batch, so that any number fits in little memory. */
+/**
+ * Rows as a CSV file (RFC 4180) in pieces, one for each batch, so that any number fits in little
+ * memory.
+ */
 export async function* writeCsv<Row>(
   columns: readonly CsvColumn<Row>[],
   batches: AsyncIterable<readonly Row[]>,

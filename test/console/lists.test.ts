@@ -7,7 +7,9 @@ import { createWorld, type World } from '../support/world.js';
 
 const dayMs = 86_400_000;
 
-/** The lists of the console: what they are filtered and sorted by, page by page, and their files. */
+/**
+ * The lists of the console: what they are filtered and sorted by, page by page, and their files.
+ */
 let world: World;
 let staff: Staff;
 let invited: Person[];

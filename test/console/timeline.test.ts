@@ -153,6 +153,21 @@ it('a long timeline is read to its end, each event once', async () => {
   expect([count('Paid'), count('Updated by another product'), count('milestone')]).toEqual([80, 60, 30]);
   expect(new Set(events.filter((event) => event.includes('in_long'))).size).toBe(80);
   expect(pages).toBe(Math.ceil(events.length / 25));
+  // each kind has pages of its own
+  for (const [kind, text, expected] of [
+    ['payments', 'Paid', 55],
+    ['emails', 'milestone', 5],
+    ['staff', 'Updated', 5],
+    ['account', 'Updated', 5],
+  ] as const) {
+    const first = await open(`users/${carl.id}?kind=${kind}`);
+    const second = /href="\/admin\/(users\/[0-9a-f-]+\?kind=\w+&amp;after=[\w-]+)#/.exec(first)?.[1] ?? '';
+    const rest = eventsOf(await open(second.replace('&amp;', '&')));
+    expect([kind, rest.filter((event) => event.includes(text)).length]).toEqual([
+      kind,
+      Math.min(expected, 25),
+    ]);
+  }
 });
 
 /** The beginning of a UUIDv7 of a time. */

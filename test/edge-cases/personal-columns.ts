@@ -141,6 +141,7 @@ export const nonPersonalColumns: Columns = {
   'pgboss.warning': 'data',
   'auth.api_key': 'id name origins replaced_by scopes secret_hash',
   'auth.challenge': 'campaign locale trusted_device_hash',
+  'notifications.email_delivery': 'template',
   'notifications.email_opt_out': 'kind',
   'auth.user': 'locale role',
   'billing.account': 'tier',

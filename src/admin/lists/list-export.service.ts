@@ -26,8 +26,8 @@ export class ListExport {
   ) {}
 
   /**
-   * The rows that an address asks for as a CSV file. They are read a batch at a time, as fast as the
-   * client takes them. It is recorded before the first row leaves.
+   * The rows that an address asks for as a CSV file. They are read a batch at a time, as fast as
+   * the client takes them. It is recorded before the first row leaves.
    */
   async export<Row>(
     me: Principal,

@@ -7,7 +7,9 @@ import {
   type ListRequest,
 } from '../../platform/lists/list-request.js';
 
-/** The lists of the console, each at its path. Their texts are in the translations by their names. */
+/**
+ * The lists of the console, each at its path. Their texts are in the translations by their names.
+ */
 export const listPaths = {
   users: '/admin/users',
   referrals: '/admin/referrals',
@@ -33,7 +35,7 @@ export interface ListView<Row> extends ListRows<Row> {
 }
 
 /** Up to where the rows of a list are counted. */
-export const maxListCount = 10_000;
+export const maxListCount = 1_000;
 const pageSize = 25;
 
 /** Reads the page of a list that an address asks for. Errors: `request.invalid` for its cursor. */

@@ -86,7 +86,9 @@ export class AdminUsersRepository implements ListSource<AdminUserDto> {
     return { ...page, rows: page.rows.map((row) => toAdminUserDto(row, now)) };
   }
 
-  /** How many users the filters leave, up to `max`; null for a search, which would find them all. */
+  /**
+   * How many users the filters leave, up to `max`; null for a search, which would find them all.
+   */
   async count(request: ListRequest, max: number): Promise<number | null> {
     if (request.filters['query'] !== undefined) return null;
     return countList(this.database, userListSql, { request, now: this.clock.now() }, max);

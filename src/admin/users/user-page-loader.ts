@@ -20,8 +20,9 @@ export interface UsersPageModel {
 }
 
 /**
- * One user, all that staff may see. `mayChange` is true for admins; `hasPaid` where money can become
- * credit; `stripeDashboard` the address of Stripe's dashboard, null where Stripe is not used.
+ * One user, all that staff may see. `mayChange` is true for admins; `hasPaid` where money can
+ * become credit; `stripeDashboard` the address of Stripe's dashboard, null where Stripe is not
+ * used.
  */
 export interface UserPageModel {
   viewer: StaffViewer;

@@ -4,8 +4,8 @@ import type { Page } from '../http/page.dto.js';
 import { decodePosition, encodePosition, type ListRequest } from './list-request.js';
 
 /**
- * A filter in SQL, or one for each value that it may have. `$value` stands for the value, `$now` for
- * the time of the clock.
+ * A filter in SQL, or one for each value that it may have. `$value` stands for the value, `$now`
+ * for the time of the clock.
  */
 export type FilterSql = string | Readonly<Record<string, string>>;
 
@@ -23,7 +23,9 @@ export interface ListSql {
   idPattern: RegExp;
 }
 
-/** A page in the order of the list. `previous` and `next` are null where there is no further page. */
+/**
+ * A page in the order of the list. `previous` and `next` are null where there is no further page.
+ */
 export interface ListRows<Row> {
   rows: Row[];
   previous: string | null;
@@ -108,7 +110,9 @@ function sortOf(sql: ListSql, { sort }: ListRequest): { at: string; id: string }
   return columns;
 }
 
-/** Whether rows are read from the latest time down: a page before another one is read upside down. */
+/**
+ * Whether rows are read from the latest time down: a page before another one is read upside down.
+ */
 function isReadDown({ isAscending, cursor }: ListRequest): boolean {
   return isAscending === (cursor?.isBackwards ?? false);
 }
@@ -156,12 +160,14 @@ export async function countList(
   const parameters: unknown[] = [];
   const conditions = filterConditions(sql.filters, reading, (value) => `$${parameters.push(value)}`);
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
-  const [row] = await planned(database, (tx) =>
-    tx.query<{ n: number }[]>(
+  const [row] = await planned(database, (tx) => {
+    // what is counted is bounded, and so is what is read for it
+    enqueueWrite(tx, `SELECT set_config('enable_seqscan', 'off', true)`, []);
+    return tx.query<{ n: number }[]>(
       `SELECT count(*)::integer AS n FROM (SELECT FROM ${sql.counted} ${where} LIMIT ${max}) found`,
       parameters,
-    ),
-  );
+    );
+  });
   return row?.n ?? 0;
 }
 

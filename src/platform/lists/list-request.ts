@@ -17,7 +17,9 @@ export interface ListSort {
   needs?: { filter: string; value: string };
 }
 
-/** What a list can be asked. The first of `sorts`, newest first, is how it is sorted unless asked. */
+/**
+ * What a list can be asked. The first of `sorts`, newest first, is how it is sorted unless asked.
+ */
 export interface ListDefinition {
   filters: readonly ListFilter[];
   sorts: readonly [ListSort, ...ListSort[]];
@@ -123,7 +125,9 @@ export function encodePosition({ micros, id }: ListPosition): string {
 
 const positionPattern = /^(-?\d{1,17}) ([^\p{C}]{1,350})$/u;
 
-/** The position in a cursor. Errors: `request.invalid` for one whose id does not have `idPattern`. */
+/**
+ * The position in a cursor. Errors: `request.invalid` for one whose id does not have `idPattern`.
+ */
 export function decodePosition(cursor: string, idPattern: RegExp): ListPosition {
   const [, micros, id] = positionPattern.exec(Buffer.from(cursor, 'base64url').toString('utf8')) ?? [];
   if (micros === undefined || id === undefined || !idPattern.test(id))

@@ -182,7 +182,7 @@ function Reversal({ data, model }: EventProps<'reversal'>) {
           money: formatMoney({ amount, currency }, t.locale),
         })}
       </strong>{' '}
-      <Badge>{status}</Badge>
+      <code>{status}</code>
       <Details>
         <StripeObject id={key} model={model} /> · <StripeObject id={data.invoice_id} model={model} />
       </Details>
@@ -281,16 +281,21 @@ function Change({ data }: EventProps<'change'>) {
   );
 }
 
+/** Who did it: a person by name, an API key by its name, or else what it was. */
 function Actor({ data }: { data: TimelineData['change'] }) {
   const t = useTranslate();
+  const { actor_id, actor_email, actor_name, via } = data;
   const kind = t(`console.audit.actor.${data.actor_kind}`);
-  const isPerson = data.actor_email !== null;
-  const name = data.actor_name ?? data.actor_email ?? '';
+  const text = actor_name === null ? kind : `${kind} ${actor_name}`;
   return (
     <>
       {t('timeline.by')}{' '}
-      {isPerson ? <a href={`/admin/users/${encodeURIComponent(data.actor_id ?? '')}`}>{name}</a> : kind}
-      {data.via === null ? '' : ` · ${data.via}`}
+      {actor_email === null ? (
+        text
+      ) : (
+        <a href={`/admin/users/${encodeURIComponent(actor_id ?? '')}`}>{actor_name ?? actor_email}</a>
+      )}
+      {via === null ? '' : ` (${via})`}
     </>
   );
 }

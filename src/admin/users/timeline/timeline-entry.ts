@@ -33,14 +33,16 @@ interface AuditData {
   note: string | null;
 }
 
-/** What is known of an event, by where it comes from. Times are ISO 8601, lengths in milliseconds. */
+/**
+ * What is known of an event, by where it comes from. Times are ISO 8601, lengths in milliseconds.
+ */
 export interface TimelineData {
   signUp: { external_id: string | null };
   /** How often the links of a code were opened on a day. */
   linkClick: { code: string; clicks: number };
   /** The user was invited. */
   invitation: ReferralData;
-  /** The user invited somebody. */
+  /** The user invited another person. */
   invite: ReferralData;
   payment: {
     key: string;

@@ -50,22 +50,22 @@ interface Row {
   data: TimelineData[TimelineSource];
 }
 
-const time = `(timestamptz 'epoch' + $2::bigint * interval '1 microsecond')`;
+const time = `(timestamptz 'epoch' + $3::bigint * interval '1 microsecond')`;
 
 /**
  * The newest rows of a part, from a position on. An id holds its time, so that those of the audit
- * log are found by it; `$5` is the greatest of that time.
+ * log are found by it; `$6` is the greatest of that time.
  */
 function partSql({ source, view, where, orderedBy }: Part, rank: number, isFirst: boolean): string {
   const conditions = [
     'user_id = $1',
     ...(where === undefined ? [] : [where]),
-    ...(isFirst ? [] : [`at <= ${time}`, `(at < ${time} OR (${rank}, key) < ($3::integer, $4))`]),
-    ...(!isFirst && orderedBy === 'id' ? ['id <= $5::uuid'] : []),
+    ...(isFirst ? [] : [`at <= ${time}`, `(at < ${time} OR (${rank}, key) < ($4::integer, $5))`]),
+    ...(!isFirst && orderedBy === 'id' ? ['id <= $6::uuid'] : []),
   ];
   const order = orderedBy === undefined ? 'at DESC, key DESC' : `${orderedBy} DESC`;
   return `SELECT '${source}' AS source, ${rank} AS rank, at, key, to_json(part) AS data FROM (
-    SELECT * FROM admin.${view} WHERE ${conditions.join(' AND ')} ORDER BY ${order} LIMIT $${isFirst ? 2 : 6}) part`;
+    SELECT * FROM admin.${view} WHERE ${conditions.join(' AND ')} ORDER BY ${order} LIMIT $2) part`;
 }
 
 function timelineSql(kind: TimelineKind | null, isFirst: boolean): string {
@@ -73,10 +73,12 @@ function timelineSql(kind: TimelineKind | null, isFirst: boolean): string {
     kind === null || part.kind === kind ? [partSql(part, rank, isFirst)] : [],
   );
   return `SELECT *, (extract(epoch FROM at) * 1000000)::bigint::text AS position_at
-    FROM (${chosen.join(' UNION ALL ')}) event ORDER BY at DESC, rank DESC, key DESC LIMIT $${isFirst ? 2 : 6}`;
+    FROM (${chosen.join(' UNION ALL ')}) event ORDER BY at DESC, rank DESC, key DESC LIMIT $2`;
 }
 
-/** What happened to a user, from all modules, the newest first: each part is read by its own index. */
+/**
+ * What happened to a user, from all modules, the newest first: each part is read by its own index.
+ */
 @Injectable()
 export class TimelineRepository {
   constructor(private readonly database: Database) {}
@@ -86,9 +88,10 @@ export class TimelineRepository {
     userId: string,
     { kind, cursor, limit }: { kind: TimelineKind | null; cursor: string | null; limit: number },
   ): Promise<TimelinePage> {
-    const position = cursor === null ? [] : positionParameters(cursor);
+    const isById = parts.some((part) => (kind ?? part.kind) === part.kind && part.orderedBy === 'id');
+    const position = cursor === null ? [] : positionParameters(cursor, isById);
     const rows = await planned(this.database, (tx) =>
-      tx.query<Row[]>(timelineSql(kind, cursor === null), [userId, ...position, limit + 1]),
+      tx.query<Row[]>(timelineSql(kind, cursor === null), [userId, limit + 1, ...position]),
     );
     const shown = rows.slice(0, limit);
     const last = rows.length > limit ? shown.at(-1) : undefined;
@@ -111,13 +114,16 @@ export class TimelineRepository {
   }
 }
 
-function positionParameters(cursor: string): unknown[] {
+function positionParameters(cursor: string, isById: boolean): unknown[] {
   const { micros, id } = decodePosition(cursor, /^\d{1,2} ./);
   const space = id.indexOf(' ');
-  return [micros, Number(id.slice(0, space)), id.slice(space + 1), greatestIdAt(BigInt(micros) / 1000n)];
+  const position = [micros, Number(id.slice(0, space)), id.slice(space + 1)];
+  return isById ? [...position, greatestIdAt(BigInt(micros) / 1000n)] : position;
 }
 
-/** The greatest UUIDv7 of a millisecond; times before 1970 have none, and the least id is answered. */
+/**
+ * The greatest UUIDv7 of a millisecond; times before 1970 have none, and the least id is answered.
+ */
 function greatestIdAt(ms: bigint): string {
   const latest = 0xffff_ffff_ffffn;
   const hex = (ms < 0n ? 0n : ms > latest ? latest : ms).toString(16).padStart(12, '0');
