@@ -75,7 +75,13 @@ function FilterForm({ list }: { list: AskedList }) {
   const { name, definition, request } = list;
   const directions = ['descending', 'ascending'] as const;
   return (
-    <form method="get" action={listPaths[name]} class="form form-inline" role="search">
+    <form
+      method="get"
+      action={listPaths[name]}
+      class="form form-inline"
+      role="search"
+      aria-label={t('lists.form')}
+    >
       {definition.filters.map((filter) => (
         <FilterField key={filter.name} list={list} filter={filter} />
       ))}
