@@ -46,6 +46,9 @@ function statements() {
      SELECT * FROM found JOIN admin.user_row USING (id) ORDER BY created_at DESC, id DESC LIMIT 26`,
     `SELECT * FROM admin.user_row ORDER BY created_at DESC, id DESC LIMIT 26`,
     `SELECT * FROM admin.referral_row ORDER BY linked_at DESC, id DESC LIMIT 26`,
+    `SELECT * FROM admin.user_row WHERE credit_until > now() ORDER BY credit_until, credit_user_id LIMIT 26`,
+    `SELECT * FROM admin.referral_row WHERE conversion_id IS NOT NULL ORDER BY converted_at DESC, conversion_id DESC LIMIT 26`,
+    `SELECT * FROM billing.inbox WHERE type = 'none' ORDER BY received_at DESC, event_id DESC LIMIT 26`,
   ];
 }
 

@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { inboxStatuses } from '../src/billing/index.js';
+import { timelineKinds } from '../src/admin/users/timeline/timeline-entry.js';
+import { emailTemplates } from '../src/notifications/emails/render-email.js';
 import { referralStatuses } from '../src/admin/admin.dto.js';
 import { readTranslations } from '../src/platform/i18n/translations.js';
 
@@ -38,13 +40,18 @@ it('every value that a page names has a word', () => {
   const reversals = ['refund', 'dispute', 'credit_note', 'early_fraud_warning'];
   const words = [
     ...kinds.map((kind) => `console.credit.kind.${kind}`),
-    ...inboxStatuses.map((status) => `console.event.statuses.${status}`),
+    ...inboxStatuses.flatMap((status) => [
+      `console.event.statuses.${status}`,
+      `lists.events.values.status.${status}`,
+    ]),
     ...referralStatuses.flatMap((status) => [
       `console.referral.statuses.${status}`,
-      `console.referral.filter.${status}`,
+      `lists.referrals.values.status.${status}`,
     ]),
     ...actors.map((actor) => `console.audit.actor.${actor}`),
     ...reversals.map((kind) => `console.payment.kind.${kind}`),
+    ...timelineKinds.map((kind) => `timeline.kinds.${kind}`),
+    ...emailTemplates.map((template) => `timeline.emails.${template}`),
   ];
   expect(words.filter((key) => !english.has(key))).toEqual([]);
 });

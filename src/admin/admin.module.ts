@@ -18,12 +18,17 @@ import { WebhookPageLoader } from './webhooks/webhook-page-loader.js';
 import { WebhookPagesController } from './webhooks/webhook-pages.controller.js';
 import { UserPagesController } from './users/user-pages.controller.js';
 import { AdminForms } from './admin-forms.js';
+import { ListExport } from './lists/list-export.service.js';
+import { ListExportsController } from './lists/list-exports.controller.js';
 import { ConfirmController } from './confirm.controller.js';
 import { OverviewPagesController } from './overview/overview-pages.controller.js';
 import { OverviewLoader } from './overview/overview-loader.js';
 import { OverviewRepository } from './overview/overview.repository.js';
 import { SearchRepository } from './search/search.repository.js';
 import { SearchService } from './search/search.service.js';
+import { TimelineRepository } from './users/timeline/timeline.repository.js';
+import { UserActionPageLoader } from './users/actions/user-action-page-loader.js';
+import { UserActionPagesController } from './users/actions/user-action-pages.controller.js';
 import { UserPageLoader } from './users/user-page-loader.js';
 import { StripeEventPagesController } from './stripe-events/stripe-event-pages.controller.js';
 import { StripeEventPageLoader } from './stripe-events/stripe-event-page-loader.js';
@@ -70,6 +75,7 @@ import { AdminUsersRepository } from './users/admin-users.repository.js';
   controllers: [
     ApiKeyPagesController,
     ConfirmController,
+    ListExportsController,
     OverviewPagesController,
     UserDataController,
     UserDataPagesController,
@@ -80,6 +86,7 @@ import { AdminUsersRepository } from './users/admin-users.repository.js';
     AuditPagesController,
     CodesController,
     UserPagesController,
+    UserActionPagesController,
     StripeEventPagesController,
     ReferralPagesController,
     ReviewPagesController,
@@ -99,11 +106,14 @@ import { AdminUsersRepository } from './users/admin-users.repository.js';
   providers: [
     AuditQueries,
     AdminForms,
+    ListExport,
     OverviewLoader,
     OverviewRepository,
     SearchRepository,
     SearchService,
     UserPageLoader,
+    TimelineRepository,
+    UserActionPageLoader,
     MergePageLoader,
     ManualCredit,
     StripeEventPageLoader,

@@ -52,6 +52,7 @@ export { inboxStatuses, type InboxStatus } from './webhooks/inbox-event.entity.j
 export { checkInbox, inboxMetrics } from './webhooks/inbox-monitoring.js';
 export {
   countUnprocessed,
+  inboxList,
   InboxQueries,
   type UnprocessedCount,
 } from './webhooks/inbox-queries.repository.js';

@@ -43,14 +43,16 @@ export class EmailDeliveries {
   ) {}
 
   /**
-   * Sends an email unless one of its id was sent before. Only when the process ends between sending
-   * and recording does the same email go out again, under the same Message-ID.
+   * Sends an email to a user unless one of its id was sent before. Only when the process ends
+   * between sending and recording does the same email go out again, under the same Message-ID.
    * Errors: as {@link Mailer.send}; also while another process is sending it, so that the job is
    * tried again.
    */
-  async sendOnce(message: EmailMessage): Promise<void> {
-    const { id } = message;
-    const isOurs = await this.database.transaction((tx) => this.deliveries.claim(tx, id, claimTimeoutMs));
+  async sendOnce(message: EmailMessage, userId: string): Promise<void> {
+    const { id, template } = message;
+    const isOurs = await this.database.transaction((tx) =>
+      this.deliveries.claim(tx, { id, userId, template }, claimTimeoutMs),
+    );
     if (!isOurs) {
       if (await this.deliveries.isSent(id)) return;
       throw new Error(`Email ${id} is being sent by another process`);
@@ -90,11 +92,8 @@ export class NotificationsService {
     const t = getTranslator(reader.locale);
     const messageValues = await values(t, reader);
     const unsubscribeUrl = kind === undefined ? null : this.unsubscribeLinks.createLink(userId, kind);
-    await this.deliveries.sendOnce({
-      id,
-      to: to ?? reader.email,
-      ...renderEmail(t, template, messageValues, unsubscribeUrl),
-    });
+    const content = renderEmail(t, template, messageValues, unsubscribeUrl);
+    await this.deliveries.sendOnce({ id, to: to ?? reader.email, ...content }, userId);
   }
 
   /** The address of a section of the settings. */

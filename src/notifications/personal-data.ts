@@ -6,18 +6,19 @@ import { CapturedEmailsRepository } from './mailers/captured-emails.repository.j
 import { EmailDeliveriesRepository } from './mailers/email-deliveries.repository.js';
 import { EmailOptOutsRepository } from './preferences/email-opt-outs.repository.js';
 
-/** E-mails are captured in local mode only. */
+/** The newest; e-mails are captured in local mode only. */
 const maxEmails = 1_000;
 
 /**
- * What notifications stores about a person: which e-mails they do without, and captured e-mails to
- * them.
+ * What notifications stores about a person: which e-mails they do without, which were sent to them,
+ * and captured ones.
  */
 @Injectable()
 export class NotificationsPersonalData {
   constructor(
     private readonly capturedEmails: CapturedEmailsRepository,
     private readonly optOuts: EmailOptOutsRepository,
+    private readonly deliveries: EmailDeliveriesRepository,
   ) {}
 
   /**
@@ -26,13 +27,15 @@ export class NotificationsPersonalData {
   async exportUser(userId: string, email: string | null): Promise<Record<string, unknown>> {
     const emailOptOuts = await this.optOuts.exportUser(userId);
     const emails = email === null ? [] : await this.capturedEmails.findNewest(maxEmails, email);
-    return { emailOptOuts, emails };
+    const sentEmails = await this.deliveries.exportUser(userId, maxEmails);
+    return { emailOptOuts, sentEmails, emails };
   }
 
   /** Deletes all of it. Idempotent. */
   async eraseUser(tx: Tx, user: { id: string; email: string }): Promise<void> {
     await this.capturedEmails.deleteByUser(tx, user);
     await this.optOuts.deleteByUser(tx, user.id);
+    await this.deliveries.forgetUser(tx, user.id);
   }
 }
 

@@ -80,7 +80,7 @@ export class PeopleService {
     const now = this.clock.now();
     const at = invitedBy.at ?? (isNew ? user.createdAt : now);
     return this.invitations.record(tx, {
-      details: this.signUps.referralDetails(user),
+      details: { ...this.signUps.referralDetails(user), emailUnconfirmed: !person.emailVerified },
       code: invitedBy.code,
       at: at < now ? at : now,
       signedUpAt: user.createdAt,

@@ -24,6 +24,7 @@ export const auditActions = [
   'billing.report_refused',
   'billing.stripe_account_accepted',
   'billing.tier_changed',
+  'console.list_exported',
   'credit.granted',
   'credit.rebuilt',
   'credit.revoked',

@@ -62,7 +62,10 @@ it('staff see why a referral does not stand, decide about it, replay its event, 
 
   await page.goto(`${url}/admin/users/${bert.id}`);
   expect(await captureLayout(page, 'console-user')).toEqual([]);
-  await page.locator('#refund').getByLabel('Amount').fill('4.00');
+  await page.getByText('Actions', { exact: true }).click();
+  expect(await captureLayout(page, 'console-user-actions')).toEqual([]);
+  await page.getByRole('link', { name: 'Refund as credit' }).click();
+  await page.getByRole('textbox', { name: 'Amount' }).fill('4.00');
   await page.getByRole('button', { name: 'Show the days' }).click();
   expect(await page.textContent('main')).toContain('$4.00 equals 12 days of access.');
   expect(await captureLayout(page, 'console-refund')).toEqual([]);

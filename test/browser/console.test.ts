@@ -48,8 +48,9 @@ it('an amount of money is typed in the currency of the payment, and refused besi
   const { id } = await payer('eur');
   const page = await openPage(await world.given.user({ role: 'admin' }));
   await page.goto(`${url}/admin/users/${id}`);
-  expect(await page.locator('#refund').textContent()).toContain('EUR');
-  await page.locator('#refund').getByLabel('Amount').fill('1.234');
+  await page.getByText('Actions', { exact: true }).click();
+  await page.getByRole('link', { name: 'Refund as credit' }).click();
+  await page.getByRole('textbox', { name: 'Amount' }).fill('1.234');
   await page.getByRole('button', { name: 'Show the days' }).click();
   const field = page.getByRole('textbox', { name: 'Amount' });
   expect([await field.inputValue(), await field.getAttribute('aria-invalid')]).toEqual(['1.234', 'true']);
@@ -99,10 +100,11 @@ it.each([false, true])(
     const admin = await world.given.user({ role: 'admin' });
     world.clock.advance(13 * hourMs);
     const page = await openPage(admin, { javaScript });
-    await page.goto(`${url}/admin/users/${anna.id}`);
+    await page.goto(`${url}/admin/users/${anna.id}/credit`);
     await page.getByLabel('Days', { exact: true }).fill('7');
-    await page.locator('#credit').getByLabel('Reason').fill('an outage & “more”');
-    await page.getByRole('button', { name: 'Give days' }).click();
+    await page.getByRole('button', { name: 'Show what it does' }).click();
+    await page.getByLabel('Reason').fill('an outage & “more”');
+    await page.getByRole('button', { name: 'Give 7 days' }).click();
     expect(await textOf(page)).toContain('Confirm that it is you');
     if (!javaScript) expect(await captureLayout(page, 'console-step-up')).toEqual([]);
     const before = await codesOf(admin);

@@ -65,8 +65,8 @@ it('a search of users lists them by when they joined', async () => {
 it('referrals are listed by when the person was invited, the newest first', async () => {
   const pick = ({ referred }: { referred: { userId: string } }) => referred.userId;
   expect(await idsOf('/api/v1/admin/referrals', staff.support, pick)).toEqual(expected());
-  const { body } = await staff.page(`users/${anna.id}`, staff.support);
-  const links = [...body.slice(body.indexOf('id="referrals"')).matchAll(/\/admin\/users\/([0-9a-f-]{36})/g)];
+  const { body } = await staff.page(`users/${anna.id}?kind=invitations`, staff.support);
+  const links = [...body.slice(body.indexOf('id="timeline"')).matchAll(/\/admin\/users\/([0-9a-f-]{36})/g)];
   expect(links.map(([, id]) => id).filter((id) => expected().includes(id ?? ''))).toEqual(expected());
 });
 

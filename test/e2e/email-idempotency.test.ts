@@ -50,6 +50,7 @@ beforeEach(() => {
   refuse = false;
 });
 
+const userId = '01890000-0000-7000-8000-000000000001';
 const email = (id: string) => ({
   id,
   template: 'friendJoined',
@@ -61,19 +62,19 @@ const email = (id: string) => ({
 
 it('an email is sent once when many processes send it', async () => {
   const answers = await Promise.allSettled(
-    Array.from({ length: 8 }, () => emailDeliveries.sendOnce(email('at-once'))),
+    Array.from({ length: 8 }, () => emailDeliveries.sendOnce(email('at-once'), userId)),
   );
   expect(answers.map(({ status }) => status)).toContain('fulfilled');
-  await emailDeliveries.sendOnce(email('at-once'));
+  await emailDeliveries.sendOnce(email('at-once'), userId);
   expect(received).toEqual(['<at-once@twofold.test>']);
 });
 
 it('an email is sent once after the mail server was unavailable', async () => {
   refuse = true;
-  await expect(emailDeliveries.sendOnce(email('away'))).rejects.toThrow();
+  await expect(emailDeliveries.sendOnce(email('away'), userId)).rejects.toThrow();
   refuse = false;
-  await emailDeliveries.sendOnce(email('away'));
-  await emailDeliveries.sendOnce(email('away'));
+  await emailDeliveries.sendOnce(email('away'), userId);
+  await emailDeliveries.sendOnce(email('away'), userId);
   expect(received).toEqual(['<away@twofold.test>']);
 });
 
@@ -82,8 +83,8 @@ it('another process sends an email whose sender has died', async () => {
   await sql.query(`INSERT INTO notifications.email_delivery (id, claimed_at) VALUES ('gone', $1)`, [
     clock.now(),
   ]);
-  await expect(emailDeliveries.sendOnce(email('gone'))).rejects.toThrow('another process');
+  await expect(emailDeliveries.sendOnce(email('gone'), userId)).rejects.toThrow('another process');
   clock.advance(5 * 60_000);
-  await emailDeliveries.sendOnce(email('gone'));
+  await emailDeliveries.sendOnce(email('gone'), userId);
   expect(received).toEqual(['<gone@twofold.test>']);
 });

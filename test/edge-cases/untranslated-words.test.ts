@@ -150,7 +150,18 @@ describe('the words of every page', () => {
     '/admin': ['/admin'],
     '/admin/failures': ['/admin/failures'],
     '/admin/search': ['/admin/search', '/admin/search?q=nobody', '/admin/search?q=bert'],
-    '/admin/users': ['/admin/users', '/admin/users?query=nothing', '/admin/users?tier=paid'],
+    '/admin/users': [
+      ...['/admin/users', '/admin/users?query=nothing', '/admin/users?tier=paid'],
+      '/admin/users?sort=credit&from=2020-01-01',
+    ],
+    '/admin/users/:id/credit': [
+      ...['', '?days=7', '?days=x'].map((query) => `/admin/users/${anna.id}/credit${query}`),
+    ],
+    '/admin/users/:id/credit/:entryId/revoke': [ids.entry, anna.id].map(
+      (id) => `/admin/users/${anna.id}/credit/${id}/revoke`,
+    ),
+    '/admin/users/:id/role': [`/admin/users/${anna.id}/role`],
+    '/admin/users/:id/erase': [`/admin/users/${anna.id}/erase`],
     '/admin/users/:id': [
       ...[anna, bert, staff.admin].map(({ id }) => `/admin/users/${id}`),
       ...['granted', 'revoked', 'role', 'refunded', 'erased'].map(
@@ -227,7 +238,7 @@ describe('the words of every page', () => {
   const withoutPage = [
     /^\/(api|webhooks|health|metrics|assets|mcp)(\/|$)/,
     /^\/embed\/(v1|preview)\.js$/,
-    /^\/(checkout|admin\/users\/:id\/export|settings\/export|dev\/stripe|r\/|\*)/,
+    /^\/(checkout|admin\/users\/:id\/export|admin\/\w+\.csv|settings\/export|dev\/stripe|r\/|\*)/,
   ];
 
   it('no page shows a word that is not in the translations, and each offers the other languages', async () => {
@@ -352,7 +363,7 @@ describe('the words of every page', () => {
   it('a change of language leads back to the page with its query, also where a form had answered', async () => {
     for (const [from, to] of [
       ['/admin/users?query=anna&tier=paid', '/admin/users?query=anna&tier=paid'],
-      [`/admin/users/${anna.id}/credit/${ids.entry}/revoke`, `/admin/users/${anna.id}`],
+      [`/admin/referrals/${ids.referral}/reverse`, `/admin/referrals/${ids.referral}`],
       ['/settings/email/confirm', '/settings'],
       ['/admin/api-keys', '/admin/api-keys'],
     ] as const) {

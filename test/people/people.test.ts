@@ -277,3 +277,26 @@ async function snapshot(): Promise<unknown> {
   );
   return rows;
 }
+
+it('a person whose address was not confirmed is not said to have confirmed it', async () => {
+  const inviter = (await put(newId())).json().referral.code as string;
+  const explained = async (emailVerified: boolean) => {
+    const { id } = (await put(newId(), { emailVerified, invitedBy: { code: inviter } })).json().person;
+    const { rows } = await world.sql.query<{ id: string }>(
+      `SELECT id FROM referral.referral WHERE referred_id = $1`,
+      [id],
+    );
+    const { token } = await world.given.user({ role: 'support' });
+    const url = `/api/v1/admin/referrals/${rows[0]?.id}/explain`;
+    const answer = await world.app.inject({ url, headers: { authorization: `Bearer ${token}` } });
+    return answer.json<{ rules: { rule: string; explanation: string; inputs: object }[] }>().rules[0];
+  };
+  expect(await explained(false)).toMatchObject({
+    rule: 'email_verified',
+    explanation: expect.stringContaining('has not confirmed the email address'),
+    inputs: { verifiedAt: null },
+  });
+  expect(await explained(true)).toMatchObject({
+    explanation: 'They signed up with the code and confirmed their email address.',
+  });
+});

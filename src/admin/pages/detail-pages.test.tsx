@@ -3,8 +3,9 @@ import { stripeEventListPage } from '../stripe-events/pages/stripe-event-list-pa
 import type { StripeEventDto } from '../../billing/index.js';
 import { stripeEventPage } from '../stripe-events/pages/stripe-event-page.js';
 import { referralListPage } from '../referrals/pages/referral-list-page.js';
-import type { ReferralPageModel } from '../referrals/referral-page-loader.js';
+import type { ReferralPageModel, ReferralRowModel } from '../referrals/referral-page-loader.js';
 import { referralPage } from '../referrals/pages/referral-page.js';
+import { listView } from '../../../test/support/list-view.js';
 import { refundPage, type RefundPageModel } from '../refunds/pages/refund-page.js';
 
 const hostile = '"><script>alert(1)</script>';
@@ -103,11 +104,18 @@ it('days are given only after they were shown, to a person who is there', () => 
 });
 
 it('an empty list says how something gets there, and a filtered one how to see the rest', () => {
-  const none = { viewer, status: null, isQueue: false, nextHref: null };
-  expect(referralListPage({ ...none, referrals: [] })).toContain('signs up with a link');
-  expect(referralListPage({ ...none, status: 'reversed', referrals: [] })).toContain('See all');
-  expect(stripeEventListPage({ ...none, type: '', events: [] })).toContain('/webhooks/stripe');
-  expect(stripeEventListPage({ ...none, type: 'x', events: [] })).toContain('See all');
+  expect(referralListPage({ viewer, list: listView<ReferralRowModel>('referrals', []) })).toContain(
+    'signs up with a link',
+  );
+  expect(
+    referralListPage({ viewer, list: listView<ReferralRowModel>('referrals', [], { status: 'reversed' }) }),
+  ).toContain('Clear all');
+  expect(stripeEventListPage({ viewer, list: listView<StripeEventDto>('events', []) })).toContain(
+    '/webhooks/stripe',
+  );
+  expect(
+    stripeEventListPage({ viewer, list: listView<StripeEventDto>('events', [], { type: 'x' }) }),
+  ).toContain('Clear all');
   expect(refund({ payments: [], preview: null })).toContain('No payment yet');
 });
 
@@ -115,9 +123,8 @@ it('every stored string is shown as text, whatever it holds', () => {
   const person = { userId: hostile, email: hostile };
   const bad = { ...row, id: hostile, referrer: person, referred: person, why: hostile };
   const badEvent = { ...event, id: hostile, type: hostile, detail: hostile, waitingKey: hostile };
-  const nextHref = `/admin/x?${hostile}`;
   const pages = [
-    referralListPage({ viewer, status: null, isQueue: false, referrals: [bad], nextHref }),
+    referralListPage({ viewer, list: listView('referrals', [bad]) }),
     referral({
       referral: bad,
       code: hostile,
@@ -138,7 +145,7 @@ it('every stored string is shown as text, whatever it holds', () => {
       audit: [{ id: hostile, at, action: hostile, actor: hostile, note: hostile }],
       problem: hostile,
     }),
-    stripeEventListPage({ viewer, status: null, type: hostile, events: [badEvent], nextHref }),
+    stripeEventListPage({ viewer, list: listView('events', [badEvent], { type: hostile }) }),
     stripeEventPage({
       viewer,
       mayChange: true,

@@ -1,10 +1,20 @@
 import { Injectable } from '@nestjs/common';
+import { Clock } from '../../platform/clock.js';
+import { Database } from '../../platform/database/database.js';
 import type { Queryable } from '../../platform/database/tx.js';
-import { decodeCursor, toPage, type Page } from '../../platform/http/page.dto.js';
 import { fallbackLocale, getTranslator } from '../../platform/i18n/translations.js';
 import { idPattern } from '../../platform/ids.js';
+import {
+  countList,
+  daysSql,
+  readList,
+  type ListRows,
+  type ListSql,
+} from '../../platform/lists/keyset-list.js';
+import type { ListDefinition, ListRequest } from '../../platform/lists/list-request.js';
 import { nextStepText, reasonText } from '../../referral/index.js';
-import type { ReferralQuery, ReferralStatus } from '../admin.dto.js';
+import { referralStatuses, type ReferralStatus } from '../admin.dto.js';
+import type { ListSource } from '../lists/list-view.js';
 import type { ReferralDto, ScheduledDecisionDto } from './referral.dto.js';
 
 interface Row {
@@ -36,41 +46,65 @@ interface Row {
 
 type ScheduledRow = ScheduledDecisionDto & { referralId: string };
 
-const waitsForReview = `id IN (SELECT referral_id FROM admin.waiting_review)`;
 const hasRewardState = (state: string) =>
-  `conversion_id IN (SELECT conversion_id FROM admin.ungranted_reward WHERE state = '${state}')`;
-/**
- * Finds the referrals of a status that few have, by an index. Literals, so that PostgreSQL knows
- * how few.
- */
-const rareStatusConditions: Partial<Record<ReferralStatus, [string]>> = {
-  held: [hasRewardState('held')],
-  suspended: [hasRewardState('suspended')],
-  reversed: [hasRewardState('reversed')],
-  rejected: [`id IN (SELECT referral_id FROM admin.rejection)`],
+  `status = '${state}' AND conversion_id IN (SELECT conversion_id FROM admin.ungranted_reward WHERE state = '${state}')`;
+
+/** What the list of referrals can be asked. */
+const referralList = {
+  filters: [
+    { name: 'status', kind: 'choice', values: referralStatuses },
+    { name: 'review', kind: 'choice', values: ['waiting'] },
+    { name: 'paid', kind: 'choice', values: ['yes'] },
+    { name: 'from', kind: 'day' },
+    { name: 'until', kind: 'day' },
+  ],
+  sorts: [{ name: 'linked' }, { name: 'paid', needs: { filter: 'paid', value: 'yes' } }],
+} as const satisfies ListDefinition;
+
+const referralListSql: ListSql = {
+  columns: '*',
+  rows: 'admin.referral_row',
+  counted: 'admin.referral_row',
+  filters: {
+    // a status that few have is found by an index; of one that many have PostgreSQL must expect
+    // many, and of a computed one it expects few: half of all for `coalesce`
+    status: {
+      pending: `coalesce(status = 'pending', false)`,
+      held: hasRewardState('held'),
+      converted: `(reward_state = 'granted' OR rewarded_elsewhere_at IS NOT NULL)`,
+      suspended: hasRewardState('suspended'),
+      reversed: hasRewardState('reversed'),
+      rejected: `status = 'rejected' AND id IN (SELECT referral_id FROM admin.rejection)`,
+    },
+    review: { waiting: `id IN (SELECT referral_id FROM admin.waiting_review)` },
+    paid: { yes: 'conversion_id IS NOT NULL' },
+    ...daysSql('linked_at'),
+  },
+  sorts: { linked: { at: 'linked_at', id: 'id' }, paid: { at: 'converted_at', id: 'conversion_id' } },
+  idPattern,
 };
 
 /** Lists referrals for staff. */
 @Injectable()
-export class AdminReferralsRepository {
-  /** Referrals, those linked last first. Errors: `request.invalid` for a foreign cursor. */
-  async list(db: Queryable, { status, review, cursor, limit }: ReferralQuery): Promise<Page<ReferralDto>> {
-    const conditions = [
-      '($1::uuid IS NULL OR (linked_at, id) < (SELECT linked_at, id FROM admin.referral_row WHERE id = $1))',
-      ...(status === undefined ? [] : [`status = '${status}'`, ...(rareStatusConditions[status] ?? [])]),
-      ...(review === undefined ? [] : [waitsForReview]),
-    ];
-    const rows = await db.query<Row>(
-      `SELECT * FROM admin.referral_row WHERE ${conditions.join(' AND ')} ORDER BY linked_at DESC, id DESC LIMIT $2`,
-      [decodeCursor(cursor, idPattern), limit + 1],
-    );
-    const page = toPage(
-      rows,
-      limit,
-      (row) => row.id,
-      (row) => row,
-    );
-    return { ...page, items: await this.toDtos(db, page.items) };
+export class AdminReferralsRepository implements ListSource<ReferralDto> {
+  readonly name = 'referrals';
+  readonly definition = referralList;
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /** One page of referrals, as {@link referralList} can be asked. Errors: `request.invalid`. */
+  async list(request: ListRequest, limit: number): Promise<ListRows<ReferralDto>> {
+    const now = this.clock.now();
+    const page = await readList<Row>(this.database, referralListSql, { request, limit, now });
+    return { ...page, rows: await this.toDtos(this.database, page.rows) };
+  }
+
+  /** How many referrals the filters leave, up to `max`. */
+  count(request: ListRequest, max: number): Promise<number> {
+    return countList(this.database, referralListSql, { request, now: this.clock.now() }, max);
   }
 
   /** These referrals, in the order of their ids. */

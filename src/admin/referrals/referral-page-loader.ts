@@ -9,14 +9,13 @@ import {
 } from '../../referral/index.js';
 import type { ReferralDto } from './referral.dto.js';
 import { type AuditRowModel, toAuditRows } from '../audit/pages/audit-section.js';
-import { type ReferralStatus, referralStatuses } from '../admin.dto.js';
 import { Injectable } from '@nestjs/common';
 import type { CreditEntryDto } from '../../credit/index.js';
-import { Database } from '../../platform/database/database.js';
-import { textField, type FormFields } from '../../platform/http/form-fields.js';
+import type { FormFields } from '../../platform/http/form-fields.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { getTranslator } from '../../platform/i18n/translations.js';
-import { AdminForms, nextHref, type StaffViewer } from '../admin-forms.js';
+import { AdminForms, type StaffViewer } from '../admin-forms.js';
+import { loadList, type ListView } from '../lists/list-view.js';
 import { referralActions } from './referral-decisions.js';
 import { ReferralDetailsService } from './referral-details.service.js';
 import { AdminReferralsRepository } from './admin-referrals.repository.js';
@@ -27,17 +26,10 @@ export type ReferralRowModel = Pick<
   'id' | 'status' | 'referrer' | 'referred' | 'linkedAt' | 'convertedAt' | 'why'
 >;
 
-/**
- * The list of referrals. `status` is the filter in force; `nextHref` a path to the next page, or
- * null.
- */
+/** The list of referrals. */
 export interface ReferralListModel {
   viewer: StaffViewer;
-  status: ReferralStatus | null;
-  /** Only those that wait for a person are shown. */
-  isQueue: boolean;
-  referrals: ReferralRowModel[];
-  nextHref: string | null;
+  list: ListView<ReferralRowModel>;
 }
 
 /** A ledger entry on one side of a referral. */
@@ -79,8 +71,6 @@ export interface ReferralPageModel {
   problem: string | null;
 }
 
-const pageSize = 25;
-
 /** Gathers what the console's pages about referrals show. */
 @Injectable()
 export class ReferralPageLoader {
@@ -89,32 +79,14 @@ export class ReferralPageLoader {
     private readonly details: ReferralDetailsService,
     private readonly inviteExplanationService: InviteExplanationService,
     private readonly forms: AdminForms,
-    private readonly database: Database,
   ) {}
 
   /** The list of referrals. */
   async listPage(me: Principal, filters: FormFields): Promise<ReferralListModel> {
     const t = getTranslator(me.locale);
-    const status = referralStatuses.find((own) => own === textField(filters, 'status')) ?? null;
-    const isQueue = textField(filters, 'review') === 'waiting';
-    const cursor = textField(filters, 'cursor');
-    const page = await this.queries.list(this.database, {
-      limit: pageSize,
-      ...(status === null ? {} : { status }),
-      ...(isQueue ? { review: 'waiting' as const } : {}),
-      ...(cursor === '' ? {} : { cursor }),
-    });
-    return {
-      viewer: await this.forms.viewerFor(me),
-      status,
-      isQueue,
-      referrals: page.items.map((own) => ({ ...own, why: reasonText(own.reasons, t) || null })),
-      nextHref: nextHref(
-        '/admin/referrals',
-        { status: status ?? '', review: isQueue ? 'waiting' : '' },
-        page.nextCursor,
-      ),
-    };
+    const list = await loadList(this.queries, filters);
+    const rows = list.rows.map((own) => ({ ...own, why: reasonText(own.reasons, t) || null }));
+    return { viewer: await this.forms.viewerFor(me), list: { ...list, rows } };
   }
 
   /** One referral. `done` names what was just done, `problem` what would not do. */

@@ -1,10 +1,11 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Database } from '../../platform/database/database.js';
 import { CurrentUser, Roles } from '../../platform/security/auth.decorators.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
 import { Idempotency, ApiIdempotencyKey } from '../../platform/http/idempotency.js';
+import { toPageDto } from '../../platform/lists/keyset-list.js';
+import { newestFirst } from '../../platform/lists/list-request.js';
 import { Problems } from '../../platform/http/openapi/problems.decorator.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { ReasonDto, ReferralQuery } from '../admin.dto.js';
@@ -22,14 +23,13 @@ export class ReferralsController {
     private readonly details: ReferralDetailsService,
     private readonly decisions: ReferralDecisions,
     private readonly idempotency: Idempotency,
-    private readonly database: Database,
   ) {}
 
   /** Referrals, newest first. */
   @Get()
   @Roles('admin', 'support')
-  listReferrals(@Query() query: ReferralQuery): Promise<ReferralPageDto> {
-    return this.queries.list(this.database, query);
+  async listReferrals(@Query() { status, review, cursor, limit }: ReferralQuery): Promise<ReferralPageDto> {
+    return toPageDto(await this.queries.list(newestFirst('linked', { status, review }, cursor), limit));
   }
 
   /**

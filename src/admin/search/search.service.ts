@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import { parseEmail } from '../../platform/email-address.js';
+import type { ListRows } from '../../platform/lists/keyset-list.js';
+import { newestFirst } from '../../platform/lists/list-request.js';
 import { maxCodeLength, ReferralCodes } from '../../referral/index.js';
 import { AdminUsersRepository } from '../users/admin-users.repository.js';
 import type { AdminUserDto } from '../users/user.dto.js';
@@ -31,9 +33,9 @@ export class SearchService {
     const href = exact.length === 1 && exact[0] !== undefined ? hrefOf(exact[0]) : null;
     if (href !== null) return { href };
     const [code, found] = await Promise.all([this.findCode(text), this.findUsers(text)]);
-    if (code !== null && found.items.every(({ id }) => id === code.userId))
+    if (code !== null && found.rows.every(({ id }) => id === code.userId))
       return { href: userHref(code.userId) };
-    return { href: null, code, users: found.items, isMore: found.nextCursor !== null };
+    return { href: null, code, users: found.rows, isMore: found.next !== null };
   }
 
   private async findCode(text: string): Promise<{ code: string; userId: string } | null> {
@@ -41,9 +43,9 @@ export class SearchService {
     return (await this.codes.stored(this.database, text)) ?? this.codes.findByText(this.database, text);
   }
 
-  private async findUsers(query: string): Promise<{ items: AdminUserDto[]; nextCursor: string | null }> {
-    if (query.length < shortestPart) return { items: [], nextCursor: null };
-    return this.users.list({ query, limit: usersShown });
+  private async findUsers(query: string): Promise<Pick<ListRows<AdminUserDto>, 'rows' | 'next'>> {
+    if (query.length < shortestPart) return { rows: [], next: null };
+    return this.users.list(newestFirst('joined', { query }, undefined), usersShown);
   }
 }
 

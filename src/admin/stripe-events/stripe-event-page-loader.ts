@@ -1,27 +1,17 @@
-import {
-  type InboxStatus,
-  type StripeEventDto,
-  InboxQueries,
-  explainWaiting,
-  inboxStatuses,
-} from '../../billing/index.js';
+import { type StripeEventDto, InboxQueries, explainWaiting } from '../../billing/index.js';
 import { Injectable } from '@nestjs/common';
 import { DomainError } from '../../platform/errors.js';
 import { getTranslator } from '../../platform/i18n/translations.js';
-import { textField, type FormFields } from '../../platform/http/form-fields.js';
+import type { FormFields } from '../../platform/http/form-fields.js';
 import type { Principal } from '../../platform/security/principal.js';
-import { AdminForms, nextHref, type StaffViewer } from '../admin-forms.js';
+import { AdminForms, type StaffViewer } from '../admin-forms.js';
+import { loadList, type ListView } from '../lists/list-view.js';
+import { stripeEventList } from './stripe-event-list.js';
 
-/**
- * The list of events. `status` and `type` are the filters in force; `nextHref` a path to the next
- * page, or null.
- */
+/** The list of events. */
 export interface StripeEventListModel {
   viewer: StaffViewer;
-  status: InboxStatus | null;
-  type: string;
-  events: StripeEventDto[];
-  nextHref: string | null;
+  list: ListView<StripeEventDto>;
 }
 
 /** One event. `payload` is its JSON as text; `replayed` what came of applying it again just now. */
@@ -34,8 +24,6 @@ export interface StripeEventPageModel {
   problem: string | null;
 }
 
-const pageSize = 25;
-
 /** Gathers what the console's pages about Stripe's events show. */
 @Injectable()
 export class StripeEventPageLoader {
@@ -47,22 +35,9 @@ export class StripeEventPageLoader {
   /** The list of events. */
   async listPage(me: Principal, filters: FormFields): Promise<StripeEventListModel> {
     const t = getTranslator(me.locale);
-    const status = inboxStatuses.find((own) => own === textField(filters, 'status')) ?? null;
-    const type = textField(filters, 'type').trim().slice(0, 100);
-    const cursor = textField(filters, 'cursor');
-    const page = await this.records.list({
-      limit: pageSize,
-      ...(status === null ? {} : { status }),
-      ...(type === '' ? {} : { type }),
-      ...(cursor === '' ? {} : { cursor }),
-    });
-    return {
-      viewer: await this.forms.viewerFor(me),
-      status,
-      type,
-      events: page.items.map((own) => ({ ...own, waiting: explainWaiting(own, t) })),
-      nextHref: nextHref('/admin/events', { status: status ?? '', type }, page.nextCursor),
-    };
+    const list = await loadList(stripeEventList(this.records), filters);
+    const rows = list.rows.map((own) => ({ ...own, waiting: explainWaiting(own, t) }));
+    return { viewer: await this.forms.viewerFor(me), list: { ...list, rows } };
   }
 
   /** One event. Errors: `request.not_found`. */

@@ -1,12 +1,36 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
-import { enqueueWrite } from '../../platform/database/tx.js';
+import { enqueueWrite, type Queryable } from '../../platform/database/tx.js';
 import { emailSearchTerm } from '../../platform/email-address.js';
-import { decodeCursor, toPage, type Page } from '../../platform/http/page.dto.js';
 import { idPattern } from '../../platform/ids.js';
-import type { UserQuery } from '../admin.dto.js';
+import {
+  countList,
+  daysSql,
+  listConditions,
+  planned,
+  readList,
+  toListRows,
+  type ListPositionColumns,
+  type ListReading,
+  type ListRows,
+  type ListSql,
+} from '../../platform/lists/keyset-list.js';
+import type { ListDefinition, ListRequest } from '../../platform/lists/list-request.js';
+import type { ListSource } from '../lists/list-view.js';
 import type { AdminUserDto } from './user.dto.js';
+
+/** What the list of users can be asked. `query` is a part of an address or a name. */
+const userList = {
+  filters: [
+    { name: 'query', kind: 'text', maxLength: 200 },
+    { name: 'tier', kind: 'choice', values: ['free', 'paid'] },
+    { name: 'credit', kind: 'choice', values: ['yes', 'no'] },
+    { name: 'from', kind: 'day' },
+    { name: 'until', kind: 'day' },
+  ],
+  sorts: [{ name: 'joined' }, { name: 'credit', needs: { filter: 'credit', value: 'yes' } }],
+} as const satisfies ListDefinition;
 
 interface Row {
   id: string;
@@ -14,72 +38,100 @@ interface Row {
   display_name: string | null;
   role: AdminUserDto['role'];
   tier: AdminUserDto['tier'];
+  tier_expires_at: Date | null;
   credit_until: Date | null;
   created_at: Date;
 }
 
-const columns = `id, email, display_name, role, created_at, credit_until,
-  CASE WHEN tier_expires_at <= $1 THEN 'free' ELSE tier END AS tier`;
+const isPaidSql = `(tier = 'paid' AND (tier_expires_at IS NULL OR tier_expires_at > $now))`;
+const userListSql: ListSql = {
+  columns: 'id, email, display_name, role, tier, tier_expires_at, credit_until, credit_user_id, created_at',
+  rows: 'admin.user_row',
+  counted: 'admin.user_row',
+  filters: {
+    tier: { paid: isPaidSql, free: `NOT ${isPaidSql}` },
+    credit: { yes: 'credit_until > $now', no: '(credit_until IS NULL OR credit_until <= $now)' },
+    ...daysSql('created_at'),
+  },
+  sorts: {
+    joined: { at: 'created_at', id: 'id' },
+    credit: { at: 'credit_until', id: 'credit_user_id' },
+  },
+  idPattern,
+};
 
-/** As many as are read in two milliseconds. */
-const newestUsers = 2_000;
-
-const selectUsersSql = (users: string): string =>
-  `SELECT * FROM (SELECT ${columns} FROM ${users}) u WHERE $3::text IS NULL OR tier = $3 ORDER BY created_at DESC, id DESC LIMIT $4`;
-/** By when people joined: an import brings people who joined before others that have lower ids. */
-const beforeCursorSql = `($2::uuid IS NULL OR (created_at, id) < (SELECT created_at, id FROM admin.user_search WHERE id = $2))`;
-const matchesQuerySql = `(email ILIKE $5 OR display_name ILIKE $6)`;
-
-const allUsersSql = selectUsersSql(`admin.user_row WHERE ${beforeCursorSql}`);
-const searchNewestSql = `WITH newest AS MATERIALIZED (
-    SELECT id, email, display_name FROM admin.user_search WHERE ${beforeCursorSql} ORDER BY created_at DESC, id DESC LIMIT ${newestUsers}
-  ), found AS MATERIALIZED (SELECT id FROM newest WHERE ${matchesQuerySql})
-  ${selectUsersSql('found JOIN admin.user_row USING (id)')}`;
-const searchAllSql = `WITH found AS MATERIALIZED (SELECT id FROM admin.user_search WHERE ${beforeCursorSql} AND ${matchesQuerySql})
-  ${selectUsersSql('found JOIN admin.user_row USING (id)')}`;
+/** As many as are read in ten milliseconds. */
+const searchedFirst = 2_000;
 
 /** Lists users for staff. */
 @Injectable()
-export class AdminUsersRepository {
+export class AdminUsersRepository implements ListSource<AdminUserDto> {
+  readonly name = 'users';
+  readonly definition = userList;
+
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
   ) {}
 
-  /** Users whose address or name holds `query`, newest first. */
-  async list({ query, tier, cursor, limit }: UserQuery): Promise<Page<AdminUserDto>> {
-    const parts = query ? likePatterns(query) : null;
-    const asked = [this.clock.now(), decodeCursor(cursor, idPattern), tier ?? null, limit + 1];
-    const rows =
-      parts === null ? await this.database.query<Row>(allUsersSql, asked) : await this.search(parts, asked);
-    return toPage(rows, limit, (row) => row.id, toAdminUserDto);
+  /** One page of users, as {@link userList} can be asked. Errors: `request.invalid`. */
+  async list(request: ListRequest, limit: number): Promise<ListRows<AdminUserDto>> {
+    const now = this.clock.now();
+    const reading = { request, limit, now };
+    const { query } = request.filters;
+    const page =
+      query === undefined
+        ? await readList<Row>(this.database, userListSql, reading)
+        : await this.search(likePatterns(query), reading);
+    return { ...page, rows: page.rows.map((row) => toAdminUserDto(row, now)) };
   }
 
   /**
-   * What many addresses hold ("gmail") is found among the newest users at once; the index of
+   * How many users the filters leave, up to `max`; null for a search, which would find them all.
+   */
+  async count(request: ListRequest, max: number): Promise<number | null> {
+    if (request.filters['query'] !== undefined) return null;
+    return countList(this.database, userListSql, { request, now: this.clock.now() }, max);
+  }
+
+  /**
+   * What many addresses hold ("gmail") is found among the first of the list at once; the index of
    * trigrams would count millions. What few hold only the index finds. PostgreSQL cannot know which
    * it is, and guesses from the length.
    */
-  private async search(patterns: string[], asked: unknown[]): Promise<Row[]> {
-    const newest = await this.database.query<Row>(searchNewestSql, [...asked, ...patterns]);
-    if (newest.length === asked[3]) return newest;
-    return this.database.transaction(async (tx) => {
-      enqueueWrite(
-        tx,
-        `SELECT set_config('enable_seqscan', 'off', true), set_config('plan_cache_mode', $1, true)`,
-        ['force_custom_plan'],
+  private async search(patterns: string[], reading: ListReading): Promise<ListRows<Row>> {
+    const { columns, rows } = userListSql;
+    const { where, order, position, parameters } = listConditions(userListSql, reading);
+    const [email, name] = patterns.map((pattern) => `$${parameters.push(pattern)}`);
+    const matches = `(email ILIKE ${email} OR display_name ILIKE ${name})`;
+    const limit = `LIMIT ${reading.limit + 1}`;
+    const select = (from: string) => `SELECT ${columns}, ${position} FROM ${from}`;
+    return planned(this.database, async (tx) => {
+      const first: (Row & ListPositionColumns & { searched: number })[] = await tx.query(
+        `WITH first AS MATERIALIZED (${select(rows)} ${where} ${order} LIMIT ${searchedFirst})
+         SELECT found.*, searched FROM (SELECT count(*)::integer AS searched FROM first) all_first
+         LEFT JOIN LATERAL (SELECT * FROM first WHERE ${matches} ${order} ${limit}) found ON true ${order}`,
+        parameters,
       );
-      return tx.query(searchAllSql, [...asked, ...patterns]);
+      const found = first.filter(({ id }) => id !== null);
+      if (found.length > reading.limit || (first[0]?.searched ?? 0) < searchedFirst)
+        return toListRows<Row>(found, reading);
+      enqueueWrite(tx, `SELECT set_config('enable_seqscan', 'off', true)`, []);
+      const all: (Row & ListPositionColumns)[] = await tx.query(
+        `WITH found AS MATERIALIZED (SELECT id FROM admin.user_search WHERE ${matches})
+         ${select(`found JOIN ${rows} USING (id)`)} ${where} ${order} ${limit}`,
+        parameters,
+      );
+      return toListRows<Row>(all, reading);
     });
   }
 
   /** One user, or null; also one who was erased. */
-  async findById(id: string): Promise<AdminUserDto | null> {
-    const rows = await this.database.query<Row>(`SELECT ${columns} FROM admin.user_row WHERE id = $2`, [
-      this.clock.now(),
+  async findById(id: string, db: Queryable = this.database): Promise<AdminUserDto | null> {
+    const rows = await db.query<Row>(`SELECT ${userListSql.columns} FROM ${userListSql.rows} WHERE id = $1`, [
       id,
     ]);
-    return rows[0] === undefined ? null : toAdminUserDto(rows[0]);
+    return rows[0] === undefined ? null : toAdminUserDto(rows[0], this.clock.now());
   }
 }
 
@@ -89,13 +141,14 @@ function likePatterns(query: string): string[] {
   return [emailSearchTerm(text), text].map((part) => `%${part.replaceAll(/[\\%_]/g, '\\$&')}%`);
 }
 
-function toAdminUserDto(row: Row): AdminUserDto {
+function toAdminUserDto(row: Row, now: Date): AdminUserDto {
+  const isOver = row.tier_expires_at !== null && row.tier_expires_at <= now;
   return {
     id: row.id,
     email: row.email,
     displayName: row.display_name,
     role: row.role,
-    tier: row.tier,
+    tier: isOver ? 'free' : row.tier,
     creditUntil: row.credit_until,
     createdAt: row.created_at,
   };

@@ -21,10 +21,6 @@ import { Idempotency, ApiIdempotencyKey } from '../../platform/http/idempotency.
 import { Problems } from '../../platform/http/openapi/problems.decorator.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { EraseUserDto } from './user.dto.js';
-import { textField, type FormFields } from '../../platform/http/form-fields.js';
-import { AdminForms } from '../admin-forms.js';
-import { UserPageLoader } from './user-page-loader.js';
-import { userPage } from './pages/user-page.js';
 
 @ApiTags('admin')
 @Controller('api/v1/admin/users')
@@ -79,37 +75,16 @@ export class UserDataController {
   }
 }
 
-/** What staff do with an account at its owner's request, from the console. */
+/** What staff hand out of an account at its owner's request, from the console. */
 @ApiExcludeController()
 @Controller('admin/users/:id')
 @Roles('admin')
 export class UserDataPagesController {
-  constructor(
-    private readonly exports: StaffExport,
-    private readonly erasure: AccountErasure,
-    private readonly pages: UserPageLoader,
-    private readonly forms: AdminForms,
-  ) {}
+  constructor(private readonly exports: StaffExport) {}
 
   @Get('export')
   export(@CurrentUser() me: Principal, @Param('id', IdPipe) id: string): Promise<StreamableFile> {
     return exportToFile(this.exports, me, id);
-  }
-
-  @Post('erase')
-  erase(
-    @CurrentUser() me: Principal,
-    @Param('id', IdPipe) id: string,
-    @Body() fields: FormFields,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
-    const by = { kind: 'admin' as const, id: me.userId };
-    return this.forms.submit({
-      ...{ me, reply },
-      redirectTo: `/admin/users/${id}?done=erased`,
-      run: () => this.erasure.eraseByStaff(id, { email: textField(fields, 'email'), by }),
-      renderWithProblem: async (problem) => userPage(await this.pages.userPage(me, id, { problem })),
-    });
   }
 }
 

@@ -1,141 +1,99 @@
+import { Inject, Injectable } from '@nestjs/common';
 import { type MergeDto, MergeList } from '../../accounts/index.js';
-import type { SubscriptionDto } from '../../billing/index.js';
-import type { AdminUserDto, UserDetailsDto } from './user.dto.js';
-import { type AuditRowModel, toAuditRows } from '../audit/pages/audit-section.js';
-import { Injectable } from '@nestjs/common';
-import type { ReferralStatus } from '../admin.dto.js';
-import { getTranslator } from '../../platform/i18n/translations.js';
+import { BillingService, type SubscriptionDto } from '../../billing/index.js';
+import { type Config, CONFIG } from '../../platform/config/config.js';
+import { DomainError } from '../../platform/errors.js';
 import { textField, type FormFields } from '../../platform/http/form-fields.js';
 import type { Principal } from '../../platform/security/principal.js';
-import { AdminForms, nextHref, type StaffViewer } from '../admin-forms.js';
+import { AdminForms, type StaffViewer } from '../admin-forms.js';
+import { loadList, type ListView } from '../lists/list-view.js';
 import { RefundPageLoader } from '../refunds/refund-page-loader.js';
-import { UserDetailsService } from './user-details.service.js';
 import { AdminUsersRepository } from './admin-users.repository.js';
+import { timelineKinds, type TimelineData, type TimelineKind } from './timeline/timeline-entry.js';
+import { TimelineRepository, type TimelinePage } from './timeline/timeline.repository.js';
+import type { AdminUserDto } from './user.dto.js';
 
-/**
- * The list of users. `query` and `tier` are the filters in force; `nextHref` a path to the next
- * page, or null.
- */
+/** The list of users. */
 export interface UsersPageModel {
   viewer: StaffViewer;
-  query: string;
-  tier: 'free' | 'paid' | null;
-  users: AdminUserDto[];
-  nextHref: string | null;
+  list: ListView<AdminUserDto>;
 }
 
 /**
- * One user, all that staff may see. `mayChange` is true for admins; `idempotencyKey` is a new key
- * that makes sending the credit form twice one grant; `paidIn` the currency of the newest payment,
- * null where there is none.
+ * One user, all that staff may see. `mayChange` is true for admins; `hasPaid` where money can
+ * become credit; `stripeDashboard` the address of Stripe's dashboard, null where Stripe is not
+ * used.
  */
 export interface UserPageModel {
   viewer: StaffViewer;
   mayChange: boolean;
-  idempotencyKey: string;
   user: AdminUserDto;
   subscription: SubscriptionDto | null;
-  credit: { until: Date | null; entries: UserCreditEntryModel[] };
-  referredBy: { id: string; userId: string | null; at: Date } | null;
-  referrals: { id: string; userId: string | null; label: string; status: ReferralStatus; at: Date }[];
-  paidIn: string | null;
+  invitation: TimelineData['invitation'] | null;
+  hasPaid: boolean;
   merges: MergeDto[];
   stripeCustomers: string[];
-  audit: AuditRowModel[];
+  stripeDashboard: string | null;
+  timeline: TimelinePage & { kind: TimelineKind | null; isFirst: boolean };
   notice: 'granted' | 'revoked' | 'role' | 'refunded' | 'erased' | null;
   problem: string | null;
 }
 
-/** A ledger entry. `isRevocable` where it is a grant that was not revoked. */
-export interface UserCreditEntryModel {
-  id: string;
-  kind: string;
-  days: number;
-  effectiveAt: Date;
-  reason: string | null;
-  isRevocable: boolean;
-}
-
-const usersShown = 25;
+const eventsShown = 25;
 const notices = ['granted', 'revoked', 'role', 'refunded', 'erased'] as const;
 
 /** Gathers what the console's pages show. */
 @Injectable()
 export class UserPageLoader {
+  // eslint-disable-next-line max-params -- a page about all that modules know of a person
   constructor(
     private readonly users: AdminUsersRepository,
-    private readonly details: UserDetailsService,
+    private readonly billing: BillingService,
+    private readonly timeline: TimelineRepository,
     private readonly merges: MergeList,
     private readonly refunds: RefundPageLoader,
     private readonly forms: AdminForms,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   /** The list of users. */
   async usersPage(me: Principal, filters: FormFields): Promise<UsersPageModel> {
-    const query = textField(filters, 'query').slice(0, 200);
-    const tier = (['free', 'paid'] as const).find((own) => own === textField(filters, 'tier')) ?? null;
-    const cursor = textField(filters, 'cursor');
-    const page = await this.users.list({
-      limit: usersShown,
-      query,
-      ...(tier === null ? {} : { tier }),
-      ...(cursor === '' ? {} : { cursor }),
-    });
-    return {
-      viewer: await this.forms.viewerFor(me),
-      query,
-      tier,
-      users: page.items,
-      nextHref: nextHref('/admin/users', { query, tier: tier ?? '' }, page.nextCursor),
-    };
+    return { viewer: await this.forms.viewerFor(me), list: await loadList(this.users, filters) };
   }
 
-  /** One user. `done` names what was just done, `problem` what would not do. */
-  async userPage(
-    me: Principal,
-    id: string,
-    state: { done?: unknown; problem?: string },
-  ): Promise<UserPageModel> {
-    const [details, paidIn] = await Promise.all([this.details.get(id), this.refunds.findNewestCurrency(id)]);
+  /**
+   * One user. The fields of the address: `done` names what was just done, `kind` filters the
+   * timeline, `after` is where another page of it ended. `problem` says what would not do.
+   * Errors: `request.not_found`; `request.invalid` for a foreign cursor.
+   */
+  async userPage(me: Principal, id: string, fields: FormFields, problem?: string): Promise<UserPageModel> {
+    const user = await this.users.findById(id);
+    if (user === null) throw new DomainError('request.not_found');
+    const kind = timelineKinds.find((own) => own === textField(fields, 'kind')) ?? null;
+    const after = textField(fields, 'after');
+    const [subscription, stripeCustomers, paidIn, merges, invitation, timeline] = await Promise.all([
+      this.billing.getSubscription(id),
+      this.billing.listCustomerIds(id),
+      this.refunds.findNewestCurrency(id),
+      this.merges.findByUser(id),
+      this.timeline.findInvitation(id),
+      this.timeline.page(id, { kind, cursor: after === '' ? null : after, limit: eventsShown }),
+    ]);
     return {
       viewer: await this.forms.viewerFor(me),
       mayChange: me.role === 'admin',
-      idempotencyKey: this.forms.newIdempotencyKey(),
-      user: details.user,
-      subscription: details.subscription,
-      credit: { until: details.credit.until, entries: toEntryModels(details) },
-      referredBy: details.referredBy && {
-        id: details.referredBy.id,
-        userId: details.referredBy.userId,
-        at: details.referredBy.linkedAt,
-      },
-      referrals: details.referrals.map((own) => ({
-        id: own.id,
-        userId: own.userId,
-        label: own.label,
-        status: own.state === 'granted' ? 'converted' : (own.state ?? 'pending'),
-        at: own.linkedAt,
-      })),
-      paidIn,
-      merges: await this.merges.findByUser(id),
-      stripeCustomers: details.stripeCustomers,
-      audit: toAuditRows(getTranslator(me.locale), details.audit),
-      notice: notices.find((own) => own === state.done) ?? null,
-      problem: state.problem ?? null,
+      ...{ user, subscription, stripeCustomers, merges, invitation },
+      hasPaid: paidIn !== null,
+      stripeDashboard: dashboardUrl(this.config),
+      timeline: { ...timeline, kind, isFirst: after === '' },
+      notice: notices.find((own) => own === fields['done']) ?? null,
+      problem: problem ?? null,
     };
   }
 }
 
-/** A grant can be revoked while no later entry has taken it back. */
-function toEntryModels({ credit: { entries } }: UserDetailsDto): UserCreditEntryModel[] {
-  const reversed = new Set(entries.map((entry) => entry.reversesEntryId));
-  const grants = new Set(['admin_grant', 'referral_referrer', 'referral_referred', 'refund_as_credit']);
-  return entries.map((entry) => ({
-    id: entry.id,
-    kind: entry.kind,
-    days: entry.days,
-    effectiveAt: entry.effectiveAt,
-    reason: entry.reason,
-    isRevocable: grants.has(entry.kind) && !reversed.has(entry.id),
-  }));
+/** Stripe's dashboard, in the mode of the key; null for the sandbox and other stand-ins. */
+function dashboardUrl({ stripeSecretKey, sandboxUrl }: Config): string | null {
+  if (stripeSecretKey === null || sandboxUrl !== null) return null;
+  return `https://dashboard.stripe.com${/^[a-z]+_live_/.test(stripeSecretKey) ? '' : '/test'}`;
 }

@@ -6,6 +6,8 @@ import { CreditEntryDto } from '../../credit/index.js';
 import { CurrentUser, Roles } from '../../platform/security/auth.decorators.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
 import { Idempotency, ApiIdempotencyKey } from '../../platform/http/idempotency.js';
+import { toPageDto } from '../../platform/lists/keyset-list.js';
+import { newestFirst } from '../../platform/lists/list-request.js';
 import { Problems } from '../../platform/http/openapi/problems.decorator.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { GrantCreditDto, ReasonDto, SetRoleDto, UserQuery } from '../admin.dto.js';
@@ -29,8 +31,8 @@ export class UsersController {
   /** Users, newest first. */
   @Get('users')
   @Roles('admin', 'support')
-  listUsers(@Query() query: UserQuery): Promise<AdminUserPageDto> {
-    return this.users.list(query);
+  async listUsers(@Query() { query, tier, cursor, limit }: UserQuery): Promise<AdminUserPageDto> {
+    return toPageDto(await this.users.list(newestFirst('joined', { query, tier }, cursor), limit));
   }
 
   /** One user, with all that is known of them. */

@@ -1,9 +1,19 @@
 import { Injectable } from '@nestjs/common';
+import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
 import type { Queryable } from '../../platform/database/tx.js';
-import { decodeCursor, toPage, type PageQuery, type Page } from '../../platform/http/page.dto.js';
+import type { Page, PageQuery } from '../../platform/http/page.dto.js';
+import {
+  countList,
+  daysSql,
+  readList,
+  toPageDto,
+  type ListRows,
+  type ListSql,
+} from '../../platform/lists/keyset-list.js';
+import { newestFirst, type ListDefinition, type ListRequest } from '../../platform/lists/list-request.js';
 import { maxCount } from '../../platform/observability/metrics/metric-source.js';
-import type { InboxStatus } from './inbox-event.entity.js';
+import { inboxStatuses, type InboxStatus } from './inbox-event.entity.js';
 import type { ParkedReasonDto, StripeEventDetailsDto, StripeEventDto } from './stripe-event.dto.js';
 import { explainWaiting } from './webhook-handler.js';
 
@@ -37,34 +47,61 @@ interface InboxRow {
 
 const columns = `event_id AS id, type, status, detail, waiting_key, failures, created_at, received_at, last_tried_at,
   next_retry_at`;
-/** As literals: the few events that are not processed are found by an index of their own. */
-const statusConditions: Record<InboxStatus, string> = {
-  accepted: `AND status = 'accepted'`,
-  applied: `AND status = 'applied'`,
-  ignored: `AND status = 'ignored'`,
-  parked: `AND status = 'parked'`,
-  failed: `AND status = 'failed'`,
-  dead: `AND status = 'dead'`,
+/** What the list of events can be asked. */
+export const inboxList = {
+  filters: [
+    { name: 'status', kind: 'choice', values: inboxStatuses },
+    { name: 'type', kind: 'text', maxLength: 100 },
+    { name: 'from', kind: 'day' },
+    { name: 'until', kind: 'day' },
+  ],
+  sorts: [{ name: 'received' }],
+} as const satisfies ListDefinition;
+
+const inboxListSql: ListSql = {
+  columns,
+  rows: 'billing.inbox',
+  counted: 'billing.inbox',
+  filters: {
+    // literals: the few events that are not applied are found by indexes of their own
+    status: {
+      accepted: `status = 'accepted'`,
+      applied: `status = 'applied'`,
+      ignored: `status = 'ignored'`,
+      parked: `status = 'parked'`,
+      failed: `status = 'failed'`,
+      dead: `status = 'dead'`,
+    },
+    type: 'type = $value',
+    ...daysSql('received_at'),
+  },
+  sorts: { received: { at: 'received_at', id: 'event_id' } },
+  idPattern: /^[^\p{C}]{1,350}$/u,
 };
-const cursorKeyPattern = /^[12]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z [^\p{C}]{1,350}$/u;
 
 /** Reads the inbox for staff. */
 @Injectable()
 export class InboxQueries {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
 
   /** Events as they were received, newest first. Errors: `request.invalid` for a foreign cursor. */
   async list({ status, type, cursor, limit }: InboxFilter): Promise<Page<StripeEventDto>> {
-    const key = decodeCursor(cursor, cursorKeyPattern, isValidCursorKey);
-    const [receivedAt, id] = key === null ? [null, null] : splitCursorKey(key);
-    const rows = await this.database.query<InboxRow>(
-      `SELECT ${columns} FROM billing.inbox
-       WHERE ($1::timestamptz IS NULL OR (received_at, event_id) < ($1, $2))
-         AND ($3::text IS NULL OR type = $3) ${status === undefined ? '' : statusConditions[status]}
-       ORDER BY received_at DESC, event_id DESC LIMIT $4`,
-      [receivedAt, id, type ?? null, limit + 1],
-    );
-    return toPage(rows, limit, (row) => `${row.received_at.toISOString()} ${row.id}`, toInboxEvent);
+    return toPageDto(await this.listPage(newestFirst('received', { status, type }, cursor), limit));
+  }
+
+  /** One page of events, as {@link inboxList} can be asked. Errors: `request.invalid`. */
+  async listPage(request: ListRequest, limit: number): Promise<ListRows<StripeEventDto>> {
+    const now = this.clock.now();
+    const page = await readList<InboxRow>(this.database, inboxListSql, { request, limit, now });
+    return { ...page, rows: page.rows.map(toInboxEvent) };
+  }
+
+  /** How many events the filters leave, up to `max`. */
+  count(request: ListRequest, max: number): Promise<number> {
+    return countList(this.database, inboxListSql, { request, now: this.clock.now() }, max);
   }
 
   /**
@@ -95,19 +132,6 @@ function toInboxEvent(inboxRow: InboxRow): StripeEventDto {
     lastTriedAt: inboxRow.last_tried_at,
     nextRetryAt: waiting === null ? null : inboxRow.next_retry_at,
   };
-}
-
-/** An id may have spaces of its own. */
-function splitCursorKey(key: string): [moment: string, id: string] {
-  const space = key.indexOf(' ');
-  return [key.slice(0, space), key.slice(space + 1)];
-}
-
-/** The form of a moment is not enough: PostgreSQL refuses the 99th of a month. */
-function isValidCursorKey(key: string): boolean {
-  const [moment] = splitCursorKey(key);
-  const read = new Date(moment);
-  return !Number.isNaN(read.getTime()) && read.toISOString() === moment;
 }
 
 /** All parked, failed and dead events by reason, of any age: the most frequent reason first. */

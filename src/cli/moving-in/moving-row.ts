@@ -1,7 +1,7 @@
 import { externalIdPattern } from '../../platform/external-id.js';
 import { maskEmail, parseEmail, type EmailAddress } from '../../platform/email-address.js';
 import { parseAlias } from '../../referral/index.js';
-import { unescapeFormula } from '../users/csv-columns.js';
+import { unescapeFormula } from '../../platform/csv.js';
 import { parseFileDate } from './file-date.js';
 import type { MovingCells, MovingField } from './tool-format.js';
 

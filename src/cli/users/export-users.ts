@@ -1,11 +1,11 @@
 import { createWriteStream } from 'node:fs';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { stringify } from 'csv-stringify/sync';
+import { toCsv } from '../../platform/csv.js';
 import type { Database } from '../../platform/database/database.js';
 import { CommandError, type CommandReport } from '../command-context.js';
 import { formatCount, createProgress } from '../progress.js';
-import { escapeFormula, userColumns, type UserColumn } from './csv-columns.js';
+import { userColumns, type UserColumn } from './csv-columns.js';
 import { readPageByIndex } from '../../platform/database/bulk-mode.js';
 
 /** Where the users go, and in which form. */
@@ -36,17 +36,15 @@ async function* renderUsers(
   written: { users: number },
 ): AsyncGenerator<string> {
   const reportProgress = createProgress();
-  yield asJson ? '[' : stringify([[...userColumns]]);
+  yield asJson ? '[' : toCsv([userColumns]);
   for await (const page of readUserPages(database)) {
-    yield asJson ? toJson(page, written.users === 0) : toCsv(page);
+    yield asJson
+      ? toJson(page, written.users === 0)
+      : toCsv(page.map((user) => userColumns.map((column) => user[column])));
     written.users += page.length;
     reportProgress(() => `${formatCount(written.users)} users`);
   }
   if (asJson) yield '\n]\n';
-}
-
-function toCsv(page: UserRecord[]): string {
-  return stringify(page.map((user) => userColumns.map((column) => escapeFormula(user[column]))));
 }
 
 function toJson(page: UserRecord[], isFirst: boolean): string {

@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { CsvError, parse } from 'csv-parse';
 import { CommandError, UsageError } from '../command-context.js';
-import { unescapeFormula, userColumns, type UserColumn } from './csv-columns.js';
+import { unescapeFormula } from '../../platform/csv.js';
+import { userColumns, type UserColumn } from './csv-columns.js';
 import { parseEmail, type EmailAddress } from '../../platform/email-address.js';
 import { normaliseCode } from '../../referral/index.js';
 import { parsePastDate } from '../arguments.js';

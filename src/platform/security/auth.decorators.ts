@@ -18,6 +18,7 @@ declare module 'fastify' {
 
 export const ROLES_METADATA = Symbol('roles');
 export const SCOPES_METADATA = Symbol('scopes');
+export const RECENT_SIGN_IN_METADATA = Symbol('recent sign-in');
 const allRoles: Role[] = ['user', 'support', 'admin'];
 
 /** Only for people who are signed in, whatever their role. Errors: `auth.required`. */
@@ -25,6 +26,9 @@ export const Authenticated = () => SetMetadata(ROLES_METADATA, allRoles);
 
 /** Only for people with one of `roles`. Errors: `auth.required`, `auth.forbidden`. */
 export const Roles = (...roles: Role[]) => SetMetadata(ROLES_METADATA, roles);
+
+/** Needs a sign-in that is not old, also of staff who are no admins. Errors: `auth.step_up`. */
+export const RecentSignIn = () => SetMetadata(RECENT_SIGN_IN_METADATA, true);
 
 /**
  * Only for API keys that have one of `scopes`; no session opens such a route. Errors:

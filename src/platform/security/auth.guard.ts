@@ -7,7 +7,7 @@ import { addMs, hourMs } from '../durations.js';
 import { DomainError } from '../errors.js';
 import { ApiKeyGuard } from './api-key.guard.js';
 import type { Scope } from './api-key.js';
-import { ROLES_METADATA, SCOPES_METADATA } from './auth.decorators.js';
+import { RECENT_SIGN_IN_METADATA, ROLES_METADATA, SCOPES_METADATA } from './auth.decorators.js';
 import { CsrfProtection } from './csrf-protection.js';
 import { carriesPersonToken, isPersonTokenRoute, PersonTokenAuthenticator } from './person-token.js';
 import { Authenticator, type Principal, type Role } from './principal.js';
@@ -17,7 +17,7 @@ import { wantsHtml } from '../http/wants-html.js';
 /**
  * Finds out who asks, refuses changes that another site asks for in their name, and keeps to the
  * route's roles. What only admins may do (roles, credit, terms, merging, erasing, handing out data)
- * needs a sign-in that is not old; see {@link StepUp}.
+ * needs a sign-in that is not old, and so does the file of a list; see {@link StepUp}.
  * Routes with scopes are for API keys alone, which open no other route. A person token opens a few
  * routes of its person, and else only what is open to everybody.
  */
@@ -54,7 +54,12 @@ export class AuthGuard implements CanActivate {
     if (roles === undefined) return true;
     if (principal === null) throw new DomainError('auth.required');
     if (!roles.includes(principal.role)) throw new DomainError('auth.forbidden');
-    if (roles.every((role) => role === 'admin')) await this.requireRecentSignIn(context, principal);
+    const asksForRecent = this.reflector.getAllAndOverride<true | undefined>(
+      RECENT_SIGN_IN_METADATA,
+      targets,
+    );
+    if (asksForRecent || roles.every((role) => role === 'admin'))
+      await this.requireRecentSignIn(context, principal);
     return true;
   }
 

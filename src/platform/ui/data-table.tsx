@@ -8,6 +8,8 @@ export interface Column<Row> {
   head: string;
   cell: (row: Row) => Children;
   kind?: 'numeric' | 'short';
+  /** The heading is a link that sorts by the column; `direction` is how it is sorted now. */
+  sort?: { href: string; direction: 'ascending' | 'descending' | null };
 }
 
 /**
@@ -30,9 +32,21 @@ export function DataTable<Row>({
       <caption>{caption}</caption>
       <thead role="rowgroup">
         <tr role="row">
-          {columns.map(({ head, kind }) => (
-            <th key={head} scope="col" role="columnheader" class={kind}>
-              {head}
+          {columns.map(({ head, kind, sort }) => (
+            <th
+              key={head}
+              scope="col"
+              role="columnheader"
+              class={kind}
+              aria-sort={sort?.direction ?? undefined}
+            >
+              {sort === undefined ? (
+                head
+              ) : (
+                <a class="sort" href={sort.href}>
+                  {head}
+                </a>
+              )}
             </th>
           ))}
         </tr>

@@ -27,6 +27,8 @@ export interface NewReferral {
   /** When they were invited; now where it is left out. */
   linkedAt?: Date;
   noteId?: string;
+  /** The product that reports the person has not confirmed the address. */
+  emailUnconfirmed?: boolean;
   campaign?: CampaignParams | null;
 }
 
@@ -64,6 +66,7 @@ export class ReferralRecorder {
       domainClass: newReferral.domainClass,
       campaign: newReferral.campaign ?? null,
       linkedAt: newReferral.linkedAt ?? this.clock.now(),
+      emailUnconfirmed: newReferral.emailUnconfirmed ?? false,
     });
     if (referralId === null) return null;
     this.referrals.pointToMergedAccount(tx, referralId);

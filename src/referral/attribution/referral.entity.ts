@@ -53,6 +53,13 @@ export class ReferralEntity {
 
   @Column('timestamptz', { name: 'linked_at' }) linkedAt: Date;
 
+  @Column('boolean', {
+    name: 'email_unconfirmed',
+    default: false,
+    comment: 'the product that reported the person had not confirmed the address',
+  })
+  emailUnconfirmed: boolean;
+
   @Column('timestamptz', {
     name: 'closed_at',
     nullable: true,

@@ -20,6 +20,7 @@ export interface NewReferralRow {
   domainClass: DomainClass;
   campaign: CampaignParams | null;
   linkedAt: Date;
+  emailUnconfirmed: boolean;
 }
 
 const pendingReferralSql = lateralLookup(
@@ -50,11 +51,12 @@ export class ReferralsRepository {
   async insert(tx: Tx, row: NewReferralRow): Promise<string | null> {
     const id = newId(this.clock);
     const rows: unknown[] = await tx.query(
-      `INSERT INTO referral.referral (id, referrer_id, referred_id, code, terms_version, origin, label, linked_at, domain_class, campaign)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (referred_id) DO NOTHING RETURNING id`,
+      `INSERT INTO referral.referral (id, referrer_id, referred_id, code, terms_version, origin, label, linked_at, domain_class, campaign, email_unconfirmed)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (referred_id) DO NOTHING RETURNING id`,
       [
         ...[id, row.referrerId, row.referredId, row.code, row.termsVersion, row.origin, row.label],
         ...[row.linkedAt, row.domainClass, row.campaign === null ? null : JSON.stringify(row.campaign)],
+        row.emailUnconfirmed,
       ],
     );
     return rows.length === 0 ? null : id;

@@ -6,17 +6,24 @@ import type { NoticeStatus, RewardNotice } from './reward-notice.js';
 /** A rule that a reward must meet; null where the terms do not ask for it. */
 type EligibilityRule = (of: EligibilityInput) => RuleOutcome | null;
 
-/** Imported people came with the programme's records: nothing says when they proved an address. */
-const emailVerified: EligibilityRule = ({ invite: { invitedAt }, row: { origin } }) => {
-  const isImported = origin === 'import';
+/**
+ * Only who signs up here proves an address. Nothing says so of people who were imported, who came
+ * from another product, or whose invitation staff added.
+ */
+const emailVerified: EligibilityRule = ({ invite: { invitedAt }, row }) => {
+  const how = howTheyCame(row);
+  const verifiedAt = how === 'met' ? invitedAt : null;
   return {
-    rule: 'email_verified',
-    result: 'met',
-    inputs: { verifiedAt: isImported ? null : invitedAt },
-    messageKey: `explain.emailVerified.${isImported ? 'imported' : 'met'}`,
-    at: isImported ? null : invitedAt,
+    ...{ rule: 'email_verified', result: 'met', inputs: { verifiedAt }, at: verifiedAt },
+    messageKey: `explain.emailVerified.${how}`,
   };
 };
+
+function howTheyCame({ origin, email_unconfirmed }: EligibilityInput['row']): string {
+  if (origin === 'import') return 'imported';
+  if (origin === 'admin') return 'added';
+  return email_unconfirmed ? 'unconfirmed' : 'met';
+}
 
 const newUser: EligibilityRule = ({ invite: { invitedAt }, row: { origin, code } }) => ({
   rule: 'newcomer',
@@ -172,7 +179,7 @@ export interface EligibilityInput {
   invite: InviteDto;
   notice: RewardNotice;
   terms: Terms;
-  row: Pick<InviteRow, 'origin' | 'code' | 'flags' | 'capped' | 'outcome' | 'decision'>;
+  row: Pick<InviteRow, 'origin' | 'email_unconfirmed' | 'code' | 'flags' | 'capped' | 'outcome' | 'decision'>;
   side: 'referrer' | 'referred';
   forStaff: boolean;
   findings: FraudFindingDto[];

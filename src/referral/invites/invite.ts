@@ -13,6 +13,7 @@ export interface InviteRow extends TermsRow {
   origin: string;
   code: string;
   linked_at: Date;
+  email_unconfirmed: boolean;
   closed_at: Date | null;
   /** The tool that was used before rewarded the first payment, which was then. */
   rewarded_elsewhere_at: Date | null;

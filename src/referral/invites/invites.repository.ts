@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import type { InviteRow } from './invite.js';
 
-const inviteColumns = `t.*, r.id, r.referrer_id, r.referred_id, r.label, r.origin, r.code, r.linked_at, r.closed_at, r.rewarded_elsewhere_at, c.converted_at, c.credited_at, c.state, c.reasons,
+const inviteColumns = `t.*, r.id, r.referrer_id, r.referred_id, r.label, r.origin, r.code, r.linked_at, r.email_unconfirmed, r.closed_at, r.rewarded_elsewhere_at, c.converted_at, c.credited_at, c.state, c.reasons,
     c.flags, c.holds, c.release_at, c.capped, v.outcome, v.decision`;
 /**
  * What belongs to a referral is found by LATERAL and LIMIT, so that no plan reads the conversions

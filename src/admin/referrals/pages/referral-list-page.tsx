@@ -1,93 +1,36 @@
-import { DataTable, type Column } from '../../../platform/ui/data-table.js';
-import { SelectField, SubmitButton } from '../../../platform/ui/form.js';
 import type { Translate } from '../../../platform/i18n/translations.js';
 import { Layout } from '../../../platform/ui/layout.js';
-import { safeHref } from '../../../platform/ui/safe-href.js';
 import { DateTime } from '../../../platform/ui/date-time.js';
-import { EmptyState, Badge, type Tone } from '../../../platform/ui/components.js';
+import { Badge, type Tone } from '../../../platform/ui/components.js';
 import { renderPage, useTranslate } from '../../../platform/ui/render-page.js';
+import { ListSection, type ListColumn } from '../../lists/list-section.js';
 import { AdminNav, UserLink } from '../../pages/admin-components.js';
 import type { ReferralListModel, ReferralRowModel } from '../referral-page-loader.js';
-import { referralStatuses, type ReferralStatus } from '../../admin.dto.js';
+import type { ReferralStatus } from '../../admin.dto.js';
 
-/** The referrals. The form asks /admin/referrals again with `status`. */
+/** The referrals. */
 export function referralListPage(model: ReferralListModel): string {
   return renderPage(<ReferralListPage model={model} />, model.viewer);
 }
 
-function ReferralListPage({ model }: { model: ReferralListModel }) {
-  const { viewer, status, isQueue, referrals } = model;
+function ReferralListPage({ model: { viewer, list } }: { model: ReferralListModel }) {
   const t = useTranslate();
-  const next = model.nextHref === null ? null : safeHref(model.nextHref);
+  const isQueue = list.request.filters['review'] === 'waiting';
   return (
     <Layout title={t('console.referral.list')} viewer={viewer} width="wide" current="/admin/users">
       <AdminNav current="referrals" />
       <h1>{t('console.referral.list')}</h1>
-      <QueueLink isQueue={isQueue} />
-      <form method="get" action="/admin/referrals" class="form form-inline" role="search">
-        <SelectField
-          id="status"
-          name="status"
-          label={t('console.referral.status')}
-          value={status ?? ''}
-          options={[
-            ['', t('console.referral.filter.all')],
-            ...referralStatuses.map((own) => [own, t(`console.referral.filter.${own}`)] as const),
-          ]}
-        />
-        <SubmitButton>{t('console.referral.show')}</SubmitButton>
-      </form>
-      {isQueue && referrals.length === 0 ? <EmptyQueue /> : null}
-      {!isQueue && referrals.length === 0 ? (
-        <EmptyState title={t('console.referral.empty')}>
-          {status === null ? (
-            t('console.referral.emptyHint')
-          ) : (
-            <>
-              {t('console.referral.noneWithStatus')}{' '}
-              <a href="/admin/referrals">{t('console.referral.seeAll')}</a>
-            </>
-          )}
-        </EmptyState>
-      ) : null}
-      {referrals.length > 0 ? (
-        <DataTable
-          caption={t('console.newestFirst')}
-          columns={columns(t)}
-          rows={referrals}
-          keyOf={({ id }) => id}
-        />
-      ) : null}
-      {next ? (
+      {isQueue ? null : (
         <p>
-          <a href={next}>{t('console.referral.more')}</a>
+          <a href="/admin/review">{t('review.queue')}</a>
         </p>
-      ) : null}
+      )}
+      <ListSection view={list} columns={columns(t)} keyOf={({ id }) => id} />
     </Layout>
   );
 }
 
-function QueueLink({ isQueue }: { isQueue: boolean }) {
-  const t = useTranslate();
-  return (
-    <p>
-      {isQueue ? (
-        <>
-          <strong>{t('review.queue')}</strong> · <a href="/admin/referrals">{t('review.all')}</a>
-        </>
-      ) : (
-        <a href="/admin/referrals?review=waiting">{t('review.queue')}</a>
-      )}
-    </p>
-  );
-}
-
-function EmptyQueue() {
-  const t = useTranslate();
-  return <EmptyState title={t('review.queueEmpty')}>{t('review.queueEmptyHint')}</EmptyState>;
-}
-
-const columns = (t: Translate): Column<ReferralRowModel>[] => [
+const columns = (t: Translate): ListColumn<ReferralRowModel>[] => [
   {
     head: t('console.referral.status'),
     cell: ({ id, status, why, referred }) => (
@@ -110,10 +53,12 @@ const columns = (t: Translate): Column<ReferralRowModel>[] => [
   { head: t('console.referral.friend'), cell: ({ referred }) => <UserLink {...referred} /> },
   {
     head: t('console.referral.joined'),
+    sortBy: 'linked',
     cell: ({ linkedAt }) => <DateTime at={linkedAt} dateOnly />,
   },
   {
     head: t('console.referral.firstPaid'),
+    sortBy: 'paid',
     cell: ({ convertedAt }) => (convertedAt ? <DateTime at={convertedAt} dateOnly /> : '—'),
   },
 ];

@@ -1,26 +1,13 @@
-import type { Translate } from '../../../platform/i18n/translations.js';
-import { Layout } from '../../../platform/ui/layout.js';
-import { DateTime } from '../../../platform/ui/date-time.js';
-import {
-  Banner,
-  DescriptionList,
-  ErrorBanner,
-  Section,
-  EmptyState,
-} from '../../../platform/ui/components.js';
-import { renderPage, useTranslate } from '../../../platform/ui/render-page.js';
-import type { UserPageModel } from '../user-page-loader.js';
-import { AdminNav, TimeZoneHint } from '../../pages/admin-components.js';
-import { AuditSection } from '../../audit/pages/audit-section.js';
-import { CreditSection, RefundSection } from './credit-section.js';
 import type { MergeDto } from '../../../accounts/index.js';
-import { DataTable, type Column } from '../../../platform/ui/data-table.js';
-import { Form, SelectField, SubmitButton, Field } from '../../../platform/ui/form.js';
+import { Banner, DescriptionList, ErrorBanner, Section } from '../../../platform/ui/components.js';
+import { DateTime } from '../../../platform/ui/date-time.js';
+import { Layout } from '../../../platform/ui/layout.js';
+import { renderPage, useTranslate } from '../../../platform/ui/render-page.js';
+import { AdminNav, TimeZoneHint, UserLink } from '../../pages/admin-components.js';
+import type { UserPageModel } from '../user-page-loader.js';
+import { StripeObject, TimelineSection } from './timeline-section.js';
 
-/**
- * One user, as staff sees them. Its forms say in their sections where they go; `support` is shown
- * none.
- */
+/** One user, as staff sees them: who they are, and what happened to them. */
 export function userPage(model: UserPageModel): string {
   return renderPage(<UserPage model={model} />, model.viewer);
 }
@@ -36,24 +23,53 @@ function UserPage({ model }: { model: UserPageModel }) {
       {model.notice ? <Banner tone="good">{t(`console.user.done.${model.notice}`)}</Banner> : null}
       <ErrorBanner text={model.problem} />
       <MergeNotices userId={user.id} merges={model.merges} />
+      {model.mayChange && user.email !== null ? <Actions model={model} /> : null}
       <div class="stack">
         <About model={model} />
-        <CreditSection model={model} />
-        {model.mayChange && user.email !== null && model.paidIn !== null ? (
-          <RefundSection userId={user.id} currency={model.paidIn} />
-        ) : null}
-        <ReferralsSection model={model} />
-        {model.mayChange && user.email !== null ? <RoleSection model={model} /> : null}
-        {model.mayChange && user.email !== null ? <DataRequestsSection model={model} /> : null}
-        <AuditSection audit={model.audit} />
+        <TimelineSection model={model} />
         <TimeZoneHint />
       </div>
     </Layout>
   );
 }
 
-function About({ model: { user, subscription, stripeCustomers } }: { model: UserPageModel }) {
+/** What an admin can do; each leads to a page that shows first what it would do. */
+function Actions({ model: { user, hasPaid } }: { model: UserPageModel }) {
   const t = useTranslate();
+  const path = `/admin/users/${encodeURIComponent(user.id)}`;
+  const mergeHref = `/admin/merges?${new URLSearchParams({ from: user.id, into: '' }).toString()}`;
+  return (
+    <details class="menu">
+      <summary class="btn">{t('userAction.menu')}</summary>
+      <ul>
+        <li>
+          <a href={`${path}/credit`}>{t('userAction.credit.title')}</a>
+        </li>
+        {hasPaid ? (
+          <li>
+            <a href={`${path}/refund-as-credit`}>{t('console.refund.title')}</a>
+          </li>
+        ) : null}
+        <li>
+          <a href={`${path}/role`}>{t('userAction.role.title')}</a>
+        </li>
+        <li>
+          <a href={mergeHref}>{t('merge.account.mergeInto')}</a>
+        </li>
+        <li>
+          <a href={`${path}/export`}>{t('merge.account.export')}</a>
+        </li>
+        <li>
+          <a href={`${path}/erase`}>{t('userAction.erase.title')}</a>
+        </li>
+      </ul>
+    </details>
+  );
+}
+
+function About({ model }: { model: UserPageModel }) {
+  const t = useTranslate();
+  const { user, subscription, stripeCustomers, invitation } = model;
   const end = subscription?.currentPeriodEnd;
   return (
     <Section id="about" title={t('console.user.account')}>
@@ -63,7 +79,21 @@ function About({ model: { user, subscription, stripeCustomers } }: { model: User
           [t('console.user.displayName'), user.displayName ?? '—'],
           [t('console.user.role'), t(`console.role.${user.role}`)],
           [t('console.user.tier'), t(`access.tiers.${user.tier}`)],
+          [t('access.creditUntil'), user.creditUntil === null ? '—' : <DateTime at={user.creditUntil} />],
           [t('console.users.joined'), <DateTime at={user.createdAt} />],
+          [
+            t('console.user.inviter'),
+            invitation === null ? (
+              t('console.user.notInvited')
+            ) : (
+              <>
+                <UserLink userId={invitation.other_id} email={invitation.other_email} /> ·{' '}
+                <a href={`/admin/referrals/${encodeURIComponent(invitation.referral_id)}`}>
+                  {t('console.user.seeReferral')}
+                </a>
+              </>
+            ),
+          ],
           [t('console.user.subscription'), <SubscriptionStatus status={subscription?.status ?? null} />],
           [
             t(subscription?.cancelAtPeriodEnd ? 'console.user.endsOn' : 'console.user.periodEnds'),
@@ -71,7 +101,13 @@ function About({ model: { user, subscription, stripeCustomers } }: { model: User
           ],
           [
             t('console.user.stripeCustomers'),
-            stripeCustomers.length === 0 ? t('console.none') : stripeCustomers.join(', '),
+            stripeCustomers.length === 0
+              ? t('console.none')
+              : stripeCustomers.map((id) => (
+                  <span key={id}>
+                    <StripeObject id={id} model={model} />{' '}
+                  </span>
+                )),
           ],
         ]}
       />
@@ -110,111 +146,5 @@ function MergeNotices({ userId, merges }: { userId: string; merges: MergeDto[] }
           );
         })}
     </>
-  );
-}
-
-type Referral = UserPageModel['referrals'][number];
-
-/** Who referred a user, and whom they referred. */
-function ReferralsSection({ model: { referredBy, referrals } }: { model: UserPageModel }) {
-  const t = useTranslate();
-  return (
-    <Section id="referrals" title={t('console.user.referrals')}>
-      {referredBy ? (
-        <p>
-          {t('console.user.inviter')}{' '}
-          <ReferralUserLink id={referredBy.userId} label={t('console.user.inviterName')} />,{' '}
-          <DateTime at={referredBy.at} /> ·{' '}
-          <a href={`/admin/referrals/${encodeURIComponent(referredBy.id)}`}>
-            {t('console.user.seeReferral')}
-          </a>
-        </p>
-      ) : (
-        <p>{t('console.user.notInvited')}</p>
-      )}
-      {referrals.length === 0 ? (
-        <EmptyState title={t('console.user.noInvites')}>{t('console.user.noInvitesHint')}</EmptyState>
-      ) : (
-        <DataTable
-          caption={t('console.user.invited')}
-          columns={columns(t)}
-          rows={referrals}
-          keyOf={({ id }) => id}
-        />
-      )}
-    </Section>
-  );
-}
-
-const columns = (t: Translate): Column<Referral>[] => [
-  {
-    head: t('console.user.who'),
-    cell: ({ userId, label }) => <ReferralUserLink id={userId} label={label} />,
-  },
-  {
-    head: t('console.referral.status'),
-    kind: 'short',
-    cell: ({ id, status }) => (
-      <a href={`/admin/referrals/${encodeURIComponent(id)}`}>{t(`console.referral.statuses.${status}`)}</a>
-    ),
-  },
-  { head: t('console.users.joined'), cell: ({ at }) => <DateTime at={at} /> },
-];
-
-function ReferralUserLink({ id, label }: { id: string | null; label: string }) {
-  return id === null ? <>{label}</> : <a href={`/admin/users/${encodeURIComponent(id)}`}>{label}</a>;
-}
-
-/** What a user may do. Posts `role` to /admin/users/{id}/role. */
-function RoleSection({ model: { user, viewer } }: { model: UserPageModel }) {
-  const t = useTranslate();
-  return (
-    <Section id="role" title={t('console.user.role')}>
-      <Form action={`/admin/users/${user.id}/role`} csrf={viewer.csrf} inline>
-        <SelectField
-          id="role-choice"
-          name="role"
-          label={t('console.user.role')}
-          value={user.role}
-          options={(['user', 'support', 'admin'] as const).map((own) => [
-            own,
-            t(`console.user.roleChoice.${own}`),
-          ])}
-        />
-        <SubmitButton tone="plain">{t('console.user.setRole')}</SubmitButton>
-      </Form>
-    </Section>
-  );
-}
-
-/** What staff do at a person's request. Posts `email` to /admin/users/{id}/erase. */
-function DataRequestsSection({ model: { user, viewer } }: { model: UserPageModel }) {
-  const t = useTranslate();
-  return (
-    <Section id="life" title={t('merge.account.dataRequests')}>
-      <p>
-        <a href={`/admin/merges?${new URLSearchParams({ from: user.id, into: '' }).toString()}`}>
-          {t('merge.account.mergeInto')}
-        </a>
-      </p>
-      <p>
-        <a href={`/admin/users/${user.id}/export`}>{t('merge.account.export')}</a>
-        <span class="hint block">{t('merge.account.exportHint')}</span>
-      </p>
-      <h3>{t('merge.account.erase')}</h3>
-      <p class="hint">{t('merge.account.eraseHint')}</p>
-      <Form action={`/admin/users/${user.id}/erase`} csrf={viewer.csrf}>
-        <Field
-          id="erase-email"
-          name="email"
-          type="email"
-          autocomplete="off"
-          label={t('merge.account.address')}
-          maxlength={254}
-          required
-        />
-        <SubmitButton tone="danger">{t('merge.account.eraseNow')}</SubmitButton>
-      </Form>
-    </Section>
   );
 }

@@ -1,0 +1,67 @@
+import type { FormFields } from '../../platform/http/form-fields.js';
+import type { ListRows } from '../../platform/lists/keyset-list.js';
+import {
+  listHref,
+  parseListRequest,
+  type ListDefinition,
+  type ListRequest,
+} from '../../platform/lists/list-request.js';
+
+/**
+ * The lists of the console, each at its path. Their texts are in the translations by their names.
+ */
+export const listPaths = {
+  users: '/admin/users',
+  referrals: '/admin/referrals',
+  events: '/admin/events',
+} as const;
+/** One of {@link listPaths}. */
+export type ListName = keyof typeof listPaths;
+
+/** Where a list comes from. `count` answers null where counting would read too much. */
+export interface ListSource<Row> {
+  name: ListName;
+  definition: ListDefinition;
+  list: (request: ListRequest, limit: number) => Promise<ListRows<Row>>;
+  count: (request: ListRequest, max: number) => Promise<number | null>;
+}
+
+/** One page of a list with what was asked; `count` goes up to {@link maxListCount}. */
+export interface ListView<Row> extends ListRows<Row> {
+  name: ListName;
+  definition: ListDefinition;
+  request: ListRequest;
+  count: number | null;
+}
+
+/** Up to where the rows of a list are counted. */
+export const maxListCount = 1_000;
+const pageSize = 25;
+
+/** Reads the page of a list that an address asks for. Errors: `request.invalid` for its cursor. */
+export async function loadList<Row>(source: ListSource<Row>, fields: FormFields): Promise<ListView<Row>> {
+  const request = parseListRequest(source.definition, fields);
+  const [page, count] = await Promise.all([
+    source.list(request, pageSize),
+    source.count(request, maxListCount),
+  ]);
+  const isWhole = page.previous === null && page.next === null;
+  return {
+    ...page,
+    ...{ name: source.name, definition: source.definition, request },
+    count: isWhole ? page.rows.length : count,
+  };
+}
+
+/** A list and what it is asked, without its rows. */
+export type AskedList = Pick<ListView<unknown>, 'name' | 'definition' | 'request'>;
+
+/** The address of the first page of a list, asked as before but for what `change` says. */
+export function viewHref({ name, definition, request }: AskedList, change: Partial<ListRequest>): string {
+  return listHref(listPaths[name], definition, { ...request, cursor: null, ...change });
+}
+
+/** The address of the file with all rows of the list. */
+export function csvHref({ name, definition, request }: AskedList): string {
+  return listHref(`${listPaths[name]}.csv`, definition, { ...request, cursor: null });
+}
