@@ -14,6 +14,8 @@ export const erasedColumns: Columns = {
   'platform.idempotency': 'answer caller_id route',
   'platform.note': 'subject_id text',
   'referral.code_alias': 'alias user_id',
+  'referral.channel_click': 'code',
+  'referral.invite_note': 'referral_id text',
   'referral.link_click': 'code',
   'settings.backup': 'data user_id',
   'webhooks.published_access': 'user_id',

@@ -1,5 +1,5 @@
-/* global document, navigator, setTimeout, window */
-/** Copy buttons. Every page works without this file; where it runs, the buttons show themselves. */
+/* global document, Intl, navigator, setTimeout, window */
+/** Every page works without this file; where it runs, buttons that need it show themselves. */
 const shownMs = 2_000;
 /** As long, a form that was sent cannot be sent again. */
 const sentMs = 5_000;
@@ -15,6 +15,21 @@ if (navigator.clipboard !== undefined)
       setTimeout(() => (button.textContent = label), shownMs);
     });
   }
+
+if (navigator.share !== undefined)
+  for (const button of document.querySelectorAll('button[data-share-url]')) {
+    button.hidden = false;
+    button.addEventListener('click', () => {
+      // refused where the person closes the menu
+      navigator
+        .share({ url: button.dataset.shareUrl, text: button.dataset.shareText })
+        .catch(() => undefined);
+    });
+  }
+
+/** The time zone of a person who may be new. */
+for (const field of document.querySelectorAll('input[data-time-zone]'))
+  field.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** A double click sends a form once. Its buttons come back: a form may answer with a file. */
 document.addEventListener('submit', ({ target, defaultPrevented }) => {

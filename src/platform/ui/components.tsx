@@ -77,3 +77,12 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
     </button>
   );
 }
+
+/** A button that opens the share menu of the device. It stays hidden where there is none. */
+export function ShareButton({ url, text, label }: { url: string; text: string; label: string }) {
+  return (
+    <button type="button" class="btn" data-tone="plain" data-share-url={url} data-share-text={text} hidden>
+      {label}
+    </button>
+  );
+}
