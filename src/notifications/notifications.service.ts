@@ -97,6 +97,11 @@ export class NotificationsService {
     });
   }
 
+  /** The address of the page of invitations. */
+  invitesUrl(): string {
+    return `${this.config.baseUrl}/invite#invites`;
+  }
+
   /** The address of a section of the settings. */
   settingsUrl(section: string): string {
     return `${this.config.baseUrl}/settings#${section}`;

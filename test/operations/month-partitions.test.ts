@@ -48,8 +48,8 @@ async function payloadOf(eventId: string): Promise<unknown> {
 
 it('partitions are made for this month and the next two, once, also by two processes at once', async () => {
   expect(await partitions()).toEqual([
-    'channel_click_default',
     'inbox_payload_default',
+    'channel_click_default',
     'link_click_default',
   ]);
   const both = await Promise.all([service(MonthPartitions).create(), service(MonthPartitions).create()]);
@@ -71,6 +71,7 @@ it('partitions are made for this month and the next two, once, also by two proce
   expect(await service(MonthPartitions).create()).toEqual([
     'billing.inbox_payload_2027_02',
     'referral.link_click_2027_02',
+    'referral.channel_click_2027_02',
   ]);
 });
 

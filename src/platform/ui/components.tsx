@@ -47,6 +47,33 @@ export function Section({ id, title, children }: { id: string; title: string; ch
   );
 }
 
+/**
+ * A titled part of a page that is folded until it is opened, or needed. A link to its anchor opens
+ * it.
+ */
+export function FoldedSection({
+  id,
+  title,
+  open,
+  children,
+}: {
+  id: string;
+  title: string;
+  open: boolean;
+  children: Children;
+}) {
+  return (
+    <section class="card" aria-labelledby={`${id}-title`}>
+      <details class="folded" open={open}>
+        <summary>
+          <h2 id={`${id}-title`}>{title}</h2>
+        </summary>
+        <div id={id}>{children}</div>
+      </details>
+    </section>
+  );
+}
+
 /** Names and values, side by side where there is room. */
 export function DescriptionList({ items }: { items: [name: string, value: Children][] }) {
   return (

@@ -107,7 +107,7 @@ export function OpenedInviteBanner({ openedInvite }: { openedInvite: OpenedInvit
   if (openedInvite.isOwn)
     return (
       <Banner>
-        {t('openedInvite.ownLink')} <a href="#referral">{t('openedInvite.shareIt')}</a>
+        {t('openedInvite.ownLink')} <a href="/invite">{t('openedInvite.shareIt')}</a>
       </Banner>
     );
   if (openedInvite.label === null)
@@ -115,7 +115,7 @@ export function OpenedInviteBanner({ openedInvite }: { openedInvite: OpenedInvit
   return (
     <Banner>
       {t('openedInvite.alreadyRegistered', { label: openedInvite.label })}{' '}
-      <a href="#referral">{t('openedInvite.yourCode')}</a>
+      <a href="/invite">{t('openedInvite.yourCode')}</a>
     </Banner>
   );
 }
