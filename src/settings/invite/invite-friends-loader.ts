@@ -88,7 +88,7 @@ export class InviteFriendsLoader {
     return {
       ...list,
       viewer: this.pageContext.signedInViewer(me),
-      readerSettings: user,
+      timeZone: user.timeZone,
       referral:
         this.config.creditDelivery === 'overlay'
           ? referral

@@ -1,4 +1,3 @@
-import type { ReaderSettings } from '../../platform/ui/date-time.js';
 import type { Viewer } from '../../platform/ui/layout.js';
 import type {
   Channel,
@@ -15,7 +14,7 @@ import type {
  */
 export interface InviteFriendsModel {
   viewer: Viewer;
-  readerSettings: ReaderSettings;
+  timeZone: string;
   referral: Pick<
     ReferralOverviewDto,
     'code' | 'link' | 'reward' | 'friendCreditDays' | 'activeCredits' | 'daysOnAccount' | 'counts'

@@ -7,7 +7,7 @@ const at = new Date('2026-11-01T12:00:00Z');
 
 const newUserModel: InviteFriendsModel = {
   viewer: { label: 'Anna', role: 'user', csrf: 'token' },
-  readerSettings: { locale: 'en-GB', timeZone: 'Europe/Berlin' },
+  timeZone: 'Europe/Berlin',
   referral: {
     code: 'K7PQ2MXW',
     link: 'https://twofold.example/r/K7PQ2MXW',

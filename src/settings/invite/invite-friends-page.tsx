@@ -1,4 +1,4 @@
-import type { Translate } from '../../platform/i18n/translations.js';
+import { fallbackLocale, type Translate } from '../../platform/i18n/translations.js';
 import { BarChart } from '../../platform/ui/bar-chart.js';
 import {
   Banner,
@@ -20,13 +20,13 @@ import { problemOf, type InviteFriendsModel } from './invite-friends-model.js';
 import { InvitesSection } from './invites-section.js';
 
 /** The page of a person's invitations. Each section says which form goes where. */
-export function inviteFriendsPage(model: InviteFriendsModel, locale?: string): string {
-  return renderPage(<InviteFriendsPage model={model} />, locale);
+export function inviteFriendsPage(model: InviteFriendsModel, locale = fallbackLocale): string {
+  return renderPage(<InviteFriendsPage model={model} />, { locale, timeZone: model.timeZone });
 }
 
 function InviteFriendsPage({ model }: { model: InviteFriendsModel }) {
   const t = useTranslate();
-  const { viewer, notice, readerSettings } = model;
+  const { viewer, notice, timeZone } = model;
   const title = t('settings.titles.referral');
   return (
     <Layout title={title} viewer={viewer} current="/invite">
@@ -38,7 +38,7 @@ function InviteFriendsPage({ model }: { model: InviteFriendsModel }) {
         <InvitesSection model={model} />
         <ChartSection model={model} />
         <ChannelsSection model={model} />
-        <p class="hint">{t('invitePage.timeZone', { zone: readerSettings.timeZone })}</p>
+        <p class="hint">{t('invitePage.timeZone', { zone: timeZone })}</p>
       </div>
     </Layout>
   );

@@ -38,7 +38,6 @@ export function InvitesSection({ model }: { model: InviteFriendsModel }) {
 function Invite({ invite, model }: { invite: InviteModel; model: InviteFriendsModel }) {
   const t = useTranslate();
   const { id, reward, invitedAt, convertedAt, daysEarned } = invite;
-  const { readerSettings } = model;
   const [name, otherName] = namesOf(invite);
   return (
     <div class="row-words">
@@ -47,11 +46,11 @@ function Invite({ invite, model }: { invite: InviteModel; model: InviteFriendsMo
       <p>{reward.why ?? reward.text}</p>
       {reward.next ? <p class="hint">{reward.next}</p> : null}
       <p class="hint">
-        {t('invites.joined')} <DateTime at={invitedAt} readerSettings={readerSettings} dateOnly />
+        {t('invites.joined')} <DateTime at={invitedAt} dateOnly />
         {convertedAt === null ? null : (
           <>
             {' · '}
-            {t('invites.firstPaid')} <DateTime at={convertedAt} readerSettings={readerSettings} dateOnly />
+            {t('invites.firstPaid')} <DateTime at={convertedAt} dateOnly />
           </>
         )}
         {countDays(daysEarned).count === 0
