@@ -19,6 +19,7 @@ const exportedRows: Record<string, string> = {
   'referral.conversion': `SELECT c.id FROM referral.conversion c JOIN referral.referral r ON r.id = c.referral_id WHERE $1 IN (r.referrer_id, r.referred_id)`,
   'referral.reward_status': `SELECT s.state FROM referral.reward_status s JOIN referral.conversion c ON c.id = s.conversion_id WHERE c.referred_id = $1`,
   'referral.review': `SELECT v.decision FROM referral.review v JOIN referral.referral r ON r.id = v.referral_id WHERE r.referrer_id = $1`,
+  'referral.invite_note': `SELECT n.text FROM referral.invite_note n JOIN referral.referral r ON r.id = n.referral_id WHERE r.referrer_id = $1`,
   'referral.milestone': `SELECT entry_id FROM referral.milestone WHERE referrer_id = $1`,
   'referral.reward_reservation': `SELECT conversion_id FROM referral.reward_reservation WHERE referrer_id = $1`,
   'referral.signal': `SELECT kind FROM referral.signal WHERE user_id = $1`,
@@ -71,6 +72,7 @@ const excludedTables: Record<string, string> = {
   'referral.fraud_rule_hit':
     'how fraud is recognised is kept from those it looks for; what came of it is in referral.review',
   'referral.terms': 'is about no user',
+  'referral.channel_click': 'as referral.link_click',
   'referral.link_click': 'counts by code and day; no users, only visits',
   'referral.tombstone': 'keyed hashes that name no user',
   'referral.erased_code': 'keyed hashes that name no user',
