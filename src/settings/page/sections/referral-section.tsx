@@ -10,6 +10,8 @@ export function ReferralSection({ model: { referral, copyLink } }: { model: Sett
   return (
     <Section id="referral" title={t('settings.titles.referral')}>
       <p>{referral.reward}</p>
+      <p class="invite-label">{t('share.code')}</p>
+      <p class="code">{referral.code}</p>
       <p class="invite-label">{t('share.link')}</p>
       <p>{link ? <a href={link}>{referral.link}</a> : referral.link}</p>
       <p class="actions">
