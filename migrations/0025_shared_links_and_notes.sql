@@ -11,7 +11,7 @@ CREATE TABLE referral.channel_click (
 CREATE INDEX channel_click_by_day ON referral.channel_click (day);
 CREATE TABLE referral.channel_click_default PARTITION OF referral.channel_click DEFAULT;
 
--- What a referrer writes about a person they invited. Nobody else reads it.
+-- What a referrer writes about a person they invited. Only they read it.
 CREATE TABLE referral.invite_note (
   referral_id uuid PRIMARY KEY
               CONSTRAINT invite_note_belongs_to_a_referral REFERENCES referral.referral ON DELETE CASCADE,

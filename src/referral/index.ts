@@ -16,7 +16,8 @@ export {
 } from './referral.dto.js';
 export { channelLink, referralLink, ReferralOverviewService } from './invites/referral-overview.service.js';
 export { InviteNames, maxNoteLength, type InviteName } from './invites/invite-names.js';
-export { InviteQueries, type MonthOfInvites } from './invites/invite-queries.js';
+export { InviteQueries } from './invites/invite-queries.js';
+export type { MonthOfInvites } from './invites/invite.js';
 export {
   InvitationNoticeDto,
   InviteDto,

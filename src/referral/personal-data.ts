@@ -11,6 +11,7 @@ import { LimitsRepository } from './limits/limits.repository.js';
 /** Erases what referrals hold about a person. */
 @Injectable()
 export class ReferralErasure {
+  // eslint-disable-next-line max-params -- one for each place that holds something
   constructor(
     private readonly referrals: ReferralsRepository,
     private readonly codes: ReferralCodesRepository,

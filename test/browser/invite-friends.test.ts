@@ -42,7 +42,7 @@ async function violations(page: Page): Promise<string[]> {
   return found;
 }
 
-it('Anna tells her name, shares her link, and sees her friend come and pay', async () => {
+it('Anna enters her name, shares her link, and sees her friend come and pay', async () => {
   const anna = await world.given.user();
   const code = await world.given.referralCodeOf(anna);
   const page = await openPage(anna);

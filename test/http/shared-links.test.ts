@@ -1,4 +1,3 @@
-import type { Response } from 'light-my-request';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { InvitationPictures } from '../../src/auth/invitations/pictures/invitation-pictures.js';
 import { getBrand, setBrand } from '../../src/platform/brand.js';
@@ -27,7 +26,7 @@ describe('a shared link', () => {
     world.app.inject({ method: 'PUT', url: '/api/v1/me', headers: bearer(person), payload: changes });
   const pathOf = (url = '') => url.replace('http://twofold.test', '');
 
-  function tagsOf({ body }: Response): Record<string, string> {
+  function tagsOf({ body }: { body: string }): Record<string, string> {
     const tags = body.matchAll(/<meta (?:name|property)="((?:og|twitter):[^"]+)" content="([^"]*)"/g);
     return Object.fromEntries(
       [...tags].map(([, name, content]) => [name, content?.replaceAll('&amp;', '&')]),
@@ -58,7 +57,7 @@ describe('a shared link', () => {
     expect(tagsOf(await get('/r/NOSUCHCO'))).toEqual({});
   });
 
-  it('names nobody who chose no name, and shows no part of an address', async () => {
+  it('shows no name where none was chosen, and shows no part of an address', async () => {
     const answer = await get(`/r/${code}`);
     expect(tagsOf(answer)['og:title']).toBe('You are invited to Twofold');
     expect(Object.values(tagsOf(answer)).join(' ')).not.toMatch(/•|@/);

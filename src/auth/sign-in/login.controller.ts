@@ -55,7 +55,6 @@ export class LoginController {
     return this.open(visitor, request, reply, shortenCode(code));
   }
 
-  // eslint-disable-next-line max-params -- who opens which invitation, and the two of Fastify
   private async open(
     visitor: Principal | null,
     request: FastifyRequest,

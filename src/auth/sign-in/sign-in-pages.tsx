@@ -10,10 +10,10 @@ import { Layout } from '../../platform/ui/layout.js';
 import { renderPage, useTranslate } from '../../platform/ui/render-page.js';
 
 /**
- * What /login and /r/CODE show. `invitation` is the one that was followed; `unknownCode` an unknown code, as
- * it was typed; `creditDays` is the reward of the referred user, `holdDays` after the payment;
- * `next` a path of this site; `problem` what was wrong with the form; `formId` makes sending it
- * twice one email; `preview` is what messengers show of the page.
+ * What /login and /r/CODE show. `invitation` is the one that was followed; `unknownCode` an unknown
+ * code, as it was typed; `creditDays` is the reward of the referred user, `holdDays` after the
+ * payment; `next` a path of this site; `problem` what was wrong with the form; `formId` makes
+ * sending it twice one email; `preview` is what messengers show of the page.
  */
 export interface LoginPageModel {
   invitation: { code: string; label: string } | null;

@@ -131,9 +131,9 @@ export class UsersRepository {
   }
 
   /**
-   * The user with this address, created with `locale` and `timeZone` when there is none (`isNew`). Concurrent
-   * calls: the second waits for the first and finds its user, locked against being erased or moved
-   * away before this transaction ends.
+   * The user with this address, created with `locale` and `timeZone` when there is none (`isNew`).
+   * Concurrent calls: the second waits for the first and finds its user, locked against being
+   * erased or moved away before this transaction ends.
    */
   async findOrCreate(
     tx: Tx,

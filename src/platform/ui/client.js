@@ -1,4 +1,4 @@
-/* global document, Intl, navigator, setTimeout, window */
+/* global document, navigator, setTimeout, window */
 /** Every page works without this file; where it runs, buttons that need it show themselves. */
 const shownMs = 2_000;
 /** As long, a form that was sent cannot be sent again. */

@@ -6,7 +6,10 @@ export abstract class PayerStates {
   abstract find(userIds: string[]): Promise<Map<string, PayerState>>;
 }
 
-/** What referral asks of auth to name people to those who invited them, or whom they invited. Bound in app.module.ts. */
+/**
+ * What referral asks of auth to name people to those who invited them, or whom they invited. Bound
+ * in app.module.ts.
+ */
 export abstract class InviterNames {
   /** The name that a user shows, or their masked address; null once they are erased. */
   abstract find(userId: string): Promise<string | null>;

@@ -4,12 +4,12 @@ import type { Tx } from '../../platform/database/tx.js';
 import { DomainError } from '../../platform/errors.js';
 import { InviterNames } from '../explain/ports.js';
 
-/** The most letters of a note. */
+/** The most characters of a note. */
 export const maxNoteLength = 80;
 
 /** How a referrer recognises a person they invited. */
 export interface InviteName {
-  /** What the referrer wrote about them; nobody else reads it. */
+  /** What the referrer wrote about them, for themselves alone. */
   note: string | null;
   /** The name that they chose. */
   chosenName: string | null;

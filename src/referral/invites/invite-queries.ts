@@ -7,17 +7,9 @@ import { idPattern } from '../../platform/ids.js';
 import { englishReader, type NoticeReader } from '../explain/notice-text.js';
 import type { NoticeStatus } from '../explain/reward-notice.js';
 import { RewardNotices } from '../explain/reward-notices.js';
-import { toInviteDto, inviteStatus, type InviteRow } from './invite.js';
+import { toInviteDto, inviteStatus, type InviteRow, type MonthOfInvites } from './invite.js';
 import { InvitesRepository } from './invites.repository.js';
 import type { InviteCountsDto, InviteDto } from './invite.dto.js';
-
-/** How many of the people whom someone invited joined in a month, and how many of them paid. */
-export interface MonthOfInvites {
-  /** Its first day, in UTC. */
-  month: Date;
-  joined: number;
-  paid: number;
-}
 
 const pendingStatuses: readonly NoticeStatus[] = ['promised', 'held', 'in_review'];
 

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
-import type { MonthOfInvites } from './invite-queries.js';
-import type { InviteRow } from './invite.js';
+import type { InviteRow, MonthOfInvites } from './invite.js';
 
 const inviteColumns = `t.*, r.id, r.referrer_id, r.referred_id, r.label, r.origin, r.code, r.linked_at, r.closed_at, r.rewarded_elsewhere_at, c.converted_at, c.credited_at, c.state, c.reasons,
     c.flags, c.holds, c.release_at, c.capped, v.outcome, v.decision`;
@@ -57,7 +56,7 @@ export class InvitesRepository {
     );
   }
 
-  /** How many people joined in each month (UTC) from that of `since` on, and how many of them paid. */
+  /** How many people joined in each month (UTC) from that of `since` on, and how many paid. */
   countByMonth(referrerId: string, since: Date): Promise<MonthOfInvites[]> {
     return this.database.lookups.query<MonthOfInvites>(
       `SELECT date_trunc('month', r.linked_at, 'UTC') AS month, count(*)::integer AS joined,

@@ -21,7 +21,7 @@ export interface InviteFriendsModel {
   >;
   /** The link that says how it was shared, for each way to share it. */
   linkBy: (channel: Channel) => string;
-  /** Nobody has told friends yet who invites them. */
+  /** The user has no name that invitations could show. */
   needsName: boolean;
   rewards: { earnedDays: number; pendingDays: number };
   invites: InviteModel[];

@@ -61,7 +61,7 @@ it('a link of a strange scheme is shown but not linked', () => {
   expect(page({ referral })).not.toContain('href="javascript:');
 });
 
-it('only who has no name is asked for one, and is told why', () => {
+it('only a person without a name is asked for one, and reads why', () => {
   expect(page()).not.toContain('action="/invite/name"');
   expect(page({ needsName: true })).toContain('action="/invite/name"');
   expect(page({ needsName: true })).toContain('masked email address now');

@@ -81,7 +81,7 @@ function ShareSection({ model }: { model: InviteFriendsModel }) {
   );
 }
 
-/** Asks who invites, where nobody has said so. Posts `displayName` to /invite/name. */
+/** Asks a person without a name for one. Posts `displayName` to /invite/name. */
 function NameForm({ model }: { model: InviteFriendsModel }) {
   const t = useTranslate();
   const problem = problemOf(model, 'name');
@@ -173,7 +173,7 @@ function RewardsSection({ model: { rewards, referral } }: { model: InviteFriends
   );
 }
 
-/** How many joined and paid in each of the last twelve months: a picture, and the same as a table. */
+/** How many joined and paid in each of the last twelve months, as a picture and as a table. */
 function ChartSection({ model: { months } }: { model: InviteFriendsModel }) {
   const t = useTranslate();
   const joined = months.map((month) => month.joined);

@@ -13,7 +13,7 @@ beforeAll(() => initWasm(readFileSync(resolve('@resvg/resvg-wasm/index_bg.wasm')
 
 const [cell, perLine] = [32, 40];
 
-/** The pixels of each letter, each in a cell of its own. */
+/** The pixels of each character, each in a cell of its own. */
 function draw(letters: string[]): string[] {
   const lines = Math.ceil(letters.length / perLine);
   const placeOf = (index: number) => [(index % perLine) * cell, Math.floor(index / perLine) * cell] as const;
@@ -30,7 +30,7 @@ function draw(letters: string[]): string[] {
   });
 }
 
-it('the font has every letter that pictures may show', () => {
+it('the font has every character that pictures may show', () => {
   const letters = Array.from({ length: 0x2200 }, (_, code) => String.fromCodePoint(code)).filter(
     (letter) => letter.normalize('NFC') === letter && isDrawable(letter) && !/[\s\p{M}]/u.test(letter),
   );
@@ -41,7 +41,7 @@ it('the font has every letter that pictures may show', () => {
 });
 
 it.each(['日本', 'שלום', 'مرحبا', 'Anna 🎉', 'A\u200dB', '\u202eanna', 'a\nb', '\u0149'])(
-  'is no letter of the pictures: %s',
+  'pictures do not show %s',
   (text) => {
     expect(isDrawable(text)).toBe(false);
   },

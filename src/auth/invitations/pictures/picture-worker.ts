@@ -34,7 +34,7 @@ const maxLines = 4;
 const { resolve } = createRequire(import.meta.url);
 await initWasm(readFileSync(resolve('@resvg/resvg-wasm/index_bg.wasm')));
 const latinFonts = readFonts(['latin-700', 'latin-400']);
-// the heavy weight first: the first file that has a letter is taken, of whatever weight
+// the heavy weight first: the first file that has a character is taken, of whatever weight
 const allFonts = readFonts([
   ...['latin', 'latin-ext', 'cyrillic', 'cyrillic-ext', 'greek', 'vietnamese'].map(
     (subset) => `${subset}-700`,
@@ -96,7 +96,7 @@ function brand(logo: string | null, product: string | null, colours: PictureCont
   return mark + name;
 }
 
-/** The headline in the largest letters in which it fits; else what fits of it in the smallest. */
+/** The headline in the largest size in which it fits; else what fits of it in the smallest. */
 function layOut(headline: string): { size: number; lines: string[] } {
   for (const size of headlineSizes) {
     const lines = wrap(headline, size);
@@ -136,7 +136,7 @@ function widthOf(line: string, size: number): number {
   return size * ems.reduce((sum, width) => sum + width, 0);
 }
 
-/** What letters of the heavy weight are wide at most, in ems. */
+/** How wide characters of the heavy weight are at most, in ems. */
 const widths: [RegExp, number][] = [
   [/[\p{M}]/u, 0],
   [/[ .,:;'’‘|!()[\]iíìîïjlI]/u, 0.37],
