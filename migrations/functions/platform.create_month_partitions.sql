@@ -14,7 +14,8 @@ DECLARE
   is_in_default boolean;
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtextextended('platform.month_partitions', 0));
-  FOR parent, key IN VALUES ('billing.inbox_payload', 'received_at'), ('referral.link_click', 'day') LOOP
+  FOR parent, key IN VALUES ('billing.inbox_payload', 'received_at'), ('referral.link_click', 'day'),
+    ('referral.channel_click', 'day') LOOP
     FOR month IN
       SELECT generate_series(date_trunc('month', today), date_trunc('month', today) + interval '2 months', '1 month')
     LOOP

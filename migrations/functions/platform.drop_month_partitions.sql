@@ -7,7 +7,7 @@ SET search_path = pg_catalog, pg_temp SET lock_timeout = 500 SET timezone = 'UTC
 DECLARE
   partition text;
 BEGIN
-  IF parent NOT IN ('billing.inbox_payload', 'referral.link_click') THEN
+  IF parent NOT IN ('billing.inbox_payload', 'referral.link_click', 'referral.channel_click') THEN
     RAISE EXCEPTION '% has no monthly partitions to drop', parent USING ERRCODE = 'insufficient_privilege';
   END IF;
   FOR partition IN

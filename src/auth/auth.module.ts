@@ -11,7 +11,9 @@ import { TokenAuthenticator } from './api-keys/token-authenticator.js';
 import { AuthRetention } from './auth-maintenance.js';
 import { AuthService } from './auth.service.js';
 import { InvitationService } from './invitations/invitation.service.js';
-import { InvitationsController, ShortLinkController } from './invitations/invitations.controller.js';
+import { InvitationsController } from './invitations/invitations.controller.js';
+import { InvitationPictureController } from './invitations/pictures/invitation-picture.controller.js';
+import { InvitationPictures } from './invitations/pictures/invitation-pictures.js';
 import { ReferralLinkCookie } from './invitations/referral-link-cookie.js';
 import { EmailChanger, EmailChangeService, EmailChangePublisher } from './profile/email-change.service.js';
 import { FormerMailboxEntity } from './profile/former-mailbox.entity.js';
@@ -74,7 +76,7 @@ const entities = [
     LogoutController,
     ProfileController,
     SessionsController,
-    ShortLinkController,
+    InvitationPictureController,
     SsoController,
     VerifyController,
   ],
@@ -100,6 +102,7 @@ const entities = [
     UserNames,
     UserErasure,
     InvitationService,
+    InvitationPictures,
     ReferralLinkCookie,
     FormerMailboxes,
     SignUpService,

@@ -59,7 +59,7 @@ export class ReferralClaimants extends Claimants {
   }
 }
 
-/** How users are named to whom they invited. */
+/** How users are named to those who invited them, and to whom they invited. */
 @Injectable()
 export class UserNames extends InviterNames {
   constructor(private readonly usersRepository: UsersRepository) {
@@ -69,5 +69,12 @@ export class UserNames extends InviterNames {
   async find(userId: string): Promise<string | null> {
     const user = await this.usersRepository.findById(userId);
     return user && publicName(user);
+  }
+
+  async findChosen(userIds: string[]): Promise<Map<string, string>> {
+    const users = await this.usersRepository.findByIds(userIds);
+    return new Map(
+      [...users].flatMap(([id, { displayName }]) => (displayName === null ? [] : [[id, displayName]])),
+    );
   }
 }

@@ -96,6 +96,11 @@ export class NotificationsService {
     await this.deliveries.sendOnce({ id, to: to ?? reader.email, ...content }, userId);
   }
 
+  /** The address of the page of invitations. */
+  invitesUrl(): string {
+    return `${this.config.baseUrl}/invite#invites`;
+  }
+
   /** The address of a section of the settings. */
   settingsUrl(section: string): string {
     return `${this.config.baseUrl}/settings#${section}`;

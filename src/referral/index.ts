@@ -14,8 +14,10 @@ export {
   FraudRuleDto,
   FraudRulePageDto,
 } from './referral.dto.js';
-export { referralLink, ReferralOverviewService } from './invites/referral-overview.service.js';
+export { channelLink, referralLink, ReferralOverviewService } from './invites/referral-overview.service.js';
+export { InviteNames, maxNoteLength, type InviteName } from './invites/invite-names.js';
 export { InviteQueries } from './invites/invite-queries.js';
+export type { MonthOfInvites } from './invites/invite.js';
 export {
   InvitationNoticeDto,
   InviteDto,
@@ -86,6 +88,7 @@ export {
   type InvitationOutcome,
 } from './attribution/host-invitations.js';
 export { ReferralLinking } from './attribution/referral-linking.js';
+export { channelParameter, parseChannel, type Channel } from './attribution/channels.js';
 export { LinkClicks } from './attribution/link-clicks.js';
 export type { NewReferral } from './attribution/referral-recorder.js';
 export type { CampaignParams } from './attribution/referral.entity.js';

@@ -5,16 +5,19 @@ import { ReferralsRepository } from './attribution/referrals.repository.js';
 import { CodeAliases } from './codes/code-aliases.js';
 import { ReferralCodesRepository } from './codes/referral-codes.repository.js';
 import { SignalsRepository } from './fraud/signals.repository.js';
+import { InviteNames } from './invites/invite-names.js';
 import { LimitsRepository } from './limits/limits.repository.js';
 
 /** Erases what referrals hold about a person. */
 @Injectable()
 export class ReferralErasure {
+  // eslint-disable-next-line max-params -- one for each place that holds something
   constructor(
     private readonly referrals: ReferralsRepository,
     private readonly codes: ReferralCodesRepository,
     private readonly aliases: CodeAliases,
     private readonly signals: SignalsRepository,
+    private readonly inviteNames: InviteNames,
     private readonly clock: Clock,
   ) {}
 
@@ -32,6 +35,7 @@ export class ReferralErasure {
     const now = this.clock.now();
     await this.codes.retireAll(tx, userId, now);
     await this.referrals.eraseLabel(tx, userId);
+    await this.inviteNames.eraseNotes(tx, userId);
     // a transaction that converts one of these holds its lock: what they wrote is seen only by a
     // later statement
     await this.referrals.lockOfReferrer(tx, userId);

@@ -1,7 +1,8 @@
-import { Controller, Get, Header, Param, Query, Req } from '@nestjs/common';
+import { Controller, Get, Header, Inject, Param, Query, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import QRCode from 'qrcode';
+import { type Config, CONFIG } from '../platform/config/config.js';
 import { DomainError } from '../platform/errors.js';
 import { CurrentPerson, CurrentUser, Authenticated } from '../platform/security/auth.decorators.js';
 import { Problems } from '../platform/http/openapi/problems.decorator.js';
@@ -14,7 +15,7 @@ import type { NoticeReader } from './explain/notice-text.js';
 import { InviteExplanationDto, InvitePageDto, ReferralOverviewDto } from './invites/invite.dto.js';
 import { InviteExplanationService } from './explain/invite-explanation.service.js';
 import { InviteQueries } from './invites/invite-queries.js';
-import { ReferralOverviewService } from './invites/referral-overview.service.js';
+import { channelLink, ReferralOverviewService } from './invites/referral-overview.service.js';
 
 @ApiTags('referral')
 @Controller('api/v1/referral')
@@ -24,6 +25,7 @@ export class ReferralController {
     private readonly overviews: ReferralOverviewService,
     private readonly inviteQueries: InviteQueries,
     private readonly inviteExplanationService: InviteExplanationService,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   /** My code, my link, and what they have earned me. The first call creates the code. */
@@ -85,8 +87,8 @@ export class ReferralController {
   @Header('content-type', 'image/svg+xml')
   @Header('cache-control', 'private, max-age=300')
   async getQrCode(@CurrentUser() me: Principal): Promise<string> {
-    const { link } = await this.overviews.getForUser(me.userId);
-    return QRCode.toString(link, { type: 'svg', margin: 2 });
+    const { code } = await this.overviews.getForUser(me.userId);
+    return QRCode.toString(channelLink(this.config, code, 'qr'), { type: 'svg', margin: 2 });
   }
 }
 

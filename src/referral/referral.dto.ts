@@ -1,4 +1,5 @@
 import { ApiId, ApiInteger } from '../platform/http/openapi/api-fields.js';
+import { channels, type Channel } from './attribution/channels.js';
 import type { RewardState } from './conversions/reward-status.js';
 import { ApiProperty } from '@nestjs/swagger';
 import { PageDto } from '../platform/http/page.dto.js';
@@ -42,6 +43,19 @@ export class CampaignSourceDto {
   signUps: number;
 }
 
+/** The clicks and sign-ups of the links that were shared in one way. */
+export class ChannelStatsDto {
+  /** @example whatsapp */
+  @ApiProperty({ enum: [...channels, 'other'] })
+  channel: Channel;
+
+  @ApiInteger()
+  clicks: number;
+
+  @ApiInteger()
+  signUps: number;
+}
+
 /** The clicks and sign-ups of a user's links in the last thirty days (UTC). */
 export class LinkStatsDto {
   days: LinkClicksOfDayDto[];
@@ -57,6 +71,9 @@ export class LinkStatsDto {
 
   /** Sign-ups by campaign source, the most first. */
   sources: CampaignSourceDto[];
+
+  /** Clicks and sign-ups by the way the link was shared, the most clicks first. */
+  channels: ChannelStatsDto[];
 }
 
 /** A code that a person has or had. */

@@ -47,6 +47,9 @@ import { PendingRewards } from './conversions/pending-rewards.js';
 import { ProgrammeTerms } from './terms/programme-terms.js';
 import { TermsRepository } from './terms/terms.repository.js';
 import { TermsPublisher } from './terms/terms-publisher.js';
+import { ChannelClickEntity } from './attribution/channel-click.entity.js';
+import { InviteNoteEntity } from './invites/invite-note.entity.js';
+import { InviteNames } from './invites/invite-names.js';
 import { LinkClickEntity } from './attribution/link-click.entity.js';
 import { ReferralEntity } from './attribution/referral.entity.js';
 import { ErasedCodeEntity } from './codes/erased-code.entity.js';
@@ -65,6 +68,8 @@ import { TermsEntity } from './terms/terms.entity.js';
 import { TombstoneEntity } from './tombstone.entity.js';
 
 const entities = [
+  ChannelClickEntity,
+  InviteNoteEntity,
   LinkClickEntity,
   ReferralEntity,
   CodeAliasEntity,
@@ -104,6 +109,7 @@ const entities = [
     FraudService,
     CardCheckJob,
     MailboxChanges,
+    InviteNames,
     InviteQueries,
     LimitVerifier,
     MilestoneRebuild,
@@ -149,6 +155,7 @@ const entities = [
     InviteExplanationService,
     CardCheckJob,
     MailboxChanges,
+    InviteNames,
     InviteQueries,
     LimitVerifier,
     MilestoneRebuild,

@@ -10,6 +10,8 @@ import { BackupController } from './backup/backup.controller.js';
 import { BackupEntity } from './backup/backup.entity.js';
 import { BackupService, BackupPersonalData } from './backup/backup.service.js';
 import { BackupsRepository } from './backup/backups.repository.js';
+import { InviteFriendsController, InviteFriendsFormsController } from './invite/invite-friends.controller.js';
+import { InviteFriendsLoader, InviteListLoader } from './invite/invite-friends-loader.js';
 import { CreditExpiryJob } from './credit-expiry.job.js';
 import { CreditPageController, InvitePageController } from './explanations/explanation-pages.controller.js';
 import { EmailPreferencesController, MeController } from './me/me.controller.js';
@@ -17,15 +19,11 @@ import { MeService } from './me/me.service.js';
 import { PageContext } from './page-context.js';
 import { AccountFormsController, SettingsFormsController } from './page/settings-forms.controller.js';
 import { SettingsOverviewService } from './page/settings-overview.js';
-import {
-  BillingSectionsLoader,
-  ReferralSectionsLoader,
-  SettingsPageLoader,
-} from './page/settings-page-loader.js';
+import { BillingSectionsLoader, SettingsPageLoader } from './page/settings-page-loader.js';
 import { SettingsController, SettingsPageController } from './page/settings.controller.js';
 import { PricingPageLoader } from './public-pages/pricing-page-loader.js';
 import { BillingFormsController, PublicPagesController } from './public-pages/public-pages.controller.js';
-import { MyReferralController, ReferralFormsController } from './referral/my-referral.controller.js';
+import { MyReferralController } from './referral/my-referral.controller.js';
 
 @Module({
   imports: [
@@ -39,7 +37,8 @@ import { MyReferralController, ReferralFormsController } from './referral/my-ref
   ],
   controllers: [
     MyReferralController,
-    ReferralFormsController,
+    InviteFriendsController,
+    InviteFriendsFormsController,
     BackupController,
     BillingFormsController,
     CreditPageController,
@@ -60,7 +59,8 @@ import { MyReferralController, ReferralFormsController } from './referral/my-ref
     BackupPersonalData,
     PricingPageLoader,
     BillingSectionsLoader,
-    ReferralSectionsLoader,
+    InviteListLoader,
+    InviteFriendsLoader,
     SettingsPageLoader,
     SettingsOverviewService,
     PageContext,

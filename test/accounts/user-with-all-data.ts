@@ -51,6 +51,11 @@ export async function createUserWithAllData(world: World, staff: Staff): Promise
       [user.id, clock.now()],
     ],
     [
+      `INSERT INTO referral.invite_note (referral_id, text)
+       SELECT id, 'a note about a friend' FROM referral.referral WHERE referrer_id = $1 LIMIT 1`,
+      [user.id],
+    ],
+    [
       `INSERT INTO notifications.email_opt_out (user_id, kind, opted_out_at) VALUES ($1, 'milestone', $2)`,
       [user.id, clock.now()],
     ],

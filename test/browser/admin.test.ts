@@ -74,8 +74,8 @@ it('staff see why a referral does not stand, decide about it, replay its event, 
   expect(await page.textContent('main')).toContain('instead of a refund');
 
   const own = await openPage(anna);
-  await own.goto(`${url}/settings`);
-  expect(await captureLayout(own, 'settings-invites-told')).toEqual([]);
+  await own.goto(`${url}/invite`);
+  expect(await captureLayout(own, 'invite-friends-told')).toEqual([]);
   await own.locator('#invites').getByRole('link').first().click();
   expect(await captureLayout(own, 'settings-invite')).toEqual([]);
 });

@@ -183,10 +183,12 @@ it('a double click sends one email for each code of the settings, too', async ()
   const page = await openPage(person);
   const before = await codesOf(person);
   await page.goto(`${url}/settings`);
+  await page.locator('#erase-title').click();
   await page.getByRole('button', { name: 'Send me a code to delete my account' }).dblclick();
   await page.locator('#eraseCode').waitFor();
   expect((await codesOf(person)).count - before.count).toBe(1);
   await page.goto(`${url}/settings`);
+  await page.locator('#email-title').click();
   await page.locator('#newEmail').fill('new.address@example.org');
   await page.locator('#email').getByRole('button', { name: 'Send me a code' }).dblclick();
   await page.getByText('new.address@example.org').first().waitFor();

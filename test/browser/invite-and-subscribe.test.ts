@@ -29,8 +29,8 @@ it('Anna invites Bert, Bert subscribes, and both settings pages show the credit'
   const anna = await openBrowser(complaints);
   await signUp(anna, 'anna@example.org', '/login');
   expect(await captureLayout(anna, 'settings-new')).toEqual([]);
-  const link = await anna.getByRole('link', { name: /\/login\?ref=/ }).getAttribute('href');
-  expect(link).toMatch(/\/login\?ref=[A-Z2-9]{8}$/);
+  const link = await anna.getByRole('link', { name: /\/r\// }).getAttribute('href');
+  expect(link).toMatch(/\/r\/[A-Z2-9]{8}$/);
 
   const bert = await openBrowser(complaints);
   await bert.goto(link ?? '');
@@ -67,7 +67,7 @@ it('pages for visitors, the API’s own pages, and errors look right', async () 
   for (const [path, name] of [
     ['/', 'home'],
     ['/login', 'login'],
-    ['/login?ref=NOBODYS2', 'login-unknown-code'],
+    ['/r/NOBODYS2', 'login-unknown-code'],
     ['/dev/mail', 'mailbox'],
   ] as const) {
     expect((await page.goto(`${app.url}${path}`))?.status()).toBe(200);

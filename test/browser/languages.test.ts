@@ -109,7 +109,9 @@ describe.each(['en', 'de'])('the pages in %s', (locale) => {
     const page = await open(anna);
     await page.goto(`${url}/settings`);
     await seen(page, 'settings');
-    await page.locator('#invites table a').first().click();
+    await page.goto(`${url}/invite`);
+    await seen(page, 'invite-friends');
+    await page.locator('#invites .rows a').first().click();
     await seen(page, 'invite');
     await page.goto(`${url}/settings`);
     await page.locator('#credit table a').first().click();

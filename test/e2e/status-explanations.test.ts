@@ -182,7 +182,7 @@ describe('explanations of a reward status', () => {
       next: expect.stringContaining('If it is won'),
     });
     const page = await world.app.inject({
-      url: '/settings',
+      url: '/invite',
       headers: { accept: 'text/html', cookie: `tf_session=${anna.token}` },
     });
     expect(page.body).toContain('On hold');

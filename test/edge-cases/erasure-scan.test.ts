@@ -135,7 +135,14 @@ async function texts(sql: string, parameters: unknown[]): Promise<string[]> {
   return rows.flatMap((row) => Object.values(row).filter((text) => text !== null));
 }
 
-const martasWords = ['Marta Moira', 'Mosaic/9.9', '198.51.100', 'a diary of hers', 'Pacific/Chatham'];
+const martasWords = [
+  'Marta Moira',
+  'Mosaic/9.9',
+  '198.51.100',
+  'a diary of hers',
+  'a note about a friend',
+  'Pacific/Chatham',
+];
 
 /**
  * Does everything that leaves something somewhere: over HTTP as herself, by staff, and by Stripe.
@@ -168,7 +175,7 @@ async function userWithEveryFeature(): Promise<Person> {
     },
   );
   await given.user({ ref: 'MARTA-M-1987' });
-  await app.inject({ url: `/login?ref=MARTA-M-1988&utm_source=x`, headers: { accept: 'text/html' } });
+  await app.inject({ url: `/r/MARTA-M-1988?c=copy&utm_source=x`, headers: { accept: 'text/html' } });
   subjectWithCode = await signInElsewhere('marta.moira@mailhost.example');
   await when.stripeSends(await creditNoteFor(person));
   await when.stripeSends(subscriptionEndedEvent(person, when.seconds));

@@ -108,8 +108,8 @@ describe('the words of every page', () => {
       ),
     };
     typed = [
-      ...['Twofold', 'UTC', 'https://receiver.example/', 'WhatsApp', 'Telegram', 'English', 'Deutsch'],
-      ...[code, 'http://twofold.test/login?ref=', 'lightMyRequest', '/dev/mail'],
+      ...['Twofold', 'UTC', 'https://receiver.example/', 'English', 'Deutsch'],
+      ...[code, 'http://twofold.test/r/', 'lightMyRequest', '/dev/mail'],
     ];
   }
 
@@ -134,7 +134,10 @@ describe('the words of every page', () => {
   /** The pages of each route that shows some. */
   const pages = (): Record<string, readonly string[]> => ({
     '/': ['/'],
-    '/login': ['/login', '/login?ref=NOSUCHCO', `/login?ref=${typed[6] ?? ''}`, '/login?again=1'],
+    '/login': ['/login', '/login?ref=NOSUCHCO', `/login?ref=${typed[4] ?? ''}`, '/login?again=1'],
+    '/r/:code': [`/r/${typed[4] ?? ''}`, '/r/NOSUCHCO'],
+    '/r/:code/picture.png': [], // its words are those of the tags of the page
+    '/invite': ['/invite', '/invite?saved=note'],
     '/sso': ['/sso?token=x'],
     '/verify': [], // after a sign-in began, see below
     '/pricing': ['/pricing', '/pricing?checkout=cancelled'],
@@ -254,7 +257,7 @@ describe('the words of every page', () => {
       const person =
         url.startsWith('/admin') || url.startsWith('/embed')
           ? staff.admin
-          : url.startsWith('/settings')
+          : url.startsWith('/settings') || url.startsWith('/invite')
             ? anna
             : null;
       const answer = await world.app.inject({ url, headers: { ...own, ...cookie(person) } });
@@ -306,8 +309,10 @@ describe('the words of every page', () => {
       [anna, '/settings/email', { email: 'new@example.org' }],
       [anna, '/settings/erase', {}],
       [anna, '/settings/backup/restore', { revision: '7' }],
-      [anna, '/settings/code', { code: '!' }],
-      [anna, '/settings/claim', { claimed: 'NOSUCHCO' }],
+      [anna, '/invite/name', { displayName: 'www.evil.example' }],
+      [anna, '/invite/note', { id: ids.invite, note: 'x'.repeat(100) }],
+      [anna, '/invite/code', { code: '!' }],
+      [anna, '/invite/claim', { claimed: 'NOSUCHCO' }],
       [null, '/login', { email: 'x' }],
     ] as const) {
       const answer = await world.app.inject({

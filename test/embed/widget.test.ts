@@ -151,7 +151,7 @@ describe('the widget in a page of another origin, under a strict content securit
     await page.locator('li').nth(4).waitFor();
     expect(await page.locator('.reward').innerText()).toContain('45 days of paid access');
     const code = await page.locator('code').innerText();
-    expect(await page.getByLabel('Your link').inputValue()).toBe(`http://twofold.test/login?ref=${code}`);
+    expect(await page.getByLabel('Your link').inputValue()).toBe(`http://twofold.test/r/${code}`);
     expect(await page.locator('li').count()).toBe(5);
     await page.getByRole('button', { name: 'Older invites' }).click();
     await page.locator('li').nth(5).waitFor();

@@ -72,6 +72,7 @@ describe(`the rules, on labelled sign-ups (seed ${seed})`, () => {
         referralCode: refCode,
         clientInfo: { ip, device, userAgent: 'test' },
         locale: 'en',
+        timeZone: null,
         campaign: null,
       }),
     );

@@ -17,7 +17,13 @@ describe('what people share', () => {
 
   const welcome = (tx: Tx, email: string, refCode: string) =>
     world.app.get(SignUpService, { strict: false }).findOrCreate(tx, {
-      ...{ email: toEmailAddress(email), referralCode: refCode, locale: 'en', campaign: null },
+      ...{
+        email: toEmailAddress(email),
+        referralCode: refCode,
+        locale: 'en',
+        timeZone: null,
+        campaign: null,
+      },
       clientInfo: { ip: '127.0.0.1', device: email, userAgent: 'test' },
     });
   const fraudRepository = () => world.app.get(FraudRepository, { strict: false });

@@ -22,7 +22,8 @@ function service<T>(service: abstract new (...parts: never[]) => T): T {
 async function partitions(): Promise<string[]> {
   const { rows } = await world.sql.query<{ name: string }>(
     `SELECT inhrelid::regclass::text AS name FROM pg_inherits
-     WHERE inhparent IN ('billing.inbox_payload'::regclass, 'referral.link_click'::regclass) ORDER BY 1`,
+     WHERE inhparent IN ('billing.inbox_payload'::regclass, 'referral.link_click'::regclass,
+       'referral.channel_click'::regclass) ORDER BY 1`,
   );
   return rows.map(({ name }) => name.replace(/^\w+\./, ''));
 }
@@ -46,12 +47,19 @@ async function payloadOf(eventId: string): Promise<unknown> {
 }
 
 it('partitions are made for this month and the next two, once, also by two processes at once', async () => {
-  expect(await partitions()).toEqual(['inbox_payload_default', 'link_click_default']);
+  expect(await partitions()).toEqual([
+    'inbox_payload_default',
+    'channel_click_default',
+    'link_click_default',
+  ]);
   const both = await Promise.all([service(MonthPartitions).create(), service(MonthPartitions).create()]);
   expect(both.flat().sort()).toEqual([
     'billing.inbox_payload_2026_11',
     'billing.inbox_payload_2026_12',
     'billing.inbox_payload_2027_01',
+    'referral.channel_click_2026_11',
+    'referral.channel_click_2026_12',
+    'referral.channel_click_2027_01',
     'referral.link_click_2026_11',
     'referral.link_click_2026_12',
     'referral.link_click_2027_01',
@@ -63,6 +71,7 @@ it('partitions are made for this month and the next two, once, also by two proce
   expect(await service(MonthPartitions).create()).toEqual([
     'billing.inbox_payload_2027_02',
     'referral.link_click_2027_02',
+    'referral.channel_click_2027_02',
   ]);
 });
 
@@ -181,11 +190,17 @@ it('link clicks are counted in their month, and dropped with it', async () => {
   const code = await world.given.referralCodeOf(anna);
   world.clock.set(new Date('2032-07-31T12:00:00.000Z'));
   await service(MonthPartitions).create();
-  await Promise.all(Array.from({ length: 3 }, () => service(LinkClicks).recordClick(code)));
+  await Promise.all(Array.from({ length: 3 }, () => service(LinkClicks).recordClick(code, 'qr')));
   expect((await world.sql.query(`SELECT clicks FROM referral.link_click_2032_07`)).rows).toEqual([
     { clicks: 3 },
   ]);
-  expect(await service(LinkClicks).statsForUser(anna.id)).toMatchObject({ clicks: 3 });
+  expect((await world.sql.query(`SELECT channel, clicks FROM referral.channel_click_2032_07`)).rows).toEqual([
+    { channel: 'qr', clicks: 3 },
+  ]);
+  expect(await service(LinkClicks).statsForUser(anna.id)).toMatchObject({
+    clicks: 3,
+    channels: [{ channel: 'qr', clicks: 3, signUps: 0 }],
+  });
   world.clock.advance(432 * dayMs);
   await service(LinkClicks).prune();
   expect(await partitions()).not.toContain('link_click_2032_07');
@@ -204,12 +219,13 @@ it('the first day of a month that is kept stays, whatever the time zone of the d
   const linkClicks = tokyo.app.get(LinkClicks, { strict: false });
   for (const day of ['2032-07-31T23:59:59Z', '2032-08-01T00:00:00Z']) {
     tokyo.clock.set(new Date(day));
-    await linkClicks.recordClick(code);
+    await linkClicks.recordClick(code, 'email');
   }
   tokyo.clock.set(new Date(Date.UTC(2032, 7, 1) + 400 * dayMs));
   await linkClicks.prune();
   const { rows } = await tokyo.sql.query(`SELECT day::text FROM referral.link_click`);
   expect(rows).toEqual([{ day: '2032-08-01' }]);
+  expect((await tokyo.sql.query(`SELECT day::text FROM referral.channel_click`)).rows).toEqual(rows);
   await tokyo.close();
 });
 
@@ -219,7 +235,7 @@ it('while a backup reads, nothing is made or dropped, payments go on, and the ne
   world.clock.set(new Date('2035-01-01T00:00:00.000Z'));
   const backup = await holdLock(
     world.sql,
-    `LOCK TABLE billing.inbox_payload, referral.link_click IN ACCESS SHARE MODE`,
+    `LOCK TABLE billing.inbox_payload, referral.link_click, referral.channel_click IN ACCESS SHARE MODE`,
   );
   const existing = await partitions();
   const attempts = Promise.all([service(MonthPartitions).create(), service(InboxRetention).purge()]);

@@ -140,13 +140,15 @@ it('kept emails go after a month, and the note that one was sent when no fact is
 
 it('link clicks go after more than a year', async () => {
   const code = await world.given.referralCodeOf(await world.given.user());
-  await service(LinkClicks).recordClick(code);
+  await service(LinkClicks).recordClick(code, 'copy');
   world.clock.advance(400 * dayMs);
   await service(LinkClicks).prune();
   expect(await world.see.count('referral.link_click')).toBe(1);
+  expect(await world.see.count('referral.channel_click')).toBe(1);
   world.clock.advance(31 * dayMs);
   await service(LinkClicks).prune();
   expect(await world.see.count('referral.link_click')).toBe(0);
+  expect(await world.see.count('referral.channel_click')).toBe(0);
 });
 
 it('networks and devices of sign-ups go after more than a year; what makes a reward come once stays', async () => {
@@ -220,6 +222,11 @@ it.each([
     `DELETE FROM notifications.email_delivery WHERE claimed_at <= now()`,
   ],
   ['link clicks', 'link_click_default_by_day', `DELETE FROM referral.link_click WHERE day < now()`],
+  [
+    'clicks by channel',
+    'channel_click_default_day_idx',
+    `DELETE FROM referral.channel_click WHERE day < now()`,
+  ],
   ['payloads', 'inbox_payload_default_pkey', `DELETE FROM billing.inbox_payload WHERE received_at < now()`],
   [
     'devices',

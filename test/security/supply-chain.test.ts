@@ -46,6 +46,8 @@ describe('dependencies', () => {
       'Unlicense',
       'PostgreSQL',
       'CC-BY-4.0',
+      'MPL-2.0',
+      'OFL-1.1',
       '(MIT OR CC0-1.0)',
     ];
     for (const { name, license, dev } of lockedPackages)

@@ -3,10 +3,15 @@ import { Database } from '../../platform/database/database.js';
 import { ReferralCodes, RewardOffers, type RewardModel } from '../../referral/index.js';
 import { publicName, UsersRepository } from '../users/users.repository.js';
 
-/** Whose invitation a code is. `label` is a chosen name or a masked address. */
+/**
+ * Whose invitation a code is. `label` is a chosen name or a masked address, `name` only a chosen
+ * name; `locale` is the language of who invites.
+ */
 export interface Invitation {
   code: string;
   label: string;
+  name: string | null;
+  locale: string;
   referrerId: string;
 }
 
@@ -24,7 +29,9 @@ export class InvitationService {
   async findByCode(code: string): Promise<Invitation | null> {
     const referrer = await this.codes.findByText(this.database, code);
     const user = referrer && (await this.usersRepository.findById(referrer.userId));
-    return referrer && user ? { code: referrer.code, label: publicName(user), referrerId: user.id } : null;
+    if (referrer === null || !user) return null;
+    const { id, displayName, locale } = user;
+    return { code: referrer.code, label: publicName(user), name: displayName, locale, referrerId: id };
   }
 
   /** What an invitation brings now; without one, what one of a person below the cap would. */

@@ -3,7 +3,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Clock } from '../../platform/clock.js';
 import { addMs, dayMs } from '../../platform/durations.js';
 import { alertCounter } from '../../platform/observability/metrics/process-metrics.js';
-import { ProgrammeTerms, LinkClicks, type CampaignParams } from '../../referral/index.js';
+import {
+  channelParameter,
+  LinkClicks,
+  parseChannel,
+  ProgrammeTerms,
+  type CampaignParams,
+  type Channel,
+} from '../../referral/index.js';
 import { Cookies } from '../sessions/cookies.js';
 import { InvitationService, type Invitation } from './invitation.service.js';
 import { shortenCode } from './referral-parameters.js';
@@ -48,7 +55,8 @@ export class ReferralLinkCookie {
   async recordClick(request: FastifyRequest, reply: FastifyReply, code: string): Promise<Invitation | null> {
     const invitation = await this.invitationService.findByCode(shortenCode(code));
     if (invitation === null) return null;
-    await this.countClick(request, invitation.code);
+    const campaign = parseCampaign(request);
+    await this.countClick(request, invitation.code, campaign.channel ?? null);
     const { attribution, attributionDays } = await this.terms.current();
     const previous = await this.read(request);
     if (attribution === 'first_touch' && previous !== null)
@@ -56,7 +64,7 @@ export class ReferralLinkCookie {
     const link: ReferralClick = {
       code: invitation.code,
       at: this.clock.now().toISOString(),
-      campaign: parseCampaign(request),
+      campaign,
     };
     this.cookies.setSigned(reply, 'tf_ref', JSON.stringify(link), attributionDays * dayMs);
     return invitation;
@@ -72,9 +80,15 @@ export class ReferralLinkCookie {
   }
 
   /** A visit that cannot be counted prevents no sign-in. */
-  private async countClick({ headers }: FastifyRequest, code: string): Promise<void> {
+  private async countClick(
+    { headers }: FastifyRequest,
+    code: string,
+    channel: Channel | null,
+  ): Promise<void> {
     if (botUserAgents.test(headers['user-agent'] ?? '') || headers['sec-purpose'] === 'prefetch') return;
-    await this.linkClicks.recordClick(code).catch(() => alertCounter.inc({ name: 'link_click.not_counted' }));
+    await this.linkClicks
+      .recordClick(code, channel)
+      .catch(() => alertCounter.inc({ name: 'link_click.not_counted' }));
   }
 }
 
@@ -85,7 +99,9 @@ function parseCookie(signed: string | null): ReferralClick | null {
 
 function parseCampaign(request: FastifyRequest): CampaignParams {
   const query = request.query as Record<string, unknown>;
-  const campaignParams: CampaignParams = { landing: request.url.split('?')[0]?.slice(0, maxLength) ?? '/' };
+  const campaignParams: CampaignParams = { landing: request.routeOptions.url ?? '/' };
+  const channel = parseChannel(query[channelParameter]);
+  if (channel !== null) campaignParams.channel = channel;
   for (const [name, parameter] of Object.entries(utmParameters)) {
     const value = query[parameter];
     // eslint-disable-next-line no-control-regex -- what cannot be seen has no place in a name

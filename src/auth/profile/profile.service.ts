@@ -48,6 +48,14 @@ export class ProfileService {
     return { displayName, locale, timeZone };
   }
 
+  /** Reads a name from a form; null for an empty one. Errors: `request.invalid`. */
+  parseName(text: string): string | null {
+    const name = text.trim() || null;
+    const problem = name === null ? null : displayNameProblem(name);
+    if (problem !== null) throw invalidFields([{ path: 'displayName', text: problem }]);
+    return name;
+  }
+
   /** The user. Errors: `request.not_found` for an erased one. */
   async findUser(userId: string, tx?: Tx): Promise<User> {
     const user = await this.usersRepository.findById(userId, tx);

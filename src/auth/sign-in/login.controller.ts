@@ -1,15 +1,17 @@
-import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { type Config, CONFIG } from '../../platform/config/config.js';
 import { maskEmail, parseEmail, type EmailAddress } from '../../platform/email-address.js';
 import { DomainError } from '../../platform/errors.js';
-import { requestLocale } from '../../platform/i18n/request-locale.js';
-import { getTranslator } from '../../platform/i18n/translations.js';
+import { languageCookie, requestLocale } from '../../platform/i18n/request-locale.js';
+import { getTranslator, translations } from '../../platform/i18n/translations.js';
 import { OptionalUser } from '../../platform/security/auth.decorators.js';
 import type { Principal } from '../../platform/security/principal.js';
 import type { CampaignParams } from '../../referral/index.js';
 import { InvitationService, type Invitation } from '../invitations/invitation.service.js';
-import { readReferralCode } from '../invitations/referral-parameters.js';
+import { previewOf } from '../invitations/pictures/invitation-preview.js';
+import { readReferralCode, shortenCode } from '../invitations/referral-parameters.js';
 import { ReferralLinkCookie } from '../invitations/referral-link-cookie.js';
 import { ChallengeService } from './challenge.service.js';
 import { PendingSignInCookie } from './pending-sign-in-cookie.js';
@@ -18,25 +20,48 @@ import { safeRedirect } from './safe-redirect.js';
 import { loginPage, type LoginPageModel, tooManyAttemptsMessage } from './sign-in-pages.js';
 import { LoginFormDto } from './sign-in.dto.js';
 
-/** The page where a person says who they are, and sees who invited them. */
+/**
+ * The page where a person says who they are, and sees who invited them. It answers at the address
+ * of a shared link, too, so that what reads the link, person or messenger, needs no second request.
+ */
 @ApiExcludeController()
-@Controller('login')
+@Controller()
 export class LoginController {
   constructor(
     private readonly invitationService: InvitationService,
     private readonly challengeService: ChallengeService,
     private readonly pendingCookie: PendingSignInCookie,
     private readonly linkCookie: ReferralLinkCookie,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  @Get()
-  async show(
-    @Query() { next, again }: { next?: unknown; again?: unknown },
+  @Get('login')
+  show(
     @OptionalUser() visitor: Principal | null,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const followed = readReferralCode(request.query);
+    return this.open(visitor, request, reply, readReferralCode(request.query));
+  }
+
+  /** The link that people share; its path says the code, whatever else the link carries. */
+  @Get('r/:code')
+  showInvitation(
+    @Param('code') code: string,
+    @OptionalUser() visitor: Principal | null,
+    @Req() request: FastifyRequest,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    return this.open(visitor, request, reply, shortenCode(code));
+  }
+
+  private async open(
+    visitor: Principal | null,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    followed: string | null,
+  ): Promise<void> {
+    const { next, again } = request.query as { next?: unknown; again?: unknown };
     const redirectTo = safeRedirect(typeof next === 'string' ? next : null);
     if (visitor !== null && again !== '1') {
       // An account is there already: the settings explain why this link earns nothing.
@@ -52,7 +77,7 @@ export class LoginController {
     await this.sendLoginPage(request, reply, 200, { invitation, unknownCode, next: redirectTo });
   }
 
-  @Post()
+  @Post('login')
   async submit(
     @Body() form: LoginFormDto,
     @Req() request: FastifyRequest,
@@ -116,7 +141,10 @@ export class LoginController {
     status: number,
     state: LoginPageState,
   ): Promise<void> {
-    const { referredDays, holdDays, unavailable } = await this.invitationService.findOffer(state.invitation);
+    const { invitation } = state;
+    const offer = await this.invitationService.findOffer(invitation);
+    const { referredDays, holdDays, unavailable } = offer;
+    const locale = pageLocale(request, invitation);
     const model: LoginPageModel = {
       unknownCode: null,
       email: '',
@@ -126,12 +154,17 @@ export class LoginController {
       holdDays,
       programmePaused: unavailable === 'paused',
       formId: this.challengeService.newFormId(),
+      preview: invitation && previewOf(this.config, getTranslator(locale), invitation, offer),
     };
-    void reply
-      .status(status)
-      .type('text/html; charset=utf-8')
-      .send(loginPage(model, requestLocale(request)));
+    void reply.status(status).type('text/html; charset=utf-8').send(loginPage(model, locale));
   }
+}
+
+/** What reads a link for a messenger says no language: it gets that of who shares the link. */
+function pageLocale(request: FastifyRequest, invitation: Invitation | null): string {
+  const isSaid =
+    request.headers['accept-language'] !== undefined || request.cookies?.[languageCookie] !== undefined;
+  return (!isSaid && invitation && translations.supportedLocale(invitation.locale)) || requestLocale(request);
 }
 
 interface SignInStart {

@@ -13,6 +13,7 @@ const login = (over: Partial<LoginPageModel> = {}) =>
     next: null,
     problem: null,
     programmePaused: false,
+    preview: null,
     ...over,
   });
 const verify = (over: Partial<VerifyPageModel> = {}) =>

@@ -1,4 +1,6 @@
 import type { CapturedMail } from '../../notifications/index.js';
+import type { InvitationPreview } from '../invitations/pictures/invitation-preview.js';
+import { PreviewTags } from '../invitations/pictures/preview-tags.js';
 import type { DomainError } from '../../platform/errors.js';
 import type { Translate } from '../../platform/i18n/translations.js';
 import { Banner, ErrorBanner } from '../../platform/ui/components.js';
@@ -8,10 +10,10 @@ import { Layout } from '../../platform/ui/layout.js';
 import { renderPage, useTranslate } from '../../platform/ui/render-page.js';
 
 /**
- * What /login shows. `invitation` is the one that was followed; `unknownCode` an unknown code, as
- * it was typed; `creditDays` is the reward of the referred user, `holdDays` after the payment;
- * `next` a path of this site; `problem` what was wrong with the form; `formId` makes sending it
- * twice one email.
+ * What /login and /r/CODE show. `invitation` is the one that was followed; `unknownCode` an unknown
+ * code, as it was typed; `creditDays` is the reward of the referred user, `holdDays` after the
+ * payment; `next` a path of this site; `problem` what was wrong with the form; `formId` makes
+ * sending it twice one email; `preview` is what messengers show of the page.
  */
 export interface LoginPageModel {
   invitation: { code: string; label: string } | null;
@@ -23,6 +25,7 @@ export interface LoginPageModel {
   problem: string | null;
   programmePaused: boolean;
   formId: string;
+  preview: InvitationPreview | null;
 }
 
 /** The page that asks for an address. It posts `email`, `ref` and `next` to /login. */
@@ -32,9 +35,15 @@ export function loginPage(model: LoginPageModel, locale?: string): string {
 
 function LoginPage(model: LoginPageModel) {
   const t = useTranslate();
-  const { invitation, unknownCode } = model;
+  const { invitation, unknownCode, preview } = model;
   return (
-    <Layout title={t('login.title')} viewer={null} width="narrow" current="/login">
+    <Layout
+      title={t('login.title')}
+      viewer={null}
+      width="narrow"
+      current="/login"
+      {...(preview === null ? {} : { description: preview.description, head: <PreviewTags {...preview} /> })}
+    >
       <h1>{t(invitation ? 'login.join' : 'login.title')}</h1>
       <InvitationBanner {...model} />
       <ErrorBanner text={model.problem} />
@@ -153,6 +162,7 @@ function CodeForm({ maskedEmail, lifetimeMinutes, problem, next }: VerifyPageMod
       <div class="card">
         <Form action="/verify">
           <CodeField id="code" label={t('verify.code')} autofocus invalid={problem !== null} />
+          <input type="hidden" name="timeZone" value="" data-time-zone />
           <SubmitButton>{t('login.title')}</SubmitButton>
         </Form>
       </div>

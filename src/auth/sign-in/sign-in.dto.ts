@@ -110,6 +110,12 @@ export class VerifyFormDto {
   @MaxLength(100)
   code: string;
 
+  /** That of the browser; whatever is none counts as none. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(1000)
+  timeZone?: string;
+
   @IsOptional()
   @IsString()
   @MaxLength(200)

@@ -7,7 +7,7 @@ import { SessionService, type OpenedSession } from '../sessions/session.service.
 import type { User } from '../users/users.repository.js';
 import { CodeVerification, type SubmittedCode, type VerifiedCode } from './code-verification.js';
 import type { Requester, ClientInfo } from './requester.js';
-import { SignUpService } from './sign-up.service.js';
+import { SignUpService, type SignUp } from './sign-up.service.js';
 
 /** A person who is signed in from now on. */
 export interface SignInResult extends OpenedSession {
@@ -27,18 +27,20 @@ export class SignInService {
 
   /**
    * Signs in with a code: the code is used up, the user and their referral are made when the
-   * address is new, and the session is opened, all of it or nothing.
+   * address is new, and the session is opened, all of it or nothing. A new user gets `timeZone`.
    * Errors: see {@link CodeVerification.verify}. Concurrent calls: one of many tries with the right
    * code wins, the others find it used.
    */
   async signIn(
-    submitted: SubmittedCode,
+    submitted: SubmittedCode & { timeZone?: string | null },
     clientInfo: ClientInfo,
     requester: Requester,
   ): Promise<SignInResult> {
     const verified = await this.codes.verify(submitted, requester);
     await this.mailboxes.recordMissing(verified.email);
-    return this.database.transaction((tx) => this.openSession(tx, verified, clientInfo));
+    return this.database.transaction((tx) =>
+      this.openSession(tx, { ...verified, timeZone: submitted.timeZone ?? null }, clientInfo),
+    );
   }
 
   /**
@@ -59,13 +61,17 @@ export class SignInService {
     });
   }
 
-  private async openSession(tx: Tx, verified: VerifiedCode, clientInfo: ClientInfo): Promise<SignInResult> {
-    const { email, referralCode, locale, campaign } = verified;
+  private async openSession(
+    tx: Tx,
+    verified: VerifiedCode & Pick<SignUp, 'timeZone'>,
+    clientInfo: ClientInfo,
+  ): Promise<SignInResult> {
+    const { email, referralCode, locale, timeZone, campaign } = verified;
     // on their way together: no user is created by a code that was used meanwhile, since all of it
     // is taken back
     const [, { user, isNew }] = await Promise.all([
       this.codes.consume(tx, verified),
-      this.signUpService.findOrCreate(tx, { email, referralCode, clientInfo, locale, campaign }),
+      this.signUpService.findOrCreate(tx, { email, referralCode, clientInfo, locale, timeZone, campaign }),
     ]);
     const session = await this.sessionService.open(
       tx,

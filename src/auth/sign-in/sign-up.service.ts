@@ -23,6 +23,8 @@ export interface SignUp {
   referralCode: string | null;
   clientInfo: ClientInfo;
   locale: string;
+  /** Of the IANA database; null for that of a user who says none. */
+  timeZone: string | null;
   campaign: CampaignParams | null;
 }
 
@@ -46,9 +48,9 @@ export class SignUpService {
    */
   async findOrCreate(
     tx: Tx,
-    { email, referralCode, clientInfo, locale, campaign }: SignUp,
+    { email, referralCode, clientInfo, locale, timeZone, campaign }: SignUp,
   ): Promise<{ user: User; isNew: boolean }> {
-    const { user, isNew } = await this.usersRepository.findOrCreate(tx, email, locale);
+    const { user, isNew } = await this.usersRepository.findOrCreate(tx, email, { locale, timeZone });
     if (isNew) {
       const event: UserCreated = { name: 'auth.user_created', userId: user.id };
       this.outbox.publish(tx, event);

@@ -7,6 +7,7 @@ import { minuteMs } from '../../platform/durations.js';
 import { DomainError } from '../../platform/errors.js';
 import { requestLocale } from '../../platform/i18n/request-locale.js';
 import { getTranslator } from '../../platform/i18n/translations.js';
+import { parseTimeZone } from '../profile/profile-validation.js';
 import { Cookies } from '../sessions/cookies.js';
 import { codeLifetimeMs } from './challenge.service.js';
 import { PendingSignInCookie, type PendingSignIn } from './pending-sign-in-cookie.js';
@@ -52,7 +53,8 @@ export class VerifyController {
         expired: false,
       });
     try {
-      const submitted = { challengeId: pending.challengeId, code };
+      const timeZone = parseTimeZone(form.timeZone ?? '');
+      const submitted = { challengeId: pending.challengeId, code, timeZone };
       const [requester, client] = [requesterOf(request), this.cookies.clientInfoOf(request, reply)];
       const { token, user } = await this.signInService.signIn(submitted, client, requester);
       this.cookies.writeSession(reply, token);

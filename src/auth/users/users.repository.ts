@@ -131,16 +131,20 @@ export class UsersRepository {
   }
 
   /**
-   * The user with this address, created with `locale` when there is none (`isNew`). Concurrent
-   * calls: the second waits for the first and finds its user, locked against being erased or moved
-   * away before this transaction ends.
+   * The user with this address, created with `locale` and `timeZone` when there is none (`isNew`).
+   * Concurrent calls: the second waits for the first and finds its user, locked against being
+   * erased or moved away before this transaction ends.
    */
-  async findOrCreate(tx: Tx, email: EmailAddress, locale: string): Promise<{ user: User; isNew: boolean }> {
+  async findOrCreate(
+    tx: Tx,
+    email: EmailAddress,
+    { locale, timeZone }: { locale: string; timeZone: string | null },
+  ): Promise<{ user: User; isNew: boolean }> {
     for (;;) {
       const rows: User[] = await tx.query(
-        `INSERT INTO auth."user" (id, email, created_at, locale) VALUES ($1, $2, $3, $4)
-         ON CONFLICT (email) DO NOTHING RETURNING ${userColumns}`,
-        [newId(this.clock), email, this.clock.now(), locale],
+        `INSERT INTO auth."user" (id, email, created_at, locale, time_zone)
+         VALUES ($1, $2, $3, $4, coalesce($5, 'UTC')) ON CONFLICT (email) DO NOTHING RETURNING ${userColumns}`,
+        [newId(this.clock), email, this.clock.now(), locale, timeZone],
       );
       if (rows[0] !== undefined) return { user: rows[0], isNew: true };
       const existing: User[] = await tx.query(

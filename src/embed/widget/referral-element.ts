@@ -180,7 +180,7 @@ class ReferralElement extends HTMLElement {
     }
     await this.refresh();
     this.focusOn('summary');
-    this.announce(t('settings.notices.code'));
+    this.announce(t('inviteFriends.saved.code'));
     return null;
   }
 

@@ -82,7 +82,7 @@ function invitesView(t: Texts, { invites, referral }: PersonData, { loadMore }: 
   const title = element(
     'h3',
     { id: 'invites' },
-    t('settings.titles.invites'),
+    t('invites.title'),
     ...(referral.counts.invited > 0
       ? [element('span', { class: 'badge' }, String(referral.counts.invited))]
       : []),

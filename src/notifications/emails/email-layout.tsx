@@ -1,7 +1,7 @@
 import { renderToString } from '#jsx/jsx-runtime';
 import { getBrand } from '../../platform/brand.js';
 import { brandAssetUrl } from '../../platform/ui/brand-assets.js';
-import { accentColours } from '../../platform/ui/brand-colours.js';
+import { accentsOf } from '../../platform/ui/brand-colours.js';
 
 /** Twofold's own colour, as in tokens.css. */
 const ownColour = '#0b6250';
@@ -24,7 +24,7 @@ export interface EmailBody {
  * mail readers that can.
  */
 export function renderHtml({ locale, subject, paragraphs, code, footer }: EmailBody): string {
-  const accents = accentColours(getBrand().brandColour ?? ownColour, 'light');
+  const accents = accentsOf(getBrand().brandColour ?? ownColour, 'light');
   const action = actionOf(paragraphs.at(-1) ?? '');
   const texts = action === null ? paragraphs : paragraphs.slice(0, -1);
   return `<!doctype html>${renderToString(
@@ -45,7 +45,7 @@ export function renderHtml({ locale, subject, paragraphs, code, footer }: EmailB
           <Heading />
           <div
             class="card"
-            style={`background: ${light.card}; border: 1px solid ${light.edge}; border-top: 4px solid ${accents.accent}; border-radius: 8px; padding: 8px 24px 16px`}
+            style={`background: ${light.card}; border: 1px solid ${light.edge}; border-top: 4px solid ${accents['--accent']}; border-radius: 8px; padding: 8px 24px 16px`}
           >
             {texts.map((text) =>
               text === code ? (
@@ -59,7 +59,7 @@ export function renderHtml({ locale, subject, paragraphs, code, footer }: EmailB
                 <a
                   class="button"
                   href={action.url}
-                  style={`display: inline-block; padding: 12px 20px; border-radius: 8px; background: ${accents.accent}; color: ${accents.onAccent}; font-weight: bold; text-decoration: none`}
+                  style={`display: inline-block; padding: 12px 20px; border-radius: 8px; background: ${accents['--accent']}; color: ${accents['--on-accent']}; font-weight: bold; text-decoration: none`}
                 >
                   {action.label}
                 </a>
@@ -107,14 +107,14 @@ function actionOf(paragraph: string): { label: string; url: string } | null {
 }
 
 function darkStyles(): string {
-  const { accent, onAccent } = accentColours(getBrand().brandColour ?? ownColour, 'dark');
+  const accents = accentsOf(getBrand().brandColour ?? ownColour, 'dark');
   return `:root { color-scheme: light dark; }
 @media (prefers-color-scheme: dark) {
   .page { background: ${dark.page} !important; color: ${dark.ink} !important; }
-  .card { background: ${dark.card} !important; border-color: ${dark.edge} !important; border-top-color: ${accent} !important; }
+  .card { background: ${dark.card} !important; border-color: ${dark.edge} !important; border-top-color: ${accents['--accent']} !important; }
   .quiet { color: ${dark.quiet} !important; }
-  .button { background: ${accent} !important; color: ${onAccent} !important; }
-  .link { color: ${accent} !important; }
+  .button { background: ${accents['--accent']} !important; color: ${accents['--on-accent']} !important; }
+  .link { color: ${accents['--accent']} !important; }
 }`;
 }
 

@@ -86,7 +86,7 @@ export class ReferralEmails {
       values: async (t, reader) => ({
         ...toValues(await this.findNotice({ referralId, side: 'referrer' }, t, reader)),
         friend: await this.friendName(t, referredId),
-        url: this.notifications.settingsUrl('invites'),
+        url: this.notifications.invitesUrl(),
       }),
     });
   }
@@ -115,7 +115,10 @@ export class ReferralEmails {
       values: async (t) => ({
         ...toValues(notice),
         friend: await this.friendName(t, referredId),
-        url: this.notifications.settingsUrl(side === 'referrer' ? 'invites' : 'invitation'),
+        url:
+          side === 'referrer'
+            ? this.notifications.invitesUrl()
+            : this.notifications.settingsUrl('invitation'),
       }),
     });
   }

@@ -166,7 +166,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     creditDelivery: reader.choice('CREDIT_DELIVERY', creditDeliveries, 'overlay'),
     trustProxy: reader.text('TRUST_PROXY'),
     corsOrigins: reader.list('CORS_ORIGINS'),
-    linkTarget: reader.linkTarget('LINK_TARGET') ?? `${baseUrl}/login?ref={code}`,
+    linkTarget: reader.linkTarget('LINK_TARGET') ?? `${baseUrl}/r/{code}`,
     returnOrigins: reader.parsedList('RETURN_URLS', parseOrigin, 'origins like https://app.example'),
     productName,
     productUrl: reader.url('PRODUCT_URL', ['https:', 'http:']),

@@ -12,6 +12,7 @@ const tables = {
     isBefore: `received_at < ${monthStart} AT TIME ZONE 'UTC'`,
   },
   'referral.link_click': { key: 'day, code', isBefore: `day < ${monthStart}` },
+  'referral.channel_click': { key: 'day, code, channel', isBefore: `day < ${monthStart}` },
 } as const;
 const batchSize = 2_000;
 

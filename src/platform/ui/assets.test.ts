@@ -11,7 +11,7 @@ it('the address of each file names its content', () => {
 });
 
 it('the style sheet is whole: every colour it uses is in its palette, light and dark', () => {
-  const css = assets.get('app.css')?.body ?? '';
+  const css = String(assets.get('app.css')?.body);
   const used = new Set([...css.matchAll(/var\((--[a-z-]+)\)/g)].map(([, name]) => name));
   const given = new Set([...css.matchAll(/^\s*(--[a-z-]+):/gm)].map(([, name]) => name));
   expect([...used].filter((name) => !given.has(name))).toEqual([]);
@@ -22,5 +22,5 @@ it('the style sheet is whole: every colour it uses is in its palette, light and 
 
 it('nothing is loaded from elsewhere', () => {
   for (const { body } of assets.values())
-    expect(body).not.toMatch(/@import|url\(|https?:\/\/(?!www\.w3\.org)/);
+    expect(String(body)).not.toMatch(/@import|url\(|https?:\/\/(?!www\.w3\.org)/);
 });

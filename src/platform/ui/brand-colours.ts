@@ -23,34 +23,31 @@ export function brandStyleSheet(colour: string): string {
 `;
 }
 
-/** One colour as a readable accent, and the colour of text on it. */
-export function accentColours(
+function tokensFor(colour: string, scheme: 'light' | 'dark'): string {
+  return Object.entries(accentsOf(colour, scheme))
+    .map(([name, value]) => ` ${name}: ${value};`)
+    .join('');
+}
+
+/** The accents that pages make of a colour, by the names of their tokens. */
+export function accentsOf(
   colour: string,
   scheme: 'light' | 'dark',
-): { accent: string; onAccent: string } {
-  const [towards, away] = endsOf(scheme);
-  return { accent: format(readableOn(parse(colour), scheme, towards)), onAccent: format(away) };
-}
-
-function endsOf(scheme: 'light' | 'dark'): [towards: Colour, away: Colour] {
-  return scheme === 'light' ? [black, white] : [white, black];
-}
-
-function tokensFor(colour: string, scheme: 'light' | 'dark'): string {
-  const [towards, away] = endsOf(scheme);
+): Record<
+  '--accent' | '--accent-strong' | '--on-accent' | '--accent-wash' | '--mark-back' | '--sheet-back',
+  string
+> {
+  const [towards, away] = scheme === 'light' ? [black, white] : [white, black];
   const surface = parse(scheme === 'light' ? '#ffffff' : '#1b1f1c');
   const accent = readableOn(parse(colour), scheme, towards);
-  const tokens = {
-    '--accent': accent,
-    '--accent-strong': mix(accent, towards, 0.25),
-    '--on-accent': away,
-    '--accent-wash': mix(surface, accent, 0.1),
-    '--mark-back': mix(surface, accent, 0.45),
-    '--sheet-back': mix(surface, accent, 0.25),
+  return {
+    '--accent': format(accent),
+    '--accent-strong': format(mix(accent, towards, 0.25)),
+    '--on-accent': format(away),
+    '--accent-wash': format(mix(surface, accent, 0.1)),
+    '--mark-back': format(mix(surface, accent, 0.45)),
+    '--sheet-back': format(mix(surface, accent, 0.25)),
   };
-  return Object.entries(tokens)
-    .map(([name, value]) => ` ${name}: ${format(value)};`)
-    .join('');
 }
 
 /** The colour itself where it can be read, else the nearest mix with `towards` that can. */

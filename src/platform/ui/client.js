@@ -1,5 +1,5 @@
 /* global document, navigator, setTimeout, window */
-/** Every page works without this file. Copy buttons show themselves where it runs. */
+/** Every page works without this file; where it runs, buttons that need it show themselves. */
 const shownMs = 2_000;
 /** As long, a form that was sent cannot be sent again. */
 const sentMs = 5_000;
@@ -18,6 +18,21 @@ if (navigator.clipboard !== undefined)
 
 /** What only makes sense where this file runs. */
 for (const element of document.querySelectorAll('[data-scripted]')) element.hidden = false;
+
+if (navigator.share !== undefined)
+  for (const button of document.querySelectorAll('button[data-share-url]')) {
+    button.hidden = false;
+    button.addEventListener('click', () => {
+      // refused where the person closes the menu
+      navigator
+        .share({ url: button.dataset.shareUrl, text: button.dataset.shareText })
+        .catch(() => undefined);
+    });
+  }
+
+/** The time zone of a person who may be new. */
+for (const field of document.querySelectorAll('input[data-time-zone]'))
+  field.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** A double click sends a form once. Its buttons come back: a form may answer with a file. */
 document.addEventListener('submit', ({ target, defaultPrevented }) => {

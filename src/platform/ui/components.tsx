@@ -47,6 +47,33 @@ export function Section({ id, title, children }: { id: string; title: string; ch
   );
 }
 
+/**
+ * A titled part of a page that is folded until it is opened, or needed. A link to its anchor opens
+ * it.
+ */
+export function FoldedSection({
+  id,
+  title,
+  open,
+  children,
+}: {
+  id: string;
+  title: string;
+  open: boolean;
+  children: Children;
+}) {
+  return (
+    <section class="card" aria-labelledby={`${id}-title`}>
+      <details class="folded" open={open}>
+        <summary>
+          <h2 id={`${id}-title`}>{title}</h2>
+        </summary>
+        <div id={id}>{children}</div>
+      </details>
+    </section>
+  );
+}
+
 /** Names and values, side by side where there is room. */
 export function DescriptionList({ items }: { items: [name: string, value: Children][] }) {
   return (
@@ -73,6 +100,15 @@ export function CopyButton({ text, label }: { text: string; label: string }) {
       data-copied={t('copy.copied')}
       hidden
     >
+      {label}
+    </button>
+  );
+}
+
+/** A button that opens the share menu of the device. It stays hidden where there is none. */
+export function ShareButton({ url, text, label }: { url: string; text: string; label: string }) {
+  return (
+    <button type="button" class="btn" data-tone="plain" data-share-url={url} data-share-text={text} hidden>
       {label}
     </button>
   );

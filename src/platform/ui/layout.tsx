@@ -23,7 +23,7 @@ export interface LayoutProps {
   viewer: Viewer | null;
   width?: 'narrow' | 'text' | 'wide';
   description?: string;
-  current?: '/' | '/pricing' | '/settings' | '/login' | '/admin' | '/admin/users';
+  current?: '/' | '/pricing' | '/invite' | '/settings' | '/login' | '/admin' | '/admin/users';
   head?: Children;
   children: Children;
 }
@@ -83,6 +83,9 @@ function Header({ viewer, current }: Pick<LayoutProps, 'viewer' | 'current'>) {
         ) : null}
         {viewer ? (
           <>
+            <NavLink href="/invite" current={current}>
+              {t('layout.invite')}
+            </NavLink>
             <NavLink href="/settings" current={current}>
               {t('layout.settings')}
             </NavLink>

@@ -5,7 +5,10 @@ import { MonthPartitions } from '../../platform/database/month-partitions.js';
 import { ReferralCodesRepository } from '../codes/referral-codes.repository.js';
 import { ReferralsRepository } from './referrals.repository.js';
 import { addMs, dayMs } from '../../platform/durations.js';
+import { channels, type Channel } from './channels.js';
 import type { LinkStatsDto } from '../referral.dto.js';
+
+type ChannelCounts = ReadonlyMap<string, number>;
 
 const statsDays = 30;
 /** A year to compare with, and a month to spare. */
@@ -25,24 +28,48 @@ export class LinkClicks {
     private readonly clock: Clock,
   ) {}
 
-  /** Counts one click on a code's link. */
-  async recordClick(code: string): Promise<void> {
-    await this.database.transaction((tx) => this.codes.countClick(tx, code, this.clock.now()));
+  /** Counts one click on a code's link, and on that of a channel where the link says one. */
+  async recordClick(code: string, channel: Channel | null): Promise<void> {
+    await this.database.transaction((tx) =>
+      this.codes.countClick(tx, { code, channel, at: this.clock.now() }),
+    );
   }
 
   /** Deletes the link clicks of the months (UTC) that ended 400 days ago. */
   async prune(): Promise<void> {
-    await this.partitions.dropBefore('referral.link_click', addMs(this.clock.now(), -retentionDays * dayMs));
+    const before = addMs(this.clock.now(), -retentionDays * dayMs);
+    await this.partitions.dropBefore('referral.link_click', before);
+    await this.partitions.dropBefore('referral.channel_click', before);
   }
 
   /** The numbers of all codes of `userId`. */
   async statsForUser(userId: string): Promise<LinkStatsDto> {
     const since = addMs(this.clock.now(), -statsDays * dayMs);
-    const [days, counts, sources] = await Promise.all([
+    const [days, counts, sources, channelClicks, channelSignUps] = await Promise.all([
       this.codes.countClicksByDay(userId, since),
       this.referrals.countSince(userId, since),
       this.referrals.countBySource(userId, since),
+      this.codes.countClicksByChannel(userId, since),
+      this.referrals.countByChannel(userId, since),
     ]);
-    return { days, clicks: days.reduce((sum, { clicks }) => sum + clicks, 0), ...counts, sources };
+    return {
+      days,
+      clicks: days.reduce((sum, { clicks }) => sum + clicks, 0),
+      ...counts,
+      sources,
+      channels: joinChannels(new Map(channelClicks), new Map(channelSignUps)),
+    };
   }
+}
+
+/** Each channel with a click or a sign-up, the most clicks first. */
+function joinChannels(clicks: ChannelCounts, signUps: ChannelCounts): LinkStatsDto['channels'] {
+  return [...channels, 'other' as const]
+    .map((channel) => ({
+      channel,
+      clicks: clicks.get(channel) ?? 0,
+      signUps: signUps.get(channel) ?? 0,
+    }))
+    .filter((counts) => counts.clicks + counts.signUps > 0)
+    .sort((a, b) => b.clicks - a.clicks || b.signUps - a.signUps);
 }

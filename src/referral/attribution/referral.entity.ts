@@ -1,5 +1,6 @@
 import { Column, Entity, ForeignKey, PrimaryColumn, Unique } from 'typeorm';
 import { TermsEntity } from '../terms/terms.entity.js';
+import type { Channel } from './channels.js';
 import type { DomainClass } from '../fraud/email-domain-class.js';
 
 /**
@@ -8,6 +9,8 @@ import type { DomainClass } from '../fraud/email-domain-class.js';
  */
 export interface CampaignParams {
   landing?: string;
+  /** The way by which the link was shared. */
+  channel?: Channel;
   source?: string;
   medium?: string;
   campaign?: string;
@@ -40,7 +43,7 @@ export class ReferralEntity {
 
   @Column('jsonb', {
     nullable: true,
-    comment: 'the campaign parameters and landing page of the sign-up; nothing about the person',
+    comment: 'the campaign parameters, channel and landing page of the sign-up; nothing about the person',
   })
   campaign: CampaignParams | null;
 

@@ -153,6 +153,17 @@ export class ReferralsRepository {
     );
   }
 
+  /** How many a person referred since a time, by the channel of the link. */
+  async countByChannel(userId: string, since: Date): Promise<[channel: string, signUps: number][]> {
+    const rows = await this.database.lookups.query<{ channel: string; signUps: number }>(
+      `SELECT campaign ->> 'channel' AS channel, count(*)::integer AS "signUps" FROM referral.referral
+         WHERE referrer_id = ANY(platform.all_accounts_of($1)) AND linked_at >= $2 AND campaign ? 'channel'
+         GROUP BY 1`,
+      [userId, since],
+    );
+    return rows.map(({ channel, signUps }) => [channel, signUps]);
+  }
+
   /** Locks the referrals that these accounts came with, sorted. */
   async lockOfReferred(tx: Tx, userIds: readonly string[]): Promise<void> {
     await tx.query(
@@ -249,9 +260,11 @@ export class ReferralsRepository {
       this.database.query(`SELECT c.invoice_id AS "invoiceId", ${exportedColumns} WHERE r.referred_id = $1`, [
         userId,
       ]),
-      this.database.query(`SELECT r.label, ${exportedColumns} WHERE r.referrer_id = $1 ORDER BY r.id`, [
-        userId,
-      ]),
+      this.database.query(
+        `SELECT r.label, (SELECT text FROM referral.invite_note WHERE referral_id = r.id) AS note, ${exportedColumns}
+           WHERE r.referrer_id = $1 ORDER BY r.id`,
+        [userId],
+      ),
     ]);
   }
 }

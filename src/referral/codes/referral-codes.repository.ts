@@ -3,6 +3,7 @@ import { Database } from '../../platform/database/database.js';
 import { lateralLookup } from '../../platform/database/row-loader.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
 import { Secrets } from '../../platform/security/secrets.js';
+import type { Channel } from '../attribution/channels.js';
 import type { ReferralCodeDto } from '../referral.dto.js';
 import { codeKey } from './referral-code.js';
 
@@ -250,12 +251,22 @@ export class ReferralCodesRepository {
     return rows.length > 0;
   }
 
-  /** Counts one opened link of a code. */
-  async countClick(tx: Tx, code: string, at: Date): Promise<void> {
+  /** Counts one opened link of a code, and of its channel. */
+  async countClick(
+    tx: Tx,
+    { code, channel, at }: { code: string; channel: Channel | null; at: Date },
+  ): Promise<void> {
     await tx.query(
       `INSERT INTO referral.link_click AS v (code, day, clicks) VALUES ($1, ($2::timestamptz AT TIME ZONE 'UTC')::date, 1)
          ON CONFLICT (code, day) DO UPDATE SET clicks = v.clicks + 1`,
       [code, at],
+    );
+    if (channel === null) return;
+    await tx.query(
+      `INSERT INTO referral.channel_click AS v (code, day, channel, clicks)
+         VALUES ($1, ($2::timestamptz AT TIME ZONE 'UTC')::date, $3, 1)
+         ON CONFLICT (code, day, channel) DO UPDATE SET clicks = v.clicks + 1`,
+      [code, at, channel],
     );
   }
 
@@ -267,6 +278,18 @@ export class ReferralCodesRepository {
          WHERE c.user_id = ANY(platform.all_accounts_of($1)) AND v.day >= ($2::timestamptz AT TIME ZONE 'UTC')::date GROUP BY v.day ORDER BY v.day`,
       [userId, since],
     );
+  }
+
+  /** How often the links of a person were opened since a time, by channel. */
+  async countClicksByChannel(userId: string, since: Date): Promise<[channel: string, clicks: number][]> {
+    const rows = await this.database.lookups.query<{ channel: string; clicks: number }>(
+      `SELECT v.channel, sum(v.clicks)::integer AS clicks
+         FROM referral.channel_click v JOIN referral.code c USING (code)
+         WHERE c.user_id = ANY(platform.all_accounts_of($1)) AND v.day >= ($2::timestamptz AT TIME ZONE 'UTC')::date
+         GROUP BY v.channel`,
+      [userId, since],
+    );
+    return rows.map(({ channel, clicks }) => [channel, clicks]);
   }
 
   /** The codes of an account, as its owner may see them. */

@@ -6,8 +6,14 @@ export abstract class PayerStates {
   abstract find(userIds: string[]): Promise<Map<string, PayerState>>;
 }
 
-/** What referral asks of auth to say who invited a person. Bound in app.module.ts. */
+/**
+ * What referral asks of auth to name people to those who invited them, or whom they invited. Bound
+ * in app.module.ts.
+ */
 export abstract class InviterNames {
   /** The name that a user shows, or their masked address; null once they are erased. */
   abstract find(userId: string): Promise<string | null>;
+
+  /** The names that these users chose; who chose none is left out. */
+  abstract findChosen(userIds: string[]): Promise<Map<string, string>>;
 }

@@ -5,10 +5,13 @@ import { addMs, dayMs } from '../../platform/durations.js';
 import { decodeCursor, toPage, type PageQuery, type Page } from '../../platform/http/page.dto.js';
 import { idPattern } from '../../platform/ids.js';
 import { englishReader, type NoticeReader } from '../explain/notice-text.js';
+import type { NoticeStatus } from '../explain/reward-notice.js';
 import { RewardNotices } from '../explain/reward-notices.js';
-import { toInviteDto, inviteStatus, type InviteRow } from './invite.js';
+import { toInviteDto, inviteStatus, type InviteRow, type MonthOfInvites } from './invite.js';
 import { InvitesRepository } from './invites.repository.js';
 import type { InviteCountsDto, InviteDto } from './invite.dto.js';
+
+const pendingStatuses: readonly NoticeStatus[] = ['promised', 'held', 'in_review'];
 
 type Earnings = Awaited<ReturnType<CreditService['earningsByReferral']>>;
 
@@ -40,6 +43,25 @@ export class InviteQueries {
       ({ row }) => row.id,
       (invite) => toInviteDto(invite, reader),
     );
+  }
+
+  /** What the invites of `referrerId` earned so far, and what may still come of them, in days. */
+  async sumRewards(referrerId: string): Promise<{ earnedDays: number; pendingDays: number }> {
+    const [rows, earnings] = await Promise.all([
+      this.invites.findAll(referrerId),
+      this.credit.earningsByReferral(referrerId, 'referrer'),
+    ]);
+    const invites = await this.notices.decide(rows, 'referrer', earnings);
+    const pending = invites.filter(({ notice }) => pendingStatuses.includes(notice.status));
+    return {
+      earnedDays: [...earnings.values()].reduce((sum, { days }) => sum + days, 0),
+      pendingDays: pending.reduce((sum, { notice }) => sum + notice.days, 0),
+    };
+  }
+
+  /** How many were invited and paid in each month (UTC) since the one of `since`, oldest first. */
+  countByMonth(referrerId: string, since: Date): Promise<MonthOfInvites[]> {
+    return this.invites.countByMonth(referrerId, since);
   }
 
   /**

@@ -144,7 +144,7 @@ export class ReferralOverviewDto {
   /** @example ANNA2345 */
   code: string;
 
-  /** @example https://twofold.example/login?ref=ANNA2345 */
+  /** @example https://twofold.example/r/ANNA2345 */
   link: string;
 
   /** The days for me. */

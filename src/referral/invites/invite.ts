@@ -42,6 +42,14 @@ export interface InviteWithNotice {
   notice: RewardNotice;
 }
 
+/** How many of the people whom someone invited joined in a month, and how many of them paid. */
+export interface MonthOfInvites {
+  /** Its first day, in UTC. */
+  month: Date;
+  joined: number;
+  paid: number;
+}
+
 const refusalReasons: readonly StatusReason[] = ['fraud', 'rejected', 'budget_exhausted'];
 
 /** The status of an invite: `reversed` also where staff revoked the credit that it earned. */

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Config, CONFIG } from '../../platform/config/config.js';
+import { channelParameter, type Channel } from '../attribution/channels.js';
 import type { ReferralOverviewDto } from './invite.dto.js';
 import { InviteQueries } from './invite-queries.js';
 import { ReferralCodes } from '../codes/referral-codes.js';
@@ -44,6 +45,22 @@ export class ReferralOverviewService {
       invitation,
     };
   }
+}
+
+/**
+ * The link that says how it was shared. One that leads to another product stays as it is: we do not
+ * see who opens it.
+ */
+export function channelLink(
+  config: Pick<Config, 'linkTarget' | 'baseUrl'>,
+  code: string,
+  channel: Channel,
+): string {
+  const link = referralLink(config, code);
+  if (!link.startsWith(`${config.baseUrl}/`)) return link;
+  const url = new URL(link);
+  url.searchParams.set(channelParameter, channel);
+  return url.href;
 }
 
 /** The link that a person shares. */

@@ -8,12 +8,7 @@ const model: InvitePageModel = {
   viewer: { label: 'Anna', role: 'user', csrf: 'token' },
   readerSettings: { locale: 'en-GB', timeZone: 'Europe/Berlin' },
   invite: {
-    id: 'i1',
     label: 'b•••@e•••.org',
-    invitedAt: at,
-    convertedAt: at,
-    creditedAt: at,
-    daysEarned: 0,
     reward: {
       ...{
         status: 'suspended',

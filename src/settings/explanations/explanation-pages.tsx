@@ -6,7 +6,7 @@ import { Layout, type Viewer } from '../../platform/ui/layout.js';
 import { renderPage, useTranslate } from '../../platform/ui/render-page.js';
 import { RulesTable, type RuleRow } from '../../platform/ui/rules-table.js';
 import { NoticeBadge } from '../page/sections/invitation-section.js';
-import type { InviteModel } from '../page/settings-page-model.js';
+import type { InviteDto } from '../../referral/index.js';
 
 /**
  * One credit, step by step. `reason` is what staff wrote about it; `why` it was taken back,
@@ -85,7 +85,7 @@ export interface InvitePageModel {
   locale: string;
   viewer: Viewer;
   readerSettings: ReaderSettings;
-  invite: InviteModel;
+  invite: Pick<InviteDto, 'label' | 'reward'>;
   rules: RuleRow[];
 }
 
@@ -98,9 +98,9 @@ function InvitePage({ viewer, readerSettings, invite, rules }: InvitePageModel) 
   const t = useTranslate();
   const title = t('invitePage.title', { label: invite.label });
   return (
-    <Layout title={title} viewer={viewer} current="/settings">
+    <Layout title={title} viewer={viewer} current="/invite">
       <p>
-        <a href="/settings#invites">← {t('invitePage.all')}</a>
+        <a href="/invite#invites">← {t('invitePage.all')}</a>
       </p>
       <h1>{title}</h1>
       <div class="stack">

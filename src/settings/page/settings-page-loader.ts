@@ -5,9 +5,9 @@ import { BillingService, Plans, type SubscriptionDto } from '../../billing/index
 import { EmailPreferences, optionalEmails } from '../../notifications/index.js';
 import { type Config, CONFIG } from '../../platform/config/config.js';
 import type { Principal } from '../../platform/security/principal.js';
-import { InviteQueries, LateClaims, LinkClicks } from '../../referral/index.js';
+import { channelLink } from '../../referral/index.js';
 import type { BackupRevisionDto } from '../backup/backup.dto.js';
-import { noticeReader, PageContext } from '../page-context.js';
+import { PageContext } from '../page-context.js';
 import { SettingsOverviewService } from './settings-overview.js';
 import {
   type BackupModel,
@@ -16,53 +16,6 @@ import {
   type SettingsPageModel,
   type SubscriptionModel,
 } from './settings-page-model.js';
-
-const invitesPerPage = 25;
-
-/** Gathers what the settings page shows of one's referrals. */
-@Injectable()
-export class ReferralSectionsLoader {
-  constructor(
-    private readonly inviteQueries: InviteQueries,
-    private readonly linkClicks: LinkClicks,
-    private readonly lateClaims: LateClaims,
-    private readonly invitationService: InvitationService,
-  ) {}
-
-  /**
-   * The invites from `cursor` on, how one's links did, and whether a forgotten invitation can still
-   * be added.
-   */
-  async load(
-    me: Principal,
-    cursor: string | undefined,
-  ): Promise<Pick<SettingsPageModel, 'invites' | 'olderInvitesHref' | 'linkStats' | 'canClaimReferral'>> {
-    const { userId } = me;
-    const query = { limit: invitesPerPage, ...(cursor === undefined ? {} : { cursor }) };
-    const [{ items, nextCursor }, linkStats, canClaimReferral] = await Promise.all([
-      this.inviteQueries.list(userId, query, noticeReader(me)),
-      this.linkClicks.statsForUser(userId),
-      this.lateClaims.canClaim(userId),
-    ]);
-    return {
-      invites: items,
-      olderInvitesHref: nextCursor === null ? null : `/settings?invites=${nextCursor}#invites`,
-      linkStats,
-      canClaimReferral,
-    };
-  }
-
-  /** Whose invitation `code` is, for a person who opened it and has `ownCode`. */
-  async loadOpenedInvite(ownCode: string, code: string | null): Promise<OpenedInviteModel | null> {
-    if (code === null) return null;
-    const invitation = await this.invitationService.findByCode(code);
-    return {
-      code: invitation?.code ?? code,
-      label: invitation?.label ?? null,
-      isOwn: invitation !== null && invitation.code === ownCode,
-    };
-  }
-}
 
 /** Gathers what the settings page shows of what one pays. */
 @Injectable()
@@ -108,7 +61,6 @@ export interface PageState {
   emailChange?: SettingsPageModel['emailChange'];
   erasure?: SettingsPageModel['erasure'];
   openedInviteCode?: string | null;
-  invitesCursor?: string;
 }
 
 /** Gathers what the settings page shows. */
@@ -117,7 +69,7 @@ export class SettingsPageLoader {
   // eslint-disable-next-line max-params -- one for each part of the page
   constructor(
     private readonly overview: SettingsOverviewService,
-    private readonly referralSections: ReferralSectionsLoader,
+    private readonly invitationService: InvitationService,
     private readonly billingSections: BillingSectionsLoader,
     private readonly emailPreferences: EmailPreferences,
     private readonly pageContext: PageContext,
@@ -126,9 +78,8 @@ export class SettingsPageLoader {
 
   /** The page of `me` in this state. */
   async load(me: Principal, pageState: PageState = {}): Promise<SettingsPageModel> {
-    const [overview, referralSections, billingSections, wanted] = await Promise.all([
+    const [overview, billingSections, wanted] = await Promise.all([
       this.overview.load(me),
-      this.referralSections.load(me, pageState.invitesCursor),
       this.billingSections.load(me.userId),
       this.emailPreferences.findWanted(me.userId),
     ]);
@@ -138,12 +89,12 @@ export class SettingsPageLoader {
     const referral =
       delivery === 'overlay' ? overview.referral : { ...overview.referral, daysOnAccount: credit.usefulDays };
     return {
-      ...referralSections,
       ...billingSections,
       viewer: this.pageContext.signedInViewer(me),
       user: { ...userWithAccess.user, publicName: publicName(userWithAccess.user) },
       access: { tier: userWithAccess.tier, ...userWithAccess.access },
       referral,
+      copyLink: channelLink(this.config, referral.code, 'copy'),
       credit: { ...credit, delivery },
       subscription: await this.billingSections.loadSubscription(me.userId, overview.subscription),
       sessions,
@@ -154,10 +105,18 @@ export class SettingsPageLoader {
       optionalEmails: optionalEmails.map((kind) => ({ kind, isWanted: wanted.includes(kind) })),
       notice: pageState.notice ?? null,
       problem: pageState.problem ?? null,
-      openedInvite: await this.referralSections.loadOpenedInvite(
-        referral.code,
-        pageState.openedInviteCode ?? null,
-      ),
+      openedInvite: await this.loadOpenedInvite(referral.code, pageState.openedInviteCode ?? null),
+    };
+  }
+
+  /** Whose invitation `code` is, for a person who opened it and has `ownCode`. */
+  private async loadOpenedInvite(ownCode: string, code: string | null): Promise<OpenedInviteModel | null> {
+    if (code === null) return null;
+    const invitation = await this.invitationService.findByCode(code);
+    return {
+      code: invitation?.code ?? code,
+      label: invitation?.label ?? null,
+      isOwn: invitation !== null && invitation.code === ownCode,
     };
   }
 }

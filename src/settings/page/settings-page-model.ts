@@ -2,7 +2,7 @@ import type { SessionDto } from '../../auth/index.js';
 import type { CreditEntryDto, CreditStatementDto } from '../../credit/index.js';
 import type { Config } from '../../platform/config/config.js';
 import type { Viewer } from '../../platform/ui/layout.js';
-import type { InviteDto, ReferralOverviewDto } from '../../referral/index.js';
+import type { ReferralOverviewDto } from '../../referral/index.js';
 import type { BackupRevisionDto } from '../backup/backup.dto.js';
 import type { AccessDto } from '../me/me.dto.js';
 
@@ -26,9 +26,8 @@ export interface SettingsPageModel {
     | 'reward'
     | 'invitation'
   >;
-  invites: InviteModel[];
-  /** A path to the invites that come after those shown, or null. */
-  olderInvitesHref: string | null;
+  /** The link that says that it was copied. */
+  copyLink: string;
   credit: CreditModel;
   subscription: SubscriptionModel | null;
   /** Whether a Stripe customer exists, so that there is a portal to go to. */
@@ -41,10 +40,6 @@ export interface SettingsPageModel {
   erasure: PendingErasureModel | null;
   /** Ids of the forms that request codes: sent twice within seconds, one email each. */
   formIds: { newEmail: string; ownEmail: string };
-  /** A forgotten invitation can still be added. */
-  canClaimReferral: boolean;
-  /** How one's links did in the last thirty days. */
-  linkStats: { clicks: number; signUps: number; conversions: number };
   optionalEmails: { kind: string; isWanted: boolean }[];
   notice: NoticeKey | null;
   problem: { section: SectionId; message: string } | null;
@@ -56,7 +51,6 @@ export type SectionId =
   | 'access'
   | 'invitation'
   | 'referral'
-  | 'invites'
   | 'credit'
   | 'subscription'
   | 'devices'
@@ -74,8 +68,6 @@ export function problemOf({ problem }: SettingsPageModel, section: SectionId): s
 
 /** What was just done; each has its words in notices.ts. */
 export type NoticeKey =
-  | 'code'
-  | 'claim'
   | 'profile'
   | 'email'
   | 'emails'
@@ -93,12 +85,6 @@ export interface SettingsUserModel {
   timeZone: string;
   createdAt: Date;
 }
-
-/** A person this user referred. */
-export type InviteModel = Pick<
-  InviteDto,
-  'id' | 'label' | 'invitedAt' | 'convertedAt' | 'creditedAt' | 'daysEarned' | 'reward'
->;
 
 /** The credit account, and when its days run. */
 export type CreditModel = Omit<CreditStatementDto, 'entries'> & {

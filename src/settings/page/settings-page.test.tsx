@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { settingsPage } from './settings-page.js';
-import type { InviteModel, SettingsPageModel } from './settings-page-model.js';
+import type { RewardNoticeDto } from '../../referral/index.js';
+import type { SettingsPageModel } from './settings-page-model.js';
 
 const hostile = '"><script>alert(1)</script>';
 const at = new Date('2026-11-01T12:00:00Z');
@@ -18,7 +19,7 @@ const newUserModel: SettingsPageModel = {
   access: { tier: 'free', active: false, source: 'none', until: null },
   referral: {
     code: 'K7PQ2MXW',
-    link: 'https://twofold.example/login?ref=K7PQ2MXW',
+    link: 'https://twofold.example/r/K7PQ2MXW',
     activeCredits: 0,
     daysOnAccount: 0,
     friendCreditDays: 45,
@@ -26,8 +27,7 @@ const newUserModel: SettingsPageModel = {
     invitation: null,
     counts: { invited: 0, pending: 0, held: 0, converted: 0, reversed: 0, rejected: 0 },
   },
-  invites: [],
-  olderInvitesHref: null,
+  copyLink: 'https://twofold.example/r/K7PQ2MXW?c=copy',
   credit: { delivery: 'overlay', until: null, daysLeft: 0, usefulDays: 0, entries: [] },
   subscription: null,
   hasStripeCustomer: false,
@@ -37,15 +37,13 @@ const newUserModel: SettingsPageModel = {
   emailChange: null,
   erasure: null,
   formIds: { newEmail: 'form-1', ownEmail: 'form-2' },
-  canClaimReferral: true,
-  linkStats: { clicks: 1, signUps: 1, conversions: 0 },
   optionalEmails: [{ kind: 'friend_joined', isWanted: true }],
   notice: null,
   problem: null,
   openedInvite: null,
 };
 
-const reward: InviteModel['reward'] = {
+const reward: RewardNoticeDto = {
   ...{
     status: 'suspended',
     days: 0,
@@ -105,13 +103,10 @@ it('every form carries the session’s token', () => {
   for (const form of forms) expect(form).toContain('name="_csrf" value="token"');
 });
 
-it('the code can be shared by plain links whose text is encoded', () => {
+it('the link can be copied, and the page of invitations is near', () => {
   const page = settings();
-  expect(page).toContain('K7PQ2MXW');
-  expect(page).toContain('src="/api/v1/referral/qr.svg"');
-  expect(page).toContain('https://wa.me/?text=Join%20me%20on%20Twofold%3A%2045%20days%20of%20paid%20access');
-  expect(page).toContain(encodeURIComponent('https://twofold.example/login?ref=K7PQ2MXW'));
-  expect(page).not.toMatch(/50\s?%[^0-9A-F]/);
+  expect(page).toContain('data-copy="https://twofold.example/r/K7PQ2MXW?c=copy"');
+  expect(page).toContain('href="/invite"');
 });
 
 it('a link of a strange scheme is shown but not linked', () => {
@@ -136,35 +131,13 @@ it('an account that is still charged cannot be deleted from here', () => {
 
 it('each empty part says how something gets there', () => {
   const page = settings();
-  for (const title of ['No invites yet', 'No credit yet', 'No subscription', 'No backup yet'])
-    expect(page).toContain(title);
+  for (const title of ['No credit yet', 'No subscription', 'No backup yet']) expect(page).toContain(title);
 });
 
 it('times are shown in the reader’s zone', () => {
   const page = settings({ backup });
   expect(page).toContain('1 Nov 2026, 13:00 CET');
   expect(page).toContain('your time zone, Europe/Berlin');
-});
-
-it('an invite that does not stand says why, and whether it may come back', () => {
-  const invite = {
-    id: 'i1',
-    label: 'b•••@e•••.org',
-    invitedAt: at,
-    convertedAt: at,
-    creditedAt: at,
-    daysEarned: 0,
-  };
-  const page = settings({ invites: [{ ...invite, reward }] });
-  for (const words of [
-    'On hold',
-    'The bank disputes the first',
-    'The bank decides.',
-    'href="/settings/invites/i1"',
-  ])
-    expect(page).toContain(words);
-  const takenBack = { ...reward, status: 'taken_back' as const };
-  expect(settings({ invites: [{ ...invite, reward: takenBack }] })).toContain('Taken back');
 });
 
 it('a person who was invited sees by whom, and what is on its way instead of no credit', () => {
@@ -194,15 +167,9 @@ it('an older ledger stays folded away but readable', () => {
 });
 
 it('every stored string is shown as text, whatever it holds', () => {
-  const invite = {
-    invitedAt: at,
-    convertedAt: at,
-    creditedAt: at,
-    daysEarned: 45,
-    reward: { ...reward, text: hostile, why: hostile, next: hostile },
-  };
+  const invitedReward = { ...reward, text: hostile, why: hostile, next: hostile };
   const invitation = {
-    ...{ referralId: hostile, invitedBy: { label: hostile }, invitedAt: at, reward: invite.reward },
+    ...{ referralId: hostile, invitedBy: { label: hostile }, invitedAt: at, reward: invitedReward },
   };
   const entry = { id: hostile, kind: hostile, days: 1, effectiveAt: at, windowFrom: at, windowUntil: at };
   const page = settings({
@@ -216,8 +183,7 @@ it('every stored string is shown as text, whatever it holds', () => {
       timeZone: hostile,
     },
     referral: { ...newUserModel.referral, code: hostile, link: hostile, reward: hostile, invitation },
-    invites: [{ ...invite, id: hostile, label: hostile }],
-    olderInvitesHref: `/settings?${hostile}`,
+    copyLink: hostile,
     credit: { ...newUserModel.credit, entries: [{ ...entry, reason: hostile }] },
     subscription: {
       status: hostile,

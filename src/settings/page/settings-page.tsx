@@ -12,21 +12,11 @@ import {
 import { CreditSection } from './sections/credit-section.js';
 import { BackupSection, DataSection, EraseSection } from './sections/data-sections.js';
 import { InvitationSection } from './sections/invitation-section.js';
-import { InvitesSection } from './sections/invites-section.js';
 import { ReferralSection } from './sections/referral-section.js';
 import type { SectionId, SettingsPageModel, NoticeKey, OpenedInviteModel } from './settings-page-model.js';
 
 const sectionIds: SectionId[] = [
-  ...([
-    'access',
-    'invitation',
-    'referral',
-    'invites',
-    'credit',
-    'subscription',
-    'devices',
-    'emails',
-  ] as const),
+  ...(['access', 'invitation', 'referral', 'credit', 'subscription', 'devices', 'emails'] as const),
   ...(['profile', 'email', 'backup', 'data', 'erase'] as const),
 ];
 
@@ -49,7 +39,6 @@ function SettingsPage({ model }: { model: SettingsPageModel }) {
           <AccessSection model={model} readerSettings={readerSettings} />
           {invitation === null ? null : <InvitationSection invitation={invitation} />}
           <ReferralSection model={model} />
-          <InvitesSection model={model} readerSettings={readerSettings} />
           <CreditSection model={model} readerSettings={readerSettings} />
           <SubscriptionSection model={model} readerSettings={readerSettings} />
           <DevicesSection model={model} readerSettings={readerSettings} />
@@ -106,8 +95,6 @@ export const noticeTones: Record<NoticeKey, Tone> = {
   profile: 'good',
   email: 'good',
   emails: 'good',
-  code: 'good',
-  claim: 'good',
   backup_restored: 'good',
   signed_out_device: 'good',
   checkout_done: 'good',
@@ -120,7 +107,7 @@ export function OpenedInviteBanner({ openedInvite }: { openedInvite: OpenedInvit
   if (openedInvite.isOwn)
     return (
       <Banner>
-        {t('openedInvite.ownLink')} <a href="#referral">{t('openedInvite.shareIt')}</a>
+        {t('openedInvite.ownLink')} <a href="/invite">{t('openedInvite.shareIt')}</a>
       </Banner>
     );
   if (openedInvite.label === null)
@@ -128,7 +115,7 @@ export function OpenedInviteBanner({ openedInvite }: { openedInvite: OpenedInvit
   return (
     <Banner>
       {t('openedInvite.alreadyRegistered', { label: openedInvite.label })}{' '}
-      <a href="#referral">{t('openedInvite.yourCode')}</a>
+      <a href="/invite">{t('openedInvite.yourCode')}</a>
     </Banner>
   );
 }

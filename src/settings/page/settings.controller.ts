@@ -39,8 +39,6 @@ export class SettingsController {
 const noticeBySavedParam = new Map<string, NoticeKey>([
   ['profile', 'profile'],
   ['emails', 'emails'],
-  ['code', 'code'],
-  ['claim', 'claim'],
   ['email', 'email'],
   ['backup', 'backup_restored'],
 ]);
@@ -58,14 +56,12 @@ export class SettingsPageController {
     @Query() query: FormFields,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const cursor = textField(query, 'invites');
     const model = await this.settingsPageLoader.load(me, {
       notice:
         textField(query, 'checkout') === 'done'
           ? 'checkout_done'
           : (noticeBySavedParam.get(textField(query, 'saved')) ?? null),
       openedInviteCode: textField(query, 'invited').slice(0, 100) || null,
-      ...(cursor === '' ? {} : { invitesCursor: cursor }),
     });
     sendPage(reply, settingsPage(model, me.locale));
   }

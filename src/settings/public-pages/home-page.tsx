@@ -36,7 +36,7 @@ function HomePage({ viewer, reward }: HomePageModel) {
             <p class="lead">{rewardSentence(t, reward)}</p>
           )}
           <p class="actions">
-            <a class="btn" data-tone="main" href={viewer ? '/settings#referral' : '/login'}>
+            <a class="btn" data-tone="main" href={viewer ? '/invite' : '/login'}>
               {t(viewer ? 'home.showCode' : 'home.getCode')}
             </a>
             <a class="btn" data-tone="plain" href="/pricing">

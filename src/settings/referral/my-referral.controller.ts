@@ -1,13 +1,10 @@
 import { Body, Controller, Get, HttpCode, Post, Put, Query, Req, Res } from '@nestjs/common';
-import { ApiTags, ApiExcludeController } from '@nestjs/swagger';
+import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Database } from '../../platform/database/database.js';
-import { DomainError, errorText } from '../../platform/errors.js';
-import { textField, type FormFields } from '../../platform/http/form-fields.js';
 import { Idempotency, ApiIdempotencyKey } from '../../platform/http/idempotency.js';
 import { Problems } from '../../platform/http/openapi/problems.decorator.js';
 import { PageQuery, paginate } from '../../platform/http/page.dto.js';
-import { getTranslator } from '../../platform/i18n/translations.js';
 import { CurrentPerson, CurrentUser, Authenticated } from '../../platform/security/auth.decorators.js';
 import type { Principal } from '../../platform/security/principal.js';
 import {
@@ -18,9 +15,6 @@ import {
   LinkStatsDto,
   ReferralCodePageDto,
 } from '../../referral/index.js';
-import { sendPage } from '../page-context.js';
-import { SettingsPageLoader } from '../page/settings-page-loader.js';
-import { settingsPage } from '../page/settings-page.js';
 import { ClaimReferralDto, ClaimedReferralDto, ChangeCodeDto, ChangedCodeDto } from './my-referral.dto.js';
 
 /** My code, how its links do, and who invited me. */
@@ -80,58 +74,5 @@ export class MyReferralController {
   @Get('stats')
   getLinkStats(@CurrentUser() me: Principal): Promise<LinkStatsDto> {
     return this.linkClicks.statsForUser(me.userId);
-  }
-}
-
-/** The forms about the user's code and referrer on the settings page. */
-@ApiExcludeController()
-@Controller('settings')
-@Authenticated()
-export class ReferralFormsController {
-  constructor(
-    private readonly settingsPageLoader: SettingsPageLoader,
-    private readonly codes: CodeChanges,
-    private readonly claims: LateClaims,
-    private readonly database: Database,
-  ) {}
-
-  @Post('code')
-  changeCode(
-    @CurrentUser() me: Principal,
-    @Body() fields: FormFields,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
-    const wanted = textField(fields, 'code').trim() || null;
-    return this.runForm(me, reply, 'code', () =>
-      this.database.transaction((tx) => this.codes.changeCode(tx, me.userId, wanted)),
-    );
-  }
-
-  @Post('claim')
-  claim(@CurrentUser() me: Principal, @Body() fields: FormFields, @Res() reply: FastifyReply): Promise<void> {
-    const code = textField(fields, 'claimed').trim();
-    return this.runForm(me, reply, 'claim', () =>
-      this.database.transaction((tx) => this.claims.claim(tx, me.userId, { code })),
-    );
-  }
-
-  private async runForm(
-    me: Principal,
-    reply: FastifyReply,
-    saved: 'code' | 'claim',
-    work: () => Promise<unknown>,
-  ): Promise<void> {
-    try {
-      await work();
-      void reply.redirect(`/settings?saved=${saved}#referral`, 303);
-    } catch (error) {
-      if (!(error instanceof DomainError) || error.status >= 500) throw error;
-      const t = getTranslator(me.locale);
-      const key = `codes.problem.${error.code.replace('.', '_')}`;
-      const translated = t(key);
-      const message = translated === key ? errorText(t, error) : translated;
-      const model = await this.settingsPageLoader.load(me, { problem: { section: 'referral', message } });
-      sendPage(reply, settingsPage(model, me.locale), error.status);
-    }
   }
 }

@@ -1079,7 +1079,7 @@ export interface components {
       daysOnAccount: number;
       /** @example ANNA2345 */
       code: string;
-      /** @example https://twofold.example/login?ref=ANNA2345 */
+      /** @example https://twofold.example/r/ANNA2345 */
       link: string;
       counts: components['schemas']['InviteCounts'];
       /** @description Whether the programme is paused: new invitations bring nothing for now. */
@@ -2391,7 +2391,7 @@ export interface operations {
            *       "activeCredits": 1,
            *       "daysOnAccount": 1,
            *       "code": "ANNA2345",
-           *       "link": "https://twofold.example/login?ref=ANNA2345",
+           *       "link": "https://twofold.example/r/ANNA2345",
            *       "counts": {
            *         "invited": 1,
            *         "pending": 1,

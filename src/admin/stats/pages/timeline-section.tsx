@@ -1,10 +1,10 @@
+import { BarChart } from '../../../platform/ui/bar-chart.js';
 import { DataTable } from '../../../platform/ui/data-table.js';
 import { Section } from '../../../platform/ui/components.js';
 import { dateLocale, useTranslate } from '../../../platform/ui/render-page.js';
 import type { Translate } from '../../../platform/i18n/translations.js';
 import { formatNumber } from '../../pages/admin-components.js';
 import type { SeriesStepDto, StatsDto } from '../stats.dto.js';
-import { BarChart } from './bar-chart.js';
 
 type Timeline = Pick<StatsDto, 'series' | 'bucket'>;
 type TimelineField = Exclude<keyof SeriesStepDto, 'at'>;
@@ -17,7 +17,7 @@ export function TimelineSection({ statsDto }: { statsDto: StatsDto }) {
       <PeopleChart {...statsDto} />
       <DaysChart {...statsDto} />
       <details class="more">
-        <summary>{t('stats.timeline.showTable')}</summary>
+        <summary>{t('chart.showTable')}</summary>
         <StepTable {...statsDto} />
       </details>
     </Section>

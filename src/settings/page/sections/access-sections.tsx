@@ -143,7 +143,7 @@ function SubscriptionDetails({
       <DescriptionList
         items={[
           [
-            t('invites.status'),
+            t('invitePage.status'),
             <Badge tone={tone ?? 'note'}>
               {tone === undefined ? status : t(`subscription.statuses.${status}`)}
             </Badge>,

@@ -1,6 +1,6 @@
 import { deviceName } from '../../../platform/device-name.js';
 import { translations } from '../../../platform/i18n/translations.js';
-import { Section, Banner, Badge, ErrorBanner } from '../../../platform/ui/components.js';
+import { FoldedSection, Section, Banner, Badge, ErrorBanner } from '../../../platform/ui/components.js';
 import { DateTime, type ReaderSettings } from '../../../platform/ui/date-time.js';
 import {
   Field,
@@ -88,7 +88,11 @@ export function EmailSection({ model }: { model: SettingsPageModel }) {
   const t = useTranslate();
   const { csrf } = model.viewer;
   return (
-    <Section id="email" title={t('settings.titles.email')}>
+    <FoldedSection
+      id="email"
+      title={t('settings.titles.email')}
+      open={problemOf(model, 'email') !== null || model.emailChange !== null}
+    >
       <p>
         {t('emailChange.signInWith')} <strong>{model.user.email}</strong>
       </p>
@@ -111,7 +115,7 @@ export function EmailSection({ model }: { model: SettingsPageModel }) {
           <SettingsButton>{t('login.sendCode')}</SettingsButton>
         </Form>
       )}
-    </Section>
+    </FoldedSection>
   );
 }
 
@@ -185,7 +189,11 @@ export function DevicesSection({
   const t = useTranslate();
   const { csrf } = model.viewer;
   return (
-    <Section id="devices" title={t('settings.titles.devices')}>
+    <FoldedSection
+      id="devices"
+      title={t('settings.titles.devices')}
+      open={model.notice === 'signed_out_device'}
+    >
       <p>{t('devices.intro')}</p>
       <ul class="rows">
         {model.sessions.map((session) => (
@@ -203,7 +211,7 @@ export function DevicesSection({
       <Form action="/logout/everywhere" csrf={csrf}>
         <SettingsButton tone="danger">{t('devices.signOutEverywhere')}</SettingsButton>
       </Form>
-    </Section>
+    </FoldedSection>
   );
 }
 

@@ -1,5 +1,5 @@
 import type { Translate } from '../../../platform/i18n/translations.js';
-import { Badge, EmptyState, Section, Banner, ErrorBanner } from '../../../platform/ui/components.js';
+import { Badge, Banner, EmptyState, ErrorBanner, FoldedSection } from '../../../platform/ui/components.js';
 import { DataTable, type Column } from '../../../platform/ui/data-table.js';
 import { DateTime, type ReaderSettings } from '../../../platform/ui/date-time.js';
 import { Form, SettingsButton, CodeField } from '../../../platform/ui/form.js';
@@ -18,7 +18,11 @@ export function BackupSection({
   const t = useTranslate();
   const { backup, viewer } = model;
   return (
-    <Section id="backup" title={t('settings.titles.backup')}>
+    <FoldedSection
+      id="backup"
+      title={t('settings.titles.backup')}
+      open={problemOf(model, 'backup') !== null || model.notice === 'backup_restored'}
+    >
       <ErrorBanner text={problemOf(model, 'backup')} />
       {backup === null ? (
         <EmptyState title={t('backup.none')}>{t('backup.noneHint')}</EmptyState>
@@ -33,7 +37,7 @@ export function BackupSection({
           />
         </>
       )}
-    </Section>
+    </FoldedSection>
   );
 }
 
@@ -83,7 +87,7 @@ export function DataSection({
 }) {
   const t = useTranslate();
   return (
-    <Section id="data" title={t('settings.titles.data')}>
+    <FoldedSection id="data" title={t('settings.titles.data')} open={false}>
       <p>
         {t('data.intro')} <DateTime at={model.user.createdAt} readerSettings={readerSettings} dateOnly />
       </p>
@@ -92,7 +96,7 @@ export function DataSection({
           {t('data.export')}
         </a>
       </p>
-    </Section>
+    </FoldedSection>
   );
 }
 
@@ -103,11 +107,15 @@ export function DataSection({
 export function EraseSection({ model }: { model: SettingsPageModel }) {
   const t = useTranslate();
   return (
-    <Section id="erase" title={t('settings.titles.erase')}>
+    <FoldedSection
+      id="erase"
+      title={t('settings.titles.erase')}
+      open={problemOf(model, 'erase') !== null || model.erasure !== null}
+    >
       <p>{t('erase.explanation')}</p>
       <ErrorBanner text={problemOf(model, 'erase')} />
       <EraseForm model={model} />
-    </Section>
+    </FoldedSection>
   );
 }
 

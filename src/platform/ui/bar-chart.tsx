@@ -1,4 +1,4 @@
-import { useTranslate } from '../../../platform/ui/render-page.js';
+import { useTranslate } from './render-page.js';
 
 /**
  * One row of bars: a name, a shade from 1 (pale, broad) to 3 (dark, narrow), and a figure for each
@@ -53,7 +53,7 @@ export function BarChart({
       </svg>
       <p class="chart-ends hint" aria-hidden="true">
         <span>{from}</span>
-        <span>{t('stats.timeline.highest', { most: Math.round(most) })}</span>
+        <span>{t('chart.highest', { most: Math.round(most) })}</span>
         <span>{to}</span>
       </p>
       <figcaption class="hint" id={`${id}-summary`}>

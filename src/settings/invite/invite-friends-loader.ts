@@ -1,0 +1,119 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { ProfileService } from '../../auth/index.js';
+import { CreditStatementService } from '../../credit/index.js';
+import { Clock } from '../../platform/clock.js';
+import { type Config, CONFIG } from '../../platform/config/config.js';
+import type { Principal } from '../../platform/security/principal.js';
+import {
+  channelLink,
+  InviteNames,
+  InviteQueries,
+  LateClaims,
+  LinkClicks,
+  ReferralOverviewService,
+  type MonthOfInvites,
+} from '../../referral/index.js';
+import { noticeReader, PageContext } from '../page-context.js';
+import type { InviteModel, InviteFriendsModel } from './invite-friends-model.js';
+
+const invitesPerPage = 25;
+const chartMonths = 12;
+
+/** What a request adds to the page: where its list begins, and what a form did. */
+export interface InviteFriendsState {
+  cursor?: string;
+  notice?: InviteFriendsModel['notice'];
+  problem?: InviteFriendsModel['problem'];
+}
+
+/** Reads the invites of a person with what only the page of invitations shows of them. */
+@Injectable()
+export class InviteListLoader {
+  constructor(
+    private readonly inviteQueries: InviteQueries,
+    private readonly inviteNames: InviteNames,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The invites from `cursor` on, and what all of them brought. */
+  async load(
+    me: Principal,
+    cursor: string,
+  ): Promise<Pick<InviteFriendsModel, 'invites' | 'nextCursor' | 'rewards' | 'months'>> {
+    const now = this.clock.now();
+    const query = { limit: invitesPerPage, ...(cursor === '' ? {} : { cursor }) };
+    const [{ items, nextCursor }, rewards, months] = await Promise.all([
+      this.inviteQueries.list(me.userId, query, noticeReader(me)),
+      this.inviteQueries.sumRewards(me.userId),
+      this.inviteQueries.countByMonth(me.userId, firstMonth(now)),
+    ]);
+    const names = await this.inviteNames.find(items.map(({ id }) => id));
+    const invites = items.map((invite): InviteModel => {
+      const { note = null, chosenName = null } = names.get(invite.id) ?? {};
+      return { ...invite, note, chosenName };
+    });
+    return { invites, nextCursor, rewards, months: everyMonth(firstMonth(now), months) };
+  }
+}
+
+/** Gathers what the page of invitations shows. */
+@Injectable()
+export class InviteFriendsLoader {
+  // eslint-disable-next-line max-params -- one for each part of the page
+  constructor(
+    private readonly lists: InviteListLoader,
+    private readonly overviews: ReferralOverviewService,
+    private readonly statements: CreditStatementService,
+    private readonly linkClicks: LinkClicks,
+    private readonly lateClaims: LateClaims,
+    private readonly profileService: ProfileService,
+    private readonly pageContext: PageContext,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** The page of `me` in this state. */
+  async load(
+    me: Principal,
+    { cursor = '', notice = null, problem = null }: InviteFriendsState = {},
+  ): Promise<InviteFriendsModel> {
+    const { userId } = me;
+    const [list, referral, credit, linkStats, canClaimReferral, user] = await Promise.all([
+      this.lists.load(me, cursor),
+      this.overviews.getForUser(userId, noticeReader(me)),
+      this.statements.getForUser(userId),
+      this.linkClicks.statsForUser(userId),
+      this.lateClaims.canClaim(userId),
+      this.profileService.findUser(userId),
+    ]);
+    return {
+      ...list,
+      viewer: this.pageContext.signedInViewer(me),
+      timeZone: user.timeZone,
+      referral:
+        this.config.creditDelivery === 'overlay'
+          ? referral
+          : { ...referral, daysOnAccount: credit.usefulDays },
+      linkBy: (channel) => channelLink(this.config, referral.code, channel),
+      needsName: user.displayName === null,
+      cursor,
+      linkStats,
+      canClaimReferral,
+      notice,
+      problem,
+    };
+  }
+}
+
+/** The first of the months that the chart shows, in UTC. */
+function firstMonth(now: Date): Date {
+  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - chartMonths + 1, 1));
+}
+
+/** Months without an invite, too. */
+function everyMonth(first: Date, counted: MonthOfInvites[]): MonthOfInvites[] {
+  const byMonth = new Map(counted.map((own) => [own.month.getTime(), own]));
+  return Array.from({ length: chartMonths }, (_, index) => {
+    const month = new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + index, 1));
+    return byMonth.get(month.getTime()) ?? { month, joined: 0, paid: 0 };
+  });
+}

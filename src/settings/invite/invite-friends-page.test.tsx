@@ -1,0 +1,115 @@
+import { expect, it } from 'vitest';
+import { inviteFriendsPage } from './invite-friends-page.js';
+import type { InviteFriendsModel, InviteModel } from './invite-friends-model.js';
+
+const hostile = '"><script>alert(1)</script>';
+const at = new Date('2026-11-01T12:00:00Z');
+
+const newUserModel: InviteFriendsModel = {
+  viewer: { label: 'Anna', role: 'user', csrf: 'token' },
+  timeZone: 'Europe/Berlin',
+  referral: {
+    code: 'K7PQ2MXW',
+    link: 'https://twofold.example/r/K7PQ2MXW',
+    activeCredits: 0,
+    daysOnAccount: 0,
+    friendCreditDays: 45,
+    reward: 'You both get 45 days.',
+    counts: { invited: 0, pending: 0, held: 0, converted: 0, reversed: 0, rejected: 0 },
+  },
+  linkBy: (channel) => `https://twofold.example/r/K7PQ2MXW?c=${channel}`,
+  needsName: false,
+  rewards: { earnedDays: 0, pendingDays: 0 },
+  invites: [],
+  nextCursor: null,
+  cursor: '',
+  linkStats: { channels: [] },
+  months: [{ month: at, joined: 0, paid: 0 }],
+  canClaimReferral: true,
+  notice: null,
+  problem: null,
+};
+
+const reward: InviteModel['reward'] = {
+  ...{ status: 'suspended', days: 0, promisedDays: 45, holdDays: 0, arrivesAt: null },
+  ...{
+    text: 'Your credit is on hold.',
+    why: 'The bank disputes the first payment.',
+    next: 'The bank decides.',
+  },
+};
+const invite: InviteModel = {
+  ...{ id: 'i1', label: 'b•••@e•••.org', note: null, chosenName: null, reward },
+  ...{ invitedAt: at, convertedAt: at, daysEarned: 0 },
+};
+const page = (over: Partial<InviteFriendsModel> = {}) => inviteFriendsPage({ ...newUserModel, ...over });
+
+it('the link can be shared by plain links, each of which says its channel', () => {
+  expect(page()).toContain('K7PQ2MXW');
+  expect(page()).toContain('src="/api/v1/referral/qr.svg"');
+  expect(page()).toContain(
+    'https://wa.me/?text=Join%20me%20on%20Twofold%3A%2045%20days%20of%20paid%20access',
+  );
+  for (const channel of ['whatsapp', 'email', 'telegram', 'x', 'linkedin'])
+    expect(page()).toContain(encodeURIComponent(`https://twofold.example/r/K7PQ2MXW?c=${channel}`));
+  expect(page()).toContain('data-copy="https://twofold.example/r/K7PQ2MXW?c=copy"');
+  expect(page()).toContain('data-share-url="https://twofold.example/r/K7PQ2MXW?c=share"');
+});
+
+it('a link of a strange scheme is shown but not linked', () => {
+  const referral = { ...newUserModel.referral, link: 'javascript:alert(1)' };
+  expect(page({ referral })).not.toContain('href="javascript:');
+});
+
+it('only a person without a name is asked for one, and reads why', () => {
+  expect(page()).not.toContain('action="/invite/name"');
+  expect(page({ needsName: true })).toContain('action="/invite/name"');
+  expect(page({ needsName: true })).toContain('masked email address now');
+});
+
+it('an invite that does not stand says why, and whether it may come back', () => {
+  const shown = page({ invites: [invite] });
+  for (const words of ['On hold', 'The bank disputes the first', 'The bank decides.', '/settings/invites/i1'])
+    expect(shown).toContain(words);
+  const takenBack = { ...reward, status: 'taken_back' as const };
+  expect(page({ invites: [{ ...invite, reward: takenBack }] })).toContain('Taken back');
+});
+
+it('a person is named as the inviter knows them: by the note, the name they chose, their address', () => {
+  const nameOf = (over: Partial<InviteModel>) =>
+    /<a href="\/settings\/invites\/i1">([^<]*)/.exec(page({ invites: [{ ...invite, ...over }] }))?.[1];
+  expect(nameOf({})).toBe('b•••@e•••.org');
+  expect(nameOf({ chosenName: 'Bert' })).toBe('Bert');
+  expect(nameOf({ chosenName: 'Bert', note: 'from work' })).toBe('from work');
+});
+
+it('invitations over time are a picture and a table, once there are some', () => {
+  expect(page()).not.toContain('id="over-time"');
+  const shown = page({ months: [{ month: at, joined: 2, paid: 1 }] });
+  expect(shown).toContain('2 friends joined; 1 has paid so far');
+  expect(shown).toContain('Nov 2026');
+});
+
+it('every form carries the session’s token, and every button that sends one wears the class of its family', () => {
+  const shown = page({ needsName: true, invites: [invite] });
+  const forms = shown.match(/<form method="post"[^>]*>(?:(?!<\/form>).)*/gs) ?? [];
+  expect(forms.length).toBeGreaterThan(4);
+  for (const form of forms) expect(form).toContain('name="_csrf" value="token"');
+  for (const submit of shown.match(/<button[^>]*type="submit"[^>]*>/g) ?? [])
+    if (!submit.includes('class="language"')) expect(submit).toMatch(/class="settings-btn"/);
+});
+
+it('every stored string is shown as text, whatever it holds', () => {
+  const shown = page({
+    viewer: { label: hostile, role: 'admin', csrf: hostile },
+    referral: { ...newUserModel.referral, code: hostile, link: hostile, reward: hostile },
+    linkBy: () => hostile,
+    invites: [
+      { ...invite, id: hostile, label: hostile, note: hostile, chosenName: hostile },
+      { ...invite, reward: { ...reward, text: hostile, why: hostile, next: hostile } },
+    ],
+    ...{ nextCursor: hostile, cursor: hostile, problem: { form: 'note', message: hostile } },
+  });
+  expect(shown).not.toContain('<script>alert');
+  expect(shown).toContain('&lt;script');
+});
