@@ -5,6 +5,8 @@ import {
   type ChallengeIssued,
   type NewDeviceSignedIn,
   type EmailChanged,
+  type SecondFactorAdded,
+  type SecondFactorRemoved,
   type UserCreated,
   type UserUpdated,
   type UsersErased,
@@ -70,6 +72,8 @@ interface EventMap {
   'auth.email_changed': EmailChanged;
   'auth.new_device_signed_in': NewDeviceSignedIn;
   'auth.accounts_merged': AccountsMerged;
+  'auth.second_factor_added': SecondFactorAdded;
+  'auth.second_factor_removed': SecondFactorRemoved;
   'referral.linked': ReferralLinked;
   'referral.converted': ReferralConverted;
   'referral.credited': ReferralCredited;
@@ -186,6 +190,12 @@ const eventHandlers: { readonly [Name in keyof EventMap]: HandlersOf<EventMap[Na
   'auth.accounts_merged': {
     emailBothAddresses: onEmailLane(({ accountEmails }, event) => accountEmails.sendAccountsMerged(event)),
     publishToProducts: toProducts((events, ...said) => events.accountsMerged(...said)),
+  },
+  'auth.second_factor_added': {
+    emailUser: onEmailLane(({ accountEmails }, event) => accountEmails.sendSecondFactorAdded(event)),
+  },
+  'auth.second_factor_removed': {
+    emailUser: onEmailLane(({ accountEmails }, event) => accountEmails.sendSecondFactorRemoved(event)),
   },
   'referral.linked': {
     emailReferrer: onEmailLane(({ referralEmails }, event) => referralEmails.sendFriendJoined(event)),

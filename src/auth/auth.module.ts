@@ -31,10 +31,24 @@ import { ChallengesRepository } from './sign-in/challenges.repository.js';
 import { CodeAttempts, CodeVerification } from './sign-in/code-verification.js';
 import { LoginController } from './sign-in/login.controller.js';
 import { PendingSignInCookie } from './sign-in/pending-sign-in-cookie.js';
+import { AuthenticatorAppEntity } from './second-factor/authenticator-app.entity.js';
+import { PasskeyEntity } from './second-factor/passkey.entity.js';
+import { Passkeys } from './second-factor/passkeys.js';
+import { RecoveryCodeEntity } from './second-factor/recovery-code.entity.js';
+import { SecondFactorEnrolment } from './second-factor/second-factor-enrolment.js';
+import { SecondFactorSettingsController } from './second-factor/second-factor-settings.controller.js';
+import { SecondFactorStepUp } from './second-factor/second-factor-step-up.js';
+import {
+  SecondFactorApiController,
+  SecondFactorController,
+} from './second-factor/second-factor.controller.js';
+import { SecondFactorService } from './second-factor/second-factor.service.js';
+import { SecondFactorsRepository } from './second-factor/second-factors.repository.js';
+import { UsedProofEntity } from './second-factor/used-proof.entity.js';
 import { SignInLimits } from './sign-in/sign-in-limits.js';
 import { SignInController } from './sign-in/sign-in.controller.js';
 import { SignInService } from './sign-in/sign-in.service.js';
-import { CodeStepUp } from './sign-in/step-up.service.js';
+import { StepUpService } from './sign-in/step-up.service.js';
 import { StepUpPages } from './sign-in/step-up-pages.js';
 import { SignUpService } from './sign-in/sign-up.service.js';
 import { TrustedDevices } from './sign-in/trusted-devices.js';
@@ -56,6 +70,10 @@ import { UsersRepository } from './users/users.repository.js';
 
 const entities = [
   ApiKeyEntity,
+  AuthenticatorAppEntity,
+  PasskeyEntity,
+  RecoveryCodeEntity,
+  UsedProofEntity,
   FormerMailboxEntity,
   KnownDeviceEntity,
   SessionEntity,
@@ -73,6 +91,9 @@ const entities = [
     LoginController,
     LogoutController,
     ProfileController,
+    SecondFactorApiController,
+    SecondFactorController,
+    SecondFactorSettingsController,
     SessionsController,
     ShortLinkController,
     SsoController,
@@ -103,7 +124,12 @@ const entities = [
     ReferralLinkCookie,
     FormerMailboxes,
     SignUpService,
+    Passkeys,
     PendingSignInCookie,
+    SecondFactorEnrolment,
+    SecondFactorService,
+    SecondFactorStepUp,
+    SecondFactorsRepository,
     ProfileService,
     TrustedDevices,
     AuthRetention,
@@ -112,7 +138,7 @@ const entities = [
     SessionService,
     StaffSignOut,
     SignInService,
-    CodeStepUp,
+    StepUpService,
     StepUpPages,
     SignInCodes,
     SignInLimits,
@@ -126,6 +152,7 @@ const entities = [
     UsedSsoTokensRepository,
   ],
   exports: [
+    SecondFactorEnrolment,
     ApiKeys,
     TokenAuthenticator,
     PersonTokens,
@@ -146,7 +173,7 @@ const entities = [
     ReferralClaimants,
     UserNames,
     AuthRetention,
-    CodeStepUp,
+    StepUpService,
     SessionAuthenticator,
     SessionService,
   ],

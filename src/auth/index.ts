@@ -35,7 +35,8 @@ export { SessionAuthenticator } from './sessions/session-authenticator.js';
 export { SessionService, StaffSignOut } from './sessions/session.service.js';
 export { ExternalPeople, type ExternalPerson } from './users/external-people.js';
 export { safeRedirect } from './sign-in/safe-redirect.js';
-export { CodeStepUp } from './sign-in/step-up.service.js';
+export { StepUpService } from './sign-in/step-up.service.js';
+export { SecondFactorEnrolment } from './second-factor/second-factor-enrolment.js';
 export { SignUpService } from './sign-in/sign-up.service.js';
 export { UpdateProfileDto } from './profile/profile.dto.js';
 export { flagExistingEmails, publicName, type User } from './users/users.repository.js';
@@ -43,6 +44,9 @@ export type {
   AccountsMerged,
   ChallengeIssued,
   NewDeviceSignedIn,
+  SecondFactorAdded,
+  SecondFactorRemoved,
+  StaffInvited,
   EmailChanged,
   UserCreated,
   UserUpdated,

@@ -9,7 +9,7 @@ import {
   StaffExport,
 } from '../../accounts/index.js';
 import { toMergePreviewDto } from '../../admin/index.js';
-import { AuthService, StaffSignOut } from '../../auth/index.js';
+import { AuthService, SecondFactorEnrolment, StaffSignOut } from '../../auth/index.js';
 import { Database } from '../../platform/database/database.js';
 import { fallbackLocale, getTranslator } from '../../platform/i18n/translations.js';
 import { findUserByEmail, operator } from '../application.js';
@@ -129,6 +129,25 @@ export async function signOutEverywhere(get: GetService, email: string): Promise
   const user = await findUserByEmail(get, email);
   await get(Database).transaction((tx) => get(StaffSignOut).revokeAll(tx, user.id, operator));
   return { json: { userId: user.id, signedOut: true }, lines: [`Signed out ${user.email} everywhere.`] };
+}
+
+/**
+ * Removes all second factors of an account that lost them, and ends its sessions. Idempotent.
+ * Errors: CommandError for an unknown address.
+ */
+export async function resetSecondFactor(get: GetService, email: string): Promise<CommandReport> {
+  const user = await findUserByEmail(get, email);
+  const changed = await get(Database).transaction((tx) =>
+    get(SecondFactorEnrolment).reset(tx, user.id, operator),
+  );
+  return {
+    json: { userId: user.id, changed },
+    lines: [
+      changed
+        ? `Removed all second factors of ${user.email}, and signed them out everywhere.`
+        : `${user.email} has no second factor.`,
+    ],
+  };
 }
 
 const signInHint =

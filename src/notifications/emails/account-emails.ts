@@ -48,6 +48,13 @@ interface NewDeviceSignIn {
   at: string;
 }
 
+/** A second factor that was added or removed. `changeId` is new for each change. */
+interface ChangedSecondFactor {
+  userId: string;
+  changeId: string;
+  kind: 'passkey' | 'app' | 'all';
+}
+
 /** An account that was merged into another one. */
 interface MergedAccount {
   mergeId: string;
@@ -107,6 +114,27 @@ export class AccountEmails {
         date: formatDateFor(new Date(at), reader),
         url: this.notifications.settingsUrl('devices'),
       }),
+    });
+  }
+
+  /** Emails a user that a second factor was added to their account. */
+  sendSecondFactorAdded(event: ChangedSecondFactor): Promise<void> {
+    return this.sendSecondFactorChanged('secondFactorAdded', event);
+  }
+
+  /** Emails a user that a second factor, or all of them, was removed from their account. */
+  sendSecondFactorRemoved(event: ChangedSecondFactor): Promise<void> {
+    return this.sendSecondFactorChanged('secondFactorRemoved', event);
+  }
+
+  private async sendSecondFactorChanged(
+    template: 'secondFactorAdded' | 'secondFactorRemoved',
+    { userId, changeId, kind }: ChangedSecondFactor,
+  ): Promise<void> {
+    await this.notifications.send(userId, {
+      id: `second-factor:${changeId}`,
+      template,
+      values: () => ({ kind, url: this.notifications.settingsUrl('secondFactor') }),
     });
   }
 

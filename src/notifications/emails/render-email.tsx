@@ -53,6 +53,8 @@ export const emailTemplates = [
   'signInCode',
   'newDevice',
   'emailChanged',
+  'secondFactorAdded',
+  'secondFactorRemoved',
   'accountsMerged',
   'friendJoined',
   'friendNoReward',

@@ -7,6 +7,8 @@ const securityEmails: readonly EmailTemplate[] = [
   'signInCode',
   'newDevice',
   'emailChanged',
+  'secondFactorAdded',
+  'secondFactorRemoved',
   'accountsMerged',
   'webhookEndpointDisabled',
 ];

@@ -84,6 +84,8 @@ export interface Config {
   signInLimitFactor: number;
   /** How old a sign-in may be for what only admins do. */
   recentSignInHours: number;
+  /** Whether staff must have a second factor before anything of the console. */
+  staffSecondFactor: 'required' | 'optional';
   programme: 'on' | 'paused';
   logLevel: string;
   /** Lets Prometheus read /metrics from another machine; null: only from this one. */
@@ -178,6 +180,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     emails: reader.choice('EMAILS', ['on', 'security', 'off'], 'on'),
     signInLimitFactor: reader.integer('SIGN_IN_LIMIT_FACTOR', 1, 1, 1_000_000),
     recentSignInHours: reader.integer('FRESH_SIGN_IN_HOURS', 12, 1, 1_000_000),
+    staffSecondFactor: reader.choice('STAFF_SECOND_FACTOR', ['required', 'optional'], 'optional'),
     programme: reader.choice('PROGRAMME', ['on', 'paused'], 'on'),
     logLevel: reader.choice('LOG_LEVEL', logLevels, 'info'),
     metricsToken: reader.text('METRICS_TOKEN'),

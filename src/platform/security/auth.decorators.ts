@@ -18,6 +18,8 @@ declare module 'fastify' {
 
 export const ROLES_METADATA = Symbol('roles');
 export const SCOPES_METADATA = Symbol('scopes');
+export const PROOF_AGE_METADATA = Symbol('proof age');
+export const BEFORE_SECOND_FACTOR_METADATA = Symbol('before the second factor');
 const allRoles: Role[] = ['user', 'support', 'admin'];
 
 /** Only for people who are signed in, whatever their role. Errors: `auth.required`. */
@@ -31,6 +33,15 @@ export const Roles = (...roles: Role[]) => SetMetadata(ROLES_METADATA, roles);
  * `auth.required`, `auth.key_refused`, `auth.scope_missing`, `auth.too_many`.
  */
 export const Scopes = (...scopes: Scope[]) => SetMetadata(SCOPES_METADATA, scopes);
+
+/**
+ * Only within `minutes` of the newest proof of who it is: the second factor, or the emailed code of
+ * who has none. Errors: `auth.step_up`.
+ */
+export const RecentProof = (minutes: number) => SetMetadata(PROOF_AGE_METADATA, minutes);
+
+/** Also for sessions that have not proven their second factor yet; all others are closed to them. */
+export const BeforeSecondFactor = () => SetMetadata(BEFORE_SECOND_FACTOR_METADATA, true);
 
 /** The API key of a {@link Scopes} route. */
 export const CurrentKey = createParamDecorator((_: unknown, context: ExecutionContext): ApiKeyPrincipal => {

@@ -60,6 +60,7 @@ export type SectionId =
   | 'credit'
   | 'subscription'
   | 'devices'
+  | 'secondFactor'
   | 'emails'
   | 'profile'
   | 'email'

@@ -8,6 +8,7 @@ import {
   EmailSection,
   EmailPreferencesSection,
   ProfileSection,
+  SecondFactorSection,
 } from './sections/account-sections.js';
 import { CreditSection } from './sections/credit-section.js';
 import { BackupSection, DataSection, EraseSection } from './sections/data-sections.js';
@@ -25,6 +26,7 @@ const sectionIds: SectionId[] = [
     'credit',
     'subscription',
     'devices',
+    'secondFactor',
     'emails',
   ] as const),
   ...(['profile', 'email', 'backup', 'data', 'erase'] as const),
@@ -39,10 +41,15 @@ function SettingsPage({ model }: { model: SettingsPageModel }) {
   const t = useTranslate();
   const readerSettings: ReaderSettings = model.user;
   const { invitation } = model.referral;
+  const isStaff = model.viewer.role !== 'user';
   return (
     <Layout title={t('layout.settings')} viewer={model.viewer} width="wide" current="/settings">
       <div class="settings">
-        <TableOfContents ids={sectionIds.filter((id) => id !== 'invitation' || invitation !== null)} />
+        <TableOfContents
+          ids={sectionIds.filter(
+            (id) => (id !== 'invitation' || invitation !== null) && (id !== 'secondFactor' || isStaff),
+          )}
+        />
         <div class="settings-sections">
           <h1>{t('layout.settings')}</h1>
           <Messages model={model} />
@@ -53,6 +60,7 @@ function SettingsPage({ model }: { model: SettingsPageModel }) {
           <CreditSection model={model} readerSettings={readerSettings} />
           <SubscriptionSection model={model} readerSettings={readerSettings} />
           <DevicesSection model={model} readerSettings={readerSettings} />
+          {isStaff ? <SecondFactorSection /> : null}
           <EmailPreferencesSection model={model} />
           <ProfileSection model={model} />
           <EmailSection model={model} />
