@@ -171,7 +171,7 @@ export class SecondFactorSettingsController {
     const uri = authenticatorUri(secret, { issuer: this.config.productName, label: me.email });
     const qrCode = await QRCode.toDataURL(uri, { margin: 2, width: 440 });
     const page = newAppPage({ viewer: this.viewerFor(me), secret, qrCode, problem }, me.locale);
-    sendOnce(reply.status(problem === null ? 200 : 422), page);
+    sendOnce(reply, page, problem === null ? 200 : 422);
   }
 
   private sendAdded(me: Principal, reply: FastifyReply, { token, recoveryCodes }: AddedFactor): void {
@@ -190,8 +190,8 @@ export class SecondFactorSettingsController {
 }
 
 /** Answers with a page that shows a secret: no browser keeps it. */
-function sendOnce(reply: FastifyReply, page: string): void {
-  void reply.header('cache-control', 'no-store').type('text/html; charset=utf-8').send(page);
+function sendOnce(reply: FastifyReply, page: string, status = 200): void {
+  void reply.status(status).header('cache-control', 'no-store').type('text/html; charset=utf-8').send(page);
 }
 
 /** Errors: `request.invalid` for a name that is too long or cannot be stored. */
