@@ -7,6 +7,7 @@ import {
   type EmailChanged,
   type SecondFactorAdded,
   type SecondFactorRemoved,
+  type StaffInvited,
   type UserCreated,
   type UserUpdated,
   type UsersErased,
@@ -74,6 +75,7 @@ interface EventMap {
   'auth.accounts_merged': AccountsMerged;
   'auth.second_factor_added': SecondFactorAdded;
   'auth.second_factor_removed': SecondFactorRemoved;
+  'auth.staff_invited': StaffInvited;
   'referral.linked': ReferralLinked;
   'referral.converted': ReferralConverted;
   'referral.credited': ReferralCredited;
@@ -196,6 +198,9 @@ const eventHandlers: { readonly [Name in keyof EventMap]: HandlersOf<EventMap[Na
   },
   'auth.second_factor_removed': {
     emailUser: onEmailLane(({ accountEmails }, event) => accountEmails.sendSecondFactorRemoved(event)),
+  },
+  'auth.staff_invited': {
+    emailInvited: onEmailLane(({ accountEmails }, event) => accountEmails.sendStaffInvitation(event)),
   },
   'referral.linked': {
     emailReferrer: onEmailLane(({ referralEmails }, event) => referralEmails.sendFriendJoined(event)),

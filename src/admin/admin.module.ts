@@ -44,6 +44,7 @@ import { RefundPagesController } from './refunds/refund-pages.controller.js';
 import { RefundAsCreditService } from './refunds/refund-as-credit.service.js';
 import { RefundPageLoader } from './refunds/refund-page-loader.js';
 import { RefundsController } from './refunds/refunds.controller.js';
+import { StaffPagesController } from './staff/staff-pages.controller.js';
 import { StatsPagesController, StatsController } from './stats/stats.controller.js';
 import { StatsRepository } from './stats/stats.repository.js';
 import { GrowthStats } from './stats/growth-stats.js';
@@ -69,6 +70,7 @@ import { AdminUsersRepository } from './users/admin-users.repository.js';
     StripeEventPagesController,
     ReferralPagesController,
     RefundPagesController,
+    StaffPagesController,
     StatsPagesController,
     TermsPagesController,
     ExplainController,

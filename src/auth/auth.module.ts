@@ -58,6 +58,11 @@ import { SsoService } from './sso/sso.service.js';
 import { SsoTokens } from './sso/sso-tokens.js';
 import { UsedSsoTokenEntity } from './sso/used-sso-token.entity.js';
 import { UsedSsoTokensRepository } from './sso/used-sso-tokens.repository.js';
+import { StaffInvitationController } from './staff/staff-invitation.controller.js';
+import { StaffInvitationEntity } from './staff/staff-invitation.entity.js';
+import { StaffInvitations } from './staff/staff-invitations.js';
+import { StaffInvitationsRepository } from './staff/staff-invitations.repository.js';
+import { StaffSessions } from './staff/staff-sessions.js';
 import { EmailRecipients, ReferralClaimants, UserNames } from './user-adapters.js';
 import { AccountClosure, UserErasure } from './users/account-closure.js';
 import { AuthDataRepository } from './users/auth-data.repository.js';
@@ -73,6 +78,7 @@ const entities = [
   AuthenticatorAppEntity,
   PasskeyEntity,
   RecoveryCodeEntity,
+  StaffInvitationEntity,
   UsedProofEntity,
   FormerMailboxEntity,
   KnownDeviceEntity,
@@ -97,6 +103,7 @@ const entities = [
     SessionsController,
     ShortLinkController,
     SsoController,
+    StaffInvitationController,
     VerifyController,
   ],
   providers: [
@@ -136,6 +143,9 @@ const entities = [
     UserRoles,
     SessionAuthenticator,
     SessionService,
+    StaffInvitations,
+    StaffInvitationsRepository,
+    StaffSessions,
     StaffSignOut,
     SignInService,
     StepUpService,
@@ -152,6 +162,8 @@ const entities = [
     UsedSsoTokensRepository,
   ],
   exports: [
+    StaffInvitations,
+    StaffSessions,
     SecondFactorEnrolment,
     ApiKeys,
     TokenAuthenticator,

@@ -11,6 +11,7 @@ const sections = [
   'programme',
   'stats',
   'api-keys',
+  'staff',
   'widget',
 ] as const;
 

@@ -9,9 +9,10 @@ import {
   StaffExport,
 } from '../../accounts/index.js';
 import { toMergePreviewDto } from '../../admin/index.js';
-import { AuthService, SecondFactorEnrolment, StaffSignOut } from '../../auth/index.js';
+import { AuthService, SecondFactorEnrolment, StaffInvitations, StaffSignOut } from '../../auth/index.js';
 import { Database } from '../../platform/database/database.js';
 import { fallbackLocale, getTranslator } from '../../platform/i18n/translations.js';
+import { CommandError } from '../command-context.js';
 import { findUserByEmail, operator } from '../application.js';
 import type { CommandReport, GetService } from '../command-context.js';
 import { MergedAccounts } from '../../platform/merged-accounts.js';
@@ -146,6 +147,22 @@ export async function resetSecondFactor(get: GetService, email: string): Promise
       changed
         ? `Removed all second factors of ${user.email}, and signed them out everywhere.`
         : `${user.email} has no second factor.`,
+    ],
+  };
+}
+
+/** Prints a new link that makes the first admin. Errors: CommandError when there is an admin. */
+export async function createFirstAdminLink(get: GetService): Promise<CommandReport> {
+  const url = await get(StaffInvitations).renewLink();
+  if (url === null)
+    throw new CommandError(
+      'There is an admin already, who can invite others at /admin/staff.\nIf nobody can sign in as admin: twofold make-admin <email>',
+    );
+  return {
+    json: { url },
+    lines: [
+      url,
+      'Open it within 24 hours, and sign in: it makes you an admin, once. Earlier links have ended.',
     ],
   };
 }

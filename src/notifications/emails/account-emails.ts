@@ -28,6 +28,21 @@ export interface SealedEmailChange {
   locale?: string;
 }
 
+/** What the job of an invitation to the staff seals. `days`: how long `url` is valid. */
+export interface SealedStaffInvitation {
+  email: string;
+  role: 'support' | 'admin';
+  url: string;
+  days: number;
+  locale: string;
+}
+
+/** An invitation to send. `sealed` holds a {@link SealedStaffInvitation}. */
+interface InvitedStaff {
+  invitationId: string;
+  sealed: string;
+}
+
 /** A sign-in code to send. `sealed` holds a {@link SealedSignInCode}. */
 interface IssuedChallenge {
   challengeId: string;
@@ -90,6 +105,16 @@ export class AccountEmails {
       to: email,
       isUrgent: true,
       ...renderEmail(getTranslator(locale), 'signInCode', { code, minutes: validMinutes }),
+    });
+  }
+
+  /** Emails a person that they are invited to the staff, and the link that accepts. */
+  async sendStaffInvitation({ invitationId, sealed }: InvitedStaff): Promise<void> {
+    const { email, role, url, days, locale } = this.unseal<SealedStaffInvitation>(sealed);
+    await this.mailer.send({
+      id: `staff-invitation:${invitationId}`,
+      to: email,
+      ...renderEmail(getTranslator(locale), 'staffInvitation', { role, url, days }),
     });
   }
 

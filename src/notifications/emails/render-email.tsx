@@ -53,6 +53,7 @@ export const emailTemplates = [
   'signInCode',
   'newDevice',
   'emailChanged',
+  'staffInvitation',
   'secondFactorAdded',
   'secondFactorRemoved',
   'accountsMerged',

@@ -7,6 +7,7 @@ const securityEmails: readonly EmailTemplate[] = [
   'signInCode',
   'newDevice',
   'emailChanged',
+  'staffInvitation',
   'secondFactorAdded',
   'secondFactorRemoved',
   'accountsMerged',
