@@ -21,7 +21,7 @@ export async function submitForm(
     headers: {
       accept: 'text/html',
       cookie: `tf_session=${token}`,
-      origin: 'http://twofold.test',
+      origin: world.config.baseUrl,
       'content-type': 'application/x-www-form-urlencoded',
     },
   });

@@ -30,6 +30,9 @@ export interface PasskeyAnswer<Response> {
   expiresAt: Date;
 }
 
+/** EdDSA, ES256 and RS256, by their numbers of COSE: what authenticators know today. */
+const algorithms = [-8, -7, -257];
+
 type Ceremony = 'add' | 'prove';
 
 /**
@@ -66,6 +69,7 @@ export class Passkeys {
       userID: new Uint8Array(Buffer.from(me.userId)),
       challenge: this.newChallenge(me, 'add'),
       timeout: challengeLifetimeMs,
+      supportedAlgorithmIDs: algorithms,
       excludeCredentials: existing.map(toDescriptor),
       authenticatorSelection: { residentKey: 'discouraged', userVerification: 'preferred' },
     });
@@ -116,6 +120,7 @@ export class Passkeys {
         expectedOrigin: this.origin,
         expectedRPID: this.domain,
         requireUserVerification: false,
+        supportedAlgorithmIDs: algorithms,
       }),
     );
     if (registrationInfo === undefined) throw new DomainError('auth.second_factor_wrong');

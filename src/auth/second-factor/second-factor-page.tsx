@@ -34,29 +34,31 @@ function SecondFactorPage(model: SecondFactorPageModel) {
       <h1>{t('secondFactor.prove.title')}</h1>
       <p>{why}</p>
       <ErrorBanner text={problem} />
-      {proofOptions === null ? null : (
-        <div class="card">
-          <form method="post" action={model.action} class="form">
-            <HiddenFields {...model} />
-            <PasskeyButton
-              ceremony="prove"
-              field={stepUpFields.passkey}
-              options={proofOptions}
-              label={t('secondFactor.prove.usePasskey')}
-            />
-          </form>
-        </div>
-      )}
-      {hasCodes ? (
-        <div class="card">
-          <form method="post" action={model.action} class="form">
-            <HiddenFields {...model} />
-            <FactorCodeField name={stepUpFields.factor} invalid={problem !== null} />
-            <SubmitButton>{t('stepUp.confirm')}</SubmitButton>
-          </form>
-        </div>
-      ) : null}
-      <p class="hint">{t('secondFactor.prove.lost')}</p>
+      <div class="stack">
+        {proofOptions === null ? null : (
+          <div class="card">
+            <form method="post" action={model.action} class="form">
+              <HiddenFields {...model} />
+              <PasskeyButton
+                ceremony="prove"
+                field={stepUpFields.passkey}
+                options={proofOptions}
+                label={t('secondFactor.prove.usePasskey')}
+              />
+            </form>
+          </div>
+        )}
+        {hasCodes ? (
+          <div class="card">
+            <form method="post" action={model.action} class="form">
+              <HiddenFields {...model} />
+              <FactorCodeField name={stepUpFields.factor} invalid={problem !== null} />
+              <SubmitButton>{t('stepUp.confirm')}</SubmitButton>
+            </form>
+          </div>
+        ) : null}
+        <p class="hint">{t('secondFactor.prove.lost')}</p>
+      </div>
     </Layout>
   );
 }

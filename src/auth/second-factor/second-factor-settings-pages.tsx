@@ -39,12 +39,14 @@ function SettingsPage(model: SecondFactorSettingsModel) {
       <p>{t('secondFactor.intro')}</p>
       <ErrorBanner text={model.problem} />
       {hasNone && model.mustHave ? <Banner tone="warn">{t('secondFactor.mustHave')}</Banner> : null}
-      <PasskeysSection {...model} />
-      <AppSection {...model} />
-      {hasNone ? null : <RecoverySection {...model} />}
-      <p>
-        <a href="/settings">{t('secondFactor.back')}</a>
-      </p>
+      <div class="stack">
+        <PasskeysSection {...model} />
+        <AppSection {...model} />
+        {hasNone ? null : <RecoverySection {...model} />}
+        <p>
+          <a href="/settings">{t('secondFactor.back')}</a>
+        </p>
+      </div>
     </Layout>
   );
 }
@@ -161,7 +163,7 @@ function NewAppPage({ viewer, secret, qrCode, problem }: NewAppPageModel) {
           <CodeField id="code" label={t('secondFactor.app.code')} invalid={problem !== null} />
           <p class="actions">
             <SettingsButton tone="main">{t('secondFactor.app.add')}</SettingsButton>
-            <a href={settingsPath}>{t('emailChange.cancel')}</a>
+            <a href={settingsPath}>{t('secondFactor.cancel')}</a>
           </p>
         </Form>
       </div>
@@ -215,7 +217,7 @@ function NewPasskeyPage({
           />
         </Form>
         <p>
-          <a href={settingsPath}>{t('emailChange.cancel')}</a>
+          <a href={settingsPath}>{t('secondFactor.cancel')}</a>
         </p>
       </div>
     </Layout>
@@ -237,7 +239,7 @@ function RecoveryCodesPage({ viewer, codes }: { viewer: Viewer; codes: readonly 
       <h1>{t('secondFactor.recovery.title')}</h1>
       <Banner tone="warn">{t('secondFactor.recovery.once')}</Banner>
       <div class="card">
-        <ul class="codes">
+        <ul class="rows">
           {codes.map((code) => (
             <li key={code}>
               <code>{code}</code>

@@ -68,7 +68,12 @@ function MembersSection({ members }: StaffPageModel) {
   ];
   return (
     <Section id="members" title={t('staff.members')}>
-      <DataTable caption={t('staff.members')} columns={columns} rows={members} keyOf={({ id }) => id} />
+      <DataTable
+        caption={t('staff.membersCaption')}
+        columns={columns}
+        rows={members}
+        keyOf={({ id }) => id}
+      />
     </Section>
   );
 }
@@ -114,7 +119,12 @@ function SessionsSection({ viewer, mayChange, sessions, currentSessionId, nextHr
   return (
     <Section id="sessions" title={t('staff.sessions')}>
       <p class="hint">{t('staff.sessionsHint')}</p>
-      <DataTable caption={t('staff.sessions')} columns={columns} rows={sessions} keyOf={({ id }) => id} />
+      <DataTable
+        caption={t('staff.sessionsCaption')}
+        columns={columns}
+        rows={sessions}
+        keyOf={({ id }) => id}
+      />
       {nextHref === null ? null : (
         <p>
           <a href={`${nextHref}#sessions`}>{t('staff.moreSessions')}</a>
@@ -150,7 +160,7 @@ function InvitationsSection({ viewer, mayChange, invitations }: StaffPageModel) 
         <EmptyState title={t('staff.noInvitations')}>{t('staff.noInvitationsHint')}</EmptyState>
       ) : (
         <DataTable
-          caption={t('staff.invitations')}
+          caption={t('staff.invitationsCaption')}
           columns={columns}
           rows={invitations}
           keyOf={({ id }) => id}
