@@ -14,6 +14,7 @@ export { requesterOf, type Requester } from './sign-in/requester.js';
 export { AuthModule } from './auth.module.js';
 export { AuthService } from './auth.service.js';
 export { EmailRecipients, ReferralClaimants, UserNames } from './user-adapters.js';
+export { checkSsoKeys } from './sso/check-sso-keys.js';
 export { checkEmailAddresses, AuthRetention } from './auth-maintenance.js';
 export { ChallengeService } from './sign-in/challenge.service.js';
 export { SessionDto } from './sessions/session.dto.js';

@@ -13,7 +13,7 @@ interface Endpoint {
   url: string;
   api_version: string | null;
   enabled_events: string[];
-  status: 'enabled';
+  status: 'enabled' | 'disabled';
 }
 
 /** The webhook endpoints of an account at Stripe. */
@@ -45,7 +45,8 @@ async function answer(request: IncomingMessage): Promise<object> {
   const fields = new URLSearchParams(await text(request));
   const types = [...fields].filter(([name]) => name.startsWith('enabled_events')).map(([, type]) => type);
   const known = endpoints.find(({ id }) => request.url === `${path}/${id}`);
-  if (known !== undefined) return Object.assign(known, { enabled_events: types });
+  const isEnabled = fields.get('disabled') === 'false' ? { status: 'enabled' } : {};
+  if (known !== undefined) return Object.assign(known, { enabled_events: types, ...isEnabled });
   const made = endpoint({ api_version: fields.get('api_version'), enabled_events: types });
   made.url = fields.get('url') ?? '';
   endpoints.push(made);
@@ -95,6 +96,27 @@ it('leaves an endpoint of another API version alone, and makes a second one on r
   const replaced = await setUp('--replace');
   expect(replaced.exitCode).toBe(0);
   expect(endpoints.map(({ api_version: version }) => version)).toEqual(['2020-08-27', Stripe.API_VERSION]);
+});
+
+it('says that an endpoint is disabled, and enables it on request', async () => {
+  endpoints.push(endpoint({ status: 'disabled', enabled_events: handledEventTypes.slice(1) }));
+  const refused = await setUp();
+  expect(refused.stdout).toContain(`we_1 sends to ${url}, but it is disabled`);
+  expect([refused.exitCode, endpoints[0]?.status]).toEqual([1, 'disabled']);
+  const planned = await setUp('--enable', '--dry-run');
+  expect([planned.exitCode, endpoints[0]?.status]).toEqual([0, 'disabled']);
+  const enabled = await setUp('--enable');
+  expect(enabled.stdout).toContain('and is enabled again. Added 1 event types');
+  expect(enabled.exitCode).toBe(0);
+  expect(endpoints).toEqual([{ ...endpoint({ id: 'we_1' }), enabled_events: expect.anything() }]);
+  expect([...(endpoints[0]?.enabled_events ?? [])].sort()).toEqual([...handledEventTypes].sort());
+  expect((await setUp()).stdout).toContain('with all event types that are used');
+});
+
+it('does nothing about a disabled endpoint beside one that is enabled', async () => {
+  endpoints.push(endpoint({ status: 'disabled' }));
+  endpoints.push(endpoint());
+  expect((await setUp()).stdout).toContain('we_2 sends to');
 });
 
 it.each([[[]], [[endpoint({ enabled_events: ['invoice.paid'] })]]])(

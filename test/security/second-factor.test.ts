@@ -175,7 +175,7 @@ describe('adding and removing', () => {
   it('people who are not staff add none', async () => {
     const user = await world.given.user();
     const answer = await submitForm(world, user.token, '/settings/second-factor/app/new');
-    expect(answer.statusCode).toBe(403);
+    expect(answer.statusCode).toBe(404);
     const page = await world.app.inject({
       url: '/settings',
       headers: { cookie: `tf_session=${user.token}`, accept: 'text/html' },

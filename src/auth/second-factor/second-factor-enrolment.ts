@@ -57,7 +57,7 @@ export class SecondFactorEnrolment {
 
   /**
    * The secret of a new app, which counts once {@link confirmApp} saw a code of it. Errors:
-   * `auth.forbidden` for people who are not staff; `request.invalid` for who has an app.
+   * `request.not_found` for people who are not staff; `request.invalid` for who has an app.
    */
   async startApp(me: Principal): Promise<string> {
     requireStaff(me);
@@ -243,5 +243,5 @@ function hasFactor({ passkeys, appSince }: SecondFactors): boolean {
 }
 
 function requireStaff({ role }: Principal): void {
-  if (role === 'user') throw new DomainError('auth.forbidden');
+  if (role === 'user') throw new DomainError('request.not_found');
 }

@@ -80,7 +80,7 @@ export class SecondFactorApiController {
    */
   @Post()
   @Problems('auth.second_factor_wrong', 'auth.too_many')
-  async prove(
+  async proveSecondFactor(
     @CurrentUser() me: Principal,
     @Body() { code }: SubmittedFactorDto,
     @Res({ passthrough: true }) reply: FastifyReply,

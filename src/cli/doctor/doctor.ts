@@ -1,4 +1,4 @@
-import { checkEmailAddresses } from '../../auth/index.js';
+import { checkEmailAddresses, checkSsoKeys } from '../../auth/index.js';
 import { checkStripeAccount, checkInbox, checkStripe } from '../../billing/index.js';
 import { prepareLocalEnvironment, withLocalStripe, type LocalEnvironment } from '../../local-environment.js';
 import { checkMailServer } from '../../notifications/index.js';
@@ -28,6 +28,7 @@ export async function doctor(env: NodeJS.ProcessEnv): Promise<CommandReport> {
     checkDatabaseSafely(env, now),
     checkStripe({ config, isSandbox: usesSandbox(ownConfig), now }),
     checkMailServer(ownConfig).then((one) => [one]),
+    checkSsoKeys(ownConfig),
   ]);
   const findings = [...checkConfiguration(ownConfig), ...found.flat()];
   const count = (level: CheckResult['level']) => findings.filter((one) => one.level === level).length;
