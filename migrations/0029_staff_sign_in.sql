@@ -61,3 +61,10 @@ CREATE INDEX staff_invitation_by_inviter ON auth.staff_invitation (invited_by);
 
 -- safe beside the release before: takes less than a second for a million users, sign-ups wait so long
 CREATE INDEX user_is_staff ON auth."user" (id) WHERE role <> 'user';
+
+-- What the checks of the installation found last: one row, replaced each time.
+CREATE TABLE admin.installation_report (
+  id         smallint PRIMARY KEY DEFAULT 1 CONSTRAINT installation_report_is_the_only_one CHECK (id = 1),
+  checked_at timestamptz NOT NULL,
+  findings   jsonb NOT NULL
+);

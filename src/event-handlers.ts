@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { InstallationChecks } from './admin/index.js';
 import {
   AuthRetention,
   type AccountsMerged,
@@ -126,6 +127,7 @@ export class HandlerServices {
     readonly accessPublisher: AccessPublisher,
     readonly deliveryWorker: DeliveryWorker,
     readonly webhookRetention: EventRetention,
+    readonly installationChecks: InstallationChecks,
   ) {}
 }
 
@@ -320,6 +322,7 @@ const scheduledTasks = (services: HandlerServices): EventHandlers['tasks'] => ({
   'purge-link-clicks': { cron: '57 * * * *', run: () => services.linkClicks.prune() },
   'purge-fraud-signals': { cron: '7 2 * * *', run: () => services.fraudSignalRetention.prune() },
   'purge-webhook-events': { cron: '27 * * * *', run: () => services.webhookRetention.purge() },
+  'check-installation': { cron: '19 * * * *', run: () => services.installationChecks.run() },
   'verify-ledger': { cron: '37 2 * * *', run: () => services.integrityChecks.runAndRecord() },
 });
 

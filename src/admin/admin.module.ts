@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuthModule } from '../auth/index.js';
 import { BillingModule } from '../billing/index.js';
 import { CreditModule } from '../credit/index.js';
@@ -14,6 +15,11 @@ import { ApiKeyPagesController } from './api-keys/api-key-pages.controller.js';
 import { UserPagesController } from './users/user-pages.controller.js';
 import { AdminForms } from './admin-forms.js';
 import { ConfirmController } from './confirm.controller.js';
+import { NotificationsModule } from '../notifications/index.js';
+import { InstallationChecks } from './installation/installation-checks.js';
+import { InstallationPagesController } from './installation/installation-pages.controller.js';
+import { InstallationReportEntity } from './installation/installation-report.entity.js';
+import { StripeEndpoint } from './installation/stripe-endpoint.js';
 import { OverviewPagesController } from './overview/overview-pages.controller.js';
 import { OverviewLoader } from './overview/overview-loader.js';
 import { OverviewRepository } from './overview/overview.repository.js';
@@ -54,10 +60,19 @@ import { UserDetailsService } from './users/user-details.service.js';
 import { AdminUsersRepository } from './users/admin-users.repository.js';
 
 @Module({
-  imports: [AuthModule, BillingModule, CreditModule, AccountsModule, ReferralModule],
+  imports: [
+    TypeOrmModule.forFeature([InstallationReportEntity]),
+    AuthModule,
+    BillingModule,
+    CreditModule,
+    AccountsModule,
+    NotificationsModule,
+    ReferralModule,
+  ],
   controllers: [
     ApiKeyPagesController,
     ConfirmController,
+    InstallationPagesController,
     OverviewPagesController,
     UserDataController,
     UserDataPagesController,
@@ -84,6 +99,8 @@ import { AdminUsersRepository } from './users/admin-users.repository.js';
   providers: [
     AuditQueries,
     AdminForms,
+    InstallationChecks,
+    StripeEndpoint,
     OverviewLoader,
     OverviewRepository,
     SearchRepository,
@@ -109,5 +126,6 @@ import { AdminUsersRepository } from './users/admin-users.repository.js';
     UserDetailsService,
     AdminUsersRepository,
   ],
+  exports: [InstallationChecks],
 })
 export class AdminModule {}

@@ -1,63 +1,23 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
 import Stripe from 'stripe';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { handledEventTypes } from '../../src/billing/webhooks/stripe-event-types.js';
+import { StripeEndpoints } from '../support/stripe-endpoints.js';
 import { runTwofold } from './run-twofold.js';
 
-interface Endpoint {
-  id: string;
-  object: 'webhook_endpoint';
-  url: string;
-  api_version: string | null;
-  enabled_events: string[];
-  status: 'enabled' | 'disabled';
-}
-
-/** The webhook endpoints of an account at Stripe. */
-const endpoints: Endpoint[] = [];
-const url = 'https://refer.example/webhooks/stripe';
-const server = createServer((request, response) => {
-  void answer(request).then((body) => {
-    response.setHeader('content-type', 'application/json');
-    response.end(JSON.stringify(body));
-  });
-});
+const stripe = new StripeEndpoints('https://refer.example');
+const { endpoints, url } = stripe;
+const endpoint = stripe.endpoint.bind(stripe);
 let environment: Record<string, string>;
 beforeAll(async () => {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
   environment = {
     BASE_URL: 'https://refer.example',
     SMTP_URL: 'smtp://mail.example',
     STRIPE_SECRET_KEY: 'sk_test_setup',
-    STRIPE_API_BASE: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    STRIPE_API_BASE: await stripe.open(),
   };
 });
 beforeEach(() => void endpoints.splice(0));
-afterAll(() => server.close());
-
-async function answer(request: IncomingMessage): Promise<object> {
-  const path = '/v1/webhook_endpoints';
-  if (request.method === 'GET') return { object: 'list', url: path, data: endpoints, has_more: false };
-  const fields = new URLSearchParams(await text(request));
-  const types = [...fields].filter(([name]) => name.startsWith('enabled_events')).map(([, type]) => type);
-  const known = endpoints.find(({ id }) => request.url === `${path}/${id}`);
-  const isEnabled = fields.get('disabled') === 'false' ? { status: 'enabled' } : {};
-  if (known !== undefined) return Object.assign(known, { enabled_events: types, ...isEnabled });
-  const made = endpoint({ api_version: fields.get('api_version'), enabled_events: types });
-  made.url = fields.get('url') ?? '';
-  endpoints.push(made);
-  return { ...made, secret: 'whsec_shown_once' };
-}
-
-function endpoint(more: Partial<Endpoint> = {}): Endpoint {
-  const id = `we_${endpoints.length + 1}`;
-  const [api_version, enabled_events] = [Stripe.API_VERSION, [...handledEventTypes]];
-  return { id, object: 'webhook_endpoint', status: 'enabled', url, api_version, enabled_events, ...more };
-}
+afterAll(() => stripe.close());
 
 const setUp = async (...options: string[]) => {
   const { exitCode, stdout } = await runTwofold(environment, 'stripe', 'setup', ...options);

@@ -196,6 +196,11 @@ describe('the words of every page', () => {
     '/admin/programme/edit': [`/admin/programme/edit?${new URLSearchParams(termsFields).toString()}`],
     '/admin/programme/diff': ['/admin/programme/diff'],
     '/admin/programme/:version': ['/admin/programme/1', '/admin/programme/2?done=published'],
+    '/admin/installation': [
+      '/admin/installation',
+      ...['checked', 'emailed'].map((done) => `/admin/installation?done=${done}`),
+    ],
+    '/admin/installation/stripe-endpoint': ['/admin/installation/stripe-endpoint'],
     '/admin/staff': [
       '/admin/staff',
       ...['invited', 'revoked', 'ended'].map((done) => `/admin/staff?done=${done}`),
@@ -274,6 +279,8 @@ describe('the words of every page', () => {
       [staff.admin, '/admin/api-keys', { name: 'x' }],
       [staff.admin, '/admin/api-keys', { name: 'x', 'scope:people:read': 'yes', origins: 'x' }],
       [staff.admin, '/admin/api-keys', { name: '1', 'scope:people:read': 'yes', idempotencyKey: 'e' }],
+      [staff.admin, '/admin/installation/check', {}],
+      [staff.admin, '/admin/installation/test-email', {}],
       [staff.admin, '/admin/staff/invitations', { email: 'x', role: 'support' }],
       [staff.admin, '/admin/staff/invitations', { email: 'x@example.org', role: 'king' }],
       [

@@ -1,3 +1,4 @@
+import { checkConfiguration, checkDatabase, checkKeys } from '../../admin/index.js';
 import { checkEmailAddresses, checkSsoKeys } from '../../auth/index.js';
 import { checkStripeAccount, checkInbox, checkStripe } from '../../billing/index.js';
 import { prepareLocalEnvironment, withLocalStripe, type LocalEnvironment } from '../../local-environment.js';
@@ -9,8 +10,6 @@ import { Database } from '../../platform/database/database.js';
 import { problem, type CheckResult } from '../../platform/check-result.js';
 import { Secrets } from '../../platform/security/secrets.js';
 import type { CommandReport } from '../command-context.js';
-import { checkConfiguration } from './check-configuration.js';
-import { checkDatabase, checkKeys } from './check-database.js';
 
 const levels = ['ok', 'warning', 'problem'] as const;
 

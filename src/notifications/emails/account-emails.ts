@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import { deviceName } from '../../platform/device-name.js';
@@ -115,6 +116,19 @@ export class AccountEmails {
       id: `staff-invitation:${invitationId}`,
       to: email,
       ...renderEmail(getTranslator(locale), 'staffInvitation', { role, url, days }),
+    });
+  }
+
+  /**
+   * Emails an admin that emails arrive, at once. Errors: what the mail server says, as codes of
+   * SMTP.
+   */
+  async sendTestEmail({ email, locale }: { email: string; locale: string }): Promise<void> {
+    await this.mailer.send({
+      id: `test-email:${randomUUID()}`,
+      to: email,
+      isUrgent: true,
+      ...renderEmail(getTranslator(locale), 'testEmail', {}),
     });
   }
 

@@ -54,6 +54,7 @@ export const emailTemplates = [
   'newDevice',
   'emailChanged',
   'staffInvitation',
+  'testEmail',
   'secondFactorAdded',
   'secondFactorRemoved',
   'accountsMerged',

@@ -8,6 +8,7 @@ const securityEmails: readonly EmailTemplate[] = [
   'newDevice',
   'emailChanged',
   'staffInvitation',
+  'testEmail',
   'secondFactorAdded',
   'secondFactorRemoved',
   'accountsMerged',
