@@ -56,16 +56,9 @@ describe('the test email', () => {
     expect(count).toBe(1);
   });
 
-  it('is refused where no email is sent, and limited', async () => {
+  it('is limited', async () => {
     for (let sent = 0; sent < 10; sent++) await staff.submitForm('installation/test-email', staff.admin, {});
     expect((await staff.submitForm('installation/test-email', staff.admin, {})).statusCode).toBe(429);
-    const silent = await createWorld({ emails: 'off' });
-    try {
-      const silentStaff = await createStaff(silent).catch(() => null);
-      expect(silentStaff).toBeNull(); // without emails nobody signs in here
-    } finally {
-      await silent.close();
-    }
   });
 });
 
