@@ -1,6 +1,6 @@
 export { AdminModule } from './admin.module.js';
 export { checkConfiguration } from './installation/check-configuration.js';
-export { checkDatabase, checkKeys } from './installation/check-database.js';
+export { checkKeys } from './installation/check-keys.js';
 export { InstallationChecks } from './installation/installation-checks.js';
 export { ManualCredit } from './users/manual-credit.js';
 export { AdminNav } from './pages/admin-components.js';

@@ -34,9 +34,9 @@ export class AuthRetention {
   ) {}
 
   /**
-   * Deletes ended sessions and invitations of staff, codes of which the failure budget (24 hours) no longer asks, used SSO
-   * tokens and used second factors that expired an hour ago, old answers to keys, and devices on which no user signed in
-   * for 500 days.
+   * Deletes ended sessions and invitations of staff, codes of which the failure budget (24 hours)
+   * no longer asks, used SSO tokens and used second factors that expired an hour ago, old answers
+   * to keys, and devices on which no user signed in for 500 days.
    */
   async purge(): Promise<void> {
     const now = this.clock.now();

@@ -261,5 +261,6 @@ it('an invitation is accepted in the browser that was signed out', async () => {
   await page.getByLabel('Six-digit code').fill(/^\d{6}$/m.exec(codes.rows[0]?.text_part ?? '')?.[0] ?? '');
   await page.getByRole('main').getByRole('button', { name: 'Sign in' }).click();
   await page.getByRole('button', { name: 'Accept the invitation' }).click();
-  await page.getByText('Add a second factor first.').waitFor(); // required here, so the console waits
+  // required here, so the console waits
+  await page.getByText('Add a second factor first.').waitFor();
 });

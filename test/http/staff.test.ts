@@ -67,7 +67,8 @@ describe('an invitation', () => {
     expect(await roleOf(person)).toBe('admin');
     const session = { ...person, token: sessionTokenOf(done) };
     expect((await staff.page('staff', session)).statusCode).toBe(200);
-    expect((await staff.page('staff', person)).statusCode).toBe(303); // the session of before has ended
+    // the session of before has ended
+    expect((await staff.page('staff', person)).statusCode).toBe(303);
     expect([(await open(link, session)).statusCode, (await accept(link, session)).statusCode]).toEqual([
       410, 410,
     ]);

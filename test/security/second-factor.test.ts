@@ -9,7 +9,10 @@ import { bearer, type Person } from '../support/given.js';
 import { createStaff, formFieldValue, type Staff } from '../support/staff.js';
 import { createWorld, type World } from '../support/world.js';
 
-/** Staff prove a second factor after the emailed code: an app, a recovery code. Each proof counts once. */
+/**
+ * Staff prove a second factor after the emailed code: an app, a recovery code. Each proof counts
+ * once.
+ */
 const minuteMs = 60_000;
 const hourMs = 3_600_000;
 let world: World;

@@ -6,10 +6,11 @@ import { checkMailServer } from '../../notifications/index.js';
 import { problem, type CheckResult } from '../../platform/check-result.js';
 import { Clock } from '../../platform/clock.js';
 import { type Config, CONFIG } from '../../platform/config/config.js';
+import { checkDatabase } from '../../platform/database/check-database.js';
 import { Database } from '../../platform/database/database.js';
 import { Secrets } from '../../platform/security/secrets.js';
 import { checkConfiguration } from './check-configuration.js';
-import { checkDatabase, checkKeys } from './check-database.js';
+import { checkKeys } from './check-keys.js';
 import type { InstallationReportEntity } from './installation-report.entity.js';
 
 /** What was found, and when. */

@@ -32,9 +32,9 @@ export class StripeEndpoint {
   }
 
   /**
-   * Does it. `planned` is the outcome of the plan that the admin saw: only that enables an endpoint,
-   * or makes a second one. Errors: as {@link plan}; `auth.too_many` for two at once, since Stripe
-   * would make two endpoints.
+   * Does it. `planned` is the outcome of the plan that the admin saw: only that enables an
+   * endpoint, or makes a second one. Errors: as {@link plan}; `auth.too_many` for two at once,
+   * since Stripe would make two endpoints.
    */
   async setUp(adminId: string, planned: string): Promise<EndpointSetup> {
     this.requireNeed();

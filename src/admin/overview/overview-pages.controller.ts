@@ -22,6 +22,7 @@ const failuresShown = 25;
 @Controller('admin')
 @Roles('admin', 'support')
 export class OverviewPagesController {
+  // eslint-disable-next-line max-params -- three pages: overview, failures and search
   constructor(
     private readonly overview: OverviewLoader,
     private readonly repository: OverviewRepository,

@@ -20,7 +20,9 @@ export function authenticatorUri(
   return totpOf(secret, { issuer, label }).toString();
 }
 
-/** The period of 30 seconds, since 1970, that a code was made for; null for a wrong code at `now`. */
+/**
+ * The period of 30 seconds, since 1970, that a code was made for; null for a wrong code at `now`.
+ */
 export function findAuthenticatorPeriod(secret: string, code: string, now: Date): number | null {
   const delta = totpOf(secret).validate({ token: code, timestamp: now.getTime(), window });
   return delta === null ? null : Math.floor(now.getTime() / (periodSeconds * secondMs)) + delta;

@@ -187,7 +187,9 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** The library throws for whatever is wrong with an answer, which is always the sender's mistake. */
+/**
+ * The library throws for whatever is wrong with an answer, which is always the sender's mistake.
+ */
 async function refuseWrong<T>(check: Promise<T>): Promise<T> {
   try {
     return await check;

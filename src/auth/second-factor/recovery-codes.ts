@@ -22,7 +22,7 @@ function newRecoveryCode(): string {
   let code = '';
   while (code.length < letters)
     for (const byte of randomBytes(letters)) {
-      // only whole multiples of the alphabet, so that no letter comes more often
+      // only whole multiples of the alphabet, so that no character comes more often
       if (byte < Math.floor(256 / alphabet.length) * alphabet.length)
         code += alphabet[byte % alphabet.length];
     }

@@ -146,7 +146,9 @@ export class SecondFactorEnrolment {
     await this.remove(me, 'app', (tx) => this.factors.deleteApp(tx, me.userId));
   }
 
-  /** New recovery codes, in place of all earlier ones. Errors: `request.not_found` without a factor. */
+  /**
+   * New recovery codes, in place of all earlier ones. Errors: `request.not_found` without a factor.
+   */
   async renewRecoveryCodes(me: Principal): Promise<string[]> {
     return this.database.transaction(async (tx) => {
       await this.factors.lock(tx, me.userId);

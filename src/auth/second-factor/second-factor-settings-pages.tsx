@@ -171,7 +171,9 @@ function NewAppPage({ viewer, secret, qrCode, problem }: NewAppPageModel) {
   );
 }
 
-/** The page that adds a passkey. It posts `name` and `answer` to /settings/second-factor/passkeys. */
+/**
+ * The page that adds a passkey. It posts `name` and `answer` to /settings/second-factor/passkeys.
+ */
 export function newPasskeyPage(
   model: { viewer: Viewer; options: PublicKeyCredentialCreationOptionsJSON; name: string },
   locale: string,

@@ -25,7 +25,7 @@ import {
   secondFactorSettingsPage,
 } from './second-factor-settings-pages.js';
 
-/** Whoever changes how one signs in has just proven who they are. */
+/** A person who changes how they sign in has just proven who they are. */
 const recentMinutes = 10;
 
 /** A person's second factors: the pages that list, add and remove them. */

@@ -19,6 +19,7 @@ import { SecondFactorsRepository } from './second-factors.repository.js';
 /** Asks a person in a browser for their second factor. */
 @Injectable()
 export class SecondFactorStepUp {
+  // eslint-disable-next-line max-params -- it asks, shows the page and hands out the session
   constructor(
     private readonly secondFactor: SecondFactorService,
     private readonly factors: SecondFactorsRepository,

@@ -75,8 +75,8 @@ export class SecondFactorApiController {
   ) {}
 
   /**
-   * Proves a second factor of this session, after its sign-in or when it must be recent. The session
-   * gets a new token.
+   * Proves a second factor of this session, after its sign-in or when it must be recent. The
+   * session gets a new token.
    */
   @Post()
   @Problems('auth.second_factor_wrong', 'auth.too_many')

@@ -68,8 +68,8 @@ export class SecondFactorsRepository {
   }
 
   /**
-   * Notes a use of a passkey; false for a counter that is not above the newest one, which comes from
-   * a copy. Passkeys that do not count send 0 each time.
+   * Notes a use of a passkey; false for a counter that is not above the newest one, which comes
+   * from a copy. Passkeys that do not count send 0 each time.
    */
   async recordPasskeyUse(tx: Tx, id: string, signCount: number): Promise<boolean> {
     const [, changed]: [unknown[], number] = await tx.query(

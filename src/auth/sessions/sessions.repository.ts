@@ -111,8 +111,8 @@ export class SessionsRepository {
   }
 
   /**
-   * Notes that a second factor was proven in a session, which has another token from now on. Answers
-   * when it ends; null when it has ended.
+   * Notes that a second factor was proven in a session, which has another token from now on.
+   * Answers when it ends; null when it has ended.
    */
   async recordSecondFactor(
     tx: Tx,

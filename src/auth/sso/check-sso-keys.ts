@@ -23,7 +23,7 @@ export async function checkSsoKeys({ ssoJwksUrl }: Config): Promise<CheckResult[
       problem(
         check,
         `${host} does not answer keys: ${words}`,
-        'Correct SSO_JWKS_URL: it answers a JSON Web Key Set within five seconds. Nobody signs in by a link until then.',
+        'Correct SSO_JWKS_URL: it answers a JSON Web Key Set within five seconds. No one signs in by a link until then.',
       ),
     ];
   }

@@ -9,7 +9,7 @@ export type StaffRole = 'support' | 'admin';
 @Unique('staff_invitation_token_is_unique', ['tokenHash'])
 export class StaffInvitationEntity {
   @PrimaryColumn('uuid') id: string;
-  /** Null: whoever has the link becomes the first admin. */
+  /** Null: the person who has the link becomes the first admin. */
   @Column('text', { nullable: true }) email: string | null;
   @Column('text') role: StaffRole;
   @Column('bytea', { name: 'token_hash' }) tokenHash: Buffer;

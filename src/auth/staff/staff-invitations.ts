@@ -50,7 +50,7 @@ export class StaffInvitations {
 
   /**
    * Invites an address by an email, in the language of the admin. An earlier invitation of the
-   * address ends. Errors: `request.invalid` for somebody who has the role, or for too many.
+   * address ends. Errors: `request.invalid` for a person who has the role, or for too many.
    */
   async invite(
     tx: Tx,
@@ -102,9 +102,10 @@ export class StaffInvitations {
   }
 
   /**
-   * Makes staff of `me`, who has just proven their address, and opens a session with the new role in
-   * place of all others. Errors: `auth.staff_invitation_gone`; `auth.staff_invitation_of_another`;
-   * `auth.sso_needs_code` for who came by a link of another product.
+   * Makes staff of `me`, who has just proven their address, and opens a session with the new role
+   * in place of all others. Errors: `auth.staff_invitation_gone`;
+   * `auth.staff_invitation_of_another`; `auth.sso_needs_code` for who came by a link of another
+   * product.
    */
   async accept(token: string, me: Principal, client: ClientInfo): Promise<OpenedSession> {
     if (!me.provesEmail) throw new DomainError('auth.sso_needs_code');

@@ -68,7 +68,9 @@ export class StaffSessions {
     );
   }
 
-  /** Ends a session of the staff. Errors: `request.not_found` for any other, or one that has ended. */
+  /**
+   * Ends a session of the staff. Errors: `request.not_found` for any other, or one that has ended.
+   */
   async end(tx: Tx, sessionId: string, adminId: string): Promise<void> {
     const [rows]: [{ user_id: string }[], number] = await tx.query(
       `DELETE FROM auth.session s USING auth."user" u

@@ -8,8 +8,8 @@ import { fetchWholeList, pageSize } from './stripe-objects.js';
 /** What was done, or with `isDryRun` would be, about the webhook endpoint. */
 export interface EndpointSetup {
   /**
-   * `other_version`: nothing, since Stripe cannot change the API version of an endpoint. `disabled`:
-   * nothing, since Stripe sends it nothing until it is enabled.
+   * `other_version`: nothing, since Stripe cannot change the API version of an endpoint.
+   * `disabled`: nothing, since Stripe sends it nothing until it is enabled.
    */
   outcome: 'created' | 'updated' | 'unchanged' | 'enabled' | 'disabled' | 'other_version';
   url: string;

@@ -1,10 +1,11 @@
-import { checkConfiguration, checkDatabase, checkKeys } from '../../admin/index.js';
+import { checkConfiguration, checkKeys } from '../../admin/index.js';
 import { checkEmailAddresses, checkSsoKeys } from '../../auth/index.js';
 import { checkStripeAccount, checkInbox, checkStripe } from '../../billing/index.js';
 import { prepareLocalEnvironment, withLocalStripe, type LocalEnvironment } from '../../local-environment.js';
 import { checkMailServer } from '../../notifications/index.js';
 import { SystemClock } from '../../platform/clock.js';
 import { loadConfig, usesSandbox } from '../../platform/config/config.js';
+import { checkDatabase } from '../../platform/database/check-database.js';
 import { openDataSource } from '../../platform/database/data-source.js';
 import { Database } from '../../platform/database/database.js';
 import { problem, type CheckResult } from '../../platform/check-result.js';

@@ -156,7 +156,7 @@ export async function createFirstAdminLink(get: GetService): Promise<CommandRepo
   const url = await get(StaffInvitations).renewLink();
   if (url === null)
     throw new CommandError(
-      'There is an admin already, who can invite others at /admin/staff.\nIf nobody can sign in as admin: twofold make-admin <email>',
+      'There is an admin already, who can invite others at /admin/staff.\nIf no admin can sign in: twofold make-admin <email>',
     );
   return {
     json: { url },

@@ -40,7 +40,9 @@ export const Scopes = (...scopes: Scope[]) => SetMetadata(SCOPES_METADATA, scope
  */
 export const RecentProof = (minutes: number) => SetMetadata(PROOF_AGE_METADATA, minutes);
 
-/** Also for sessions that have not proven their second factor yet; all others are closed to them. */
+/**
+ * Also for sessions that have not proven their second factor yet; all others are closed to them.
+ */
 export const BeforeSecondFactor = () => SetMetadata(BEFORE_SECOND_FACTOR_METADATA, true);
 
 /** The API key of a {@link Scopes} route. */

@@ -22,10 +22,10 @@ import { wantsHtml } from '../http/wants-html.js';
 /**
  * Finds out who asks, refuses changes that another site asks for in their name, and keeps to the
  * route's roles. What only admins may do (roles, credit, terms, merging, erasing, handing out data)
- * needs a proof that is not old; see {@link StepUp}. A session that has not proven its second factor
- * opens the routes of {@link BeforeSecondFactor} alone: elsewhere it is that of an anonymous visitor.
- * Routes with scopes are for API keys alone, which open no other route. A person token opens a few
- * routes of its person, and else only what is open to everybody.
+ * needs a proof that is not old; see {@link StepUp}. A session that has not proven its second
+ * factor opens the routes of {@link BeforeSecondFactor} alone: elsewhere it is that of an anonymous
+ * visitor. Routes with scopes are for API keys alone, which open no other route. A person token
+ * opens a few routes of its person, and else only what is open to everybody.
  */
 @Injectable()
 export class AuthGuard implements CanActivate {
@@ -72,7 +72,9 @@ export class AuthGuard implements CanActivate {
     return true;
   }
 
-  /** What is for staff only is closed to staff without a second factor, where they must have one. */
+  /**
+   * What is for staff only is closed to staff without a second factor, where they must have one.
+   */
   private requireSecondFactorOfStaff(roles: Role[], { hasSecondFactor }: Principal): void {
     if (this.config.staffSecondFactor === 'required' && !roles.includes('user') && !hasSecondFactor)
       throw new DomainError('auth.second_factor_missing');

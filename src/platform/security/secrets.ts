@@ -33,8 +33,8 @@ export type Purpose =
 
 /**
  * What is made once and must be recognised for good: who was rewarded before, what people share, a
- * link in an old email, the secret that a receiver of webhooks has, and second factors. None of them
- * lets anybody in alone.
+ * link in an old email, the secret that a receiver of webhooks has, and second factors. None of
+ * them lets anybody in alone.
  */
 const longLivedPurposes: ReadonlySet<Purpose> = new Set([
   'email',

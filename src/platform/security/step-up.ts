@@ -17,8 +17,8 @@ export interface StepUpRequest {
 }
 
 /**
- * Asks a person in a browser for a code, or their second factor, in the middle of what they do. Declared here, implemented
- * by auth, bound by the application.
+ * Asks a person in a browser for a code, or their second factor, in the middle of what they do.
+ * Declared here, implemented by auth, bound by the application.
  */
 export abstract class StepUp {
   /**
