@@ -41,7 +41,6 @@ export class InstallationChecks {
    */
   async run(): Promise<void> {
     const found = await Promise.all([
-      checkConfiguration(this.config),
       this.checkDatabase(),
       this.checkStripe(),
       checkMailServer(this.config),
@@ -51,7 +50,7 @@ export class InstallationChecks {
       tx.query(
         `INSERT INTO admin.installation_report (checked_at, findings) VALUES ($1, $2)
          ON CONFLICT (id) DO UPDATE SET checked_at = excluded.checked_at, findings = excluded.findings`,
-        [this.clock.now(), JSON.stringify(found.flat())],
+        [this.clock.now(), JSON.stringify([...checkConfiguration(this.config), ...found.flat()])],
       ),
     );
   }
