@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { InstallationChecks } from '../../src/admin/index.js';
 import { StaffInvitations } from '../../src/auth/index.js';
 import { addAuthenticatorApp } from '../support/authenticator-app.js';
 import { addPseudoLocale, pseudoLocale, untranslatedWords } from '../support/pseudo-locale.js';
@@ -6,6 +7,7 @@ import type { Person } from '../support/given.js';
 import { dispute, fraudWarning, invoicePayment, paymentFor, refund } from '../support/payment-payloads.js';
 import { formFieldValue, createStaff, type Staff } from '../support/staff.js';
 import { event, invoice, stripeId } from '../support/stripe-payloads.js';
+import { StripeEndpoints } from '../support/stripe-endpoints.js';
 import { createWorld, type World } from '../support/world.js';
 import { liveRoutes } from '../security/live-routes.js';
 
@@ -14,6 +16,7 @@ import { liveRoutes } from '../security/live-routes.js';
  * would be shown in English whatever the reader's language is.
  */
 describe('the words of every page', () => {
+  const stripe = new StripeEndpoints('http://localhost');
   let removePseudoLocale: () => void;
   let world: World;
   let staff: Staff;
@@ -27,14 +30,16 @@ describe('the words of every page', () => {
   let typed: string[];
   beforeAll(async () => {
     removePseudoLocale = addPseudoLocale();
-    world = await createWorld({ baseUrl: 'http://localhost' });
+    world = await createWorld({ baseUrl: 'http://localhost', stripeApiBase: await stripe.open() });
     invitationPage = await openFirstAdminLink();
     staff = await createStaff(world);
     await fill();
+    await world.app.get(InstallationChecks, { strict: false }).run();
   });
   afterAll(async () => {
     removePseudoLocale();
     await world.close();
+    stripe.close();
   });
 
   const own = { 'accept-language': pseudoLocale, accept: 'text/html', host: 'localhost' };
@@ -279,8 +284,7 @@ describe('the words of every page', () => {
       [staff.admin, '/admin/api-keys', { name: 'x' }],
       [staff.admin, '/admin/api-keys', { name: 'x', 'scope:people:read': 'yes', origins: 'x' }],
       [staff.admin, '/admin/api-keys', { name: '1', 'scope:people:read': 'yes', idempotencyKey: 'e' }],
-      [staff.admin, '/admin/installation/check', {}],
-      [staff.admin, '/admin/installation/test-email', {}],
+      [staff.admin, '/admin/installation/stripe-endpoint', { planned: 'created' }],
       [staff.admin, '/admin/staff/invitations', { email: 'x', role: 'support' }],
       [staff.admin, '/admin/staff/invitations', { email: 'x@example.org', role: 'king' }],
       [
