@@ -119,7 +119,7 @@ describe('the command line', () => {
     expect([refused.exitCode, refused.stderr]).toEqual([1, expect.stringContaining('/admin/staff')]);
   });
 
-  it('the command line resets the second factor of a person who lost it, and tells them', async () => {
+  it('the command line resets the second factor of a person who lost it, and emails them', async () => {
     const { given, see, runJson } = cli;
     const { person } = await addAuthenticatorApp(cli, await given.user({ role: 'support' }));
     const command = ['users', 'reset-second-factor', person.email] as const;
