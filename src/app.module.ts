@@ -8,7 +8,7 @@ import {
   ExternalPeople,
   ReferralClaimants,
   UserNames,
-  CodeStepUp,
+  StepUpService,
   SessionAuthenticator,
   TokenAuthenticator,
 } from './auth/index.js';
@@ -70,6 +70,7 @@ import {
 @Global()
 @Module({
   imports: [
+    AdminModule,
     AuthModule,
     BillingModule,
     CreditModule,
@@ -89,7 +90,7 @@ import {
       useValue: { all: [inboxMetrics, outboxMetrics, creditMetrics, integrityMetrics, webhookMetrics] },
     },
     { provide: Authenticator, useExisting: SessionAuthenticator },
-    { provide: StepUp, useExisting: CodeStepUp },
+    { provide: StepUp, useExisting: StepUpService },
     { provide: ApiKeyAuthenticator, useExisting: TokenAuthenticator },
     { provide: PersonTokenAuthenticator, useExisting: PersonTokens },
     { provide: PersonalDataOwner, useExisting: BackupPersonalData },

@@ -1,10 +1,14 @@
 import { Injectable } from '@nestjs/common';
+import { InstallationChecks } from './admin/index.js';
 import {
   AuthRetention,
   type AccountsMerged,
   type ChallengeIssued,
   type NewDeviceSignedIn,
   type EmailChanged,
+  type SecondFactorAdded,
+  type SecondFactorRemoved,
+  type StaffInvited,
   type UserCreated,
   type UserUpdated,
   type UsersErased,
@@ -71,6 +75,9 @@ interface EventMap {
   'auth.email_changed': EmailChanged;
   'auth.new_device_signed_in': NewDeviceSignedIn;
   'auth.accounts_merged': AccountsMerged;
+  'auth.second_factor_added': SecondFactorAdded;
+  'auth.second_factor_removed': SecondFactorRemoved;
+  'auth.staff_invited': StaffInvited;
   'referral.linked': ReferralLinked;
   'referral.converted': ReferralConverted;
   'referral.credited': ReferralCredited;
@@ -122,6 +129,7 @@ export class HandlerServices {
     readonly accessPublisher: AccessPublisher,
     readonly deliveryWorker: DeliveryWorker,
     readonly webhookRetention: EventRetention,
+    readonly installationChecks: InstallationChecks,
   ) {}
 }
 
@@ -188,6 +196,15 @@ const eventHandlers: { readonly [Name in keyof EventMap]: HandlersOf<EventMap[Na
   'auth.accounts_merged': {
     emailBothAddresses: onEmailLane(({ accountEmails }, event) => accountEmails.sendAccountsMerged(event)),
     publishToProducts: toProducts((events, ...said) => events.accountsMerged(...said)),
+  },
+  'auth.second_factor_added': {
+    emailUser: onEmailLane(({ accountEmails }, event) => accountEmails.sendSecondFactorAdded(event)),
+  },
+  'auth.second_factor_removed': {
+    emailUser: onEmailLane(({ accountEmails }, event) => accountEmails.sendSecondFactorRemoved(event)),
+  },
+  'auth.staff_invited': {
+    emailInvited: onEmailLane(({ accountEmails }, event) => accountEmails.sendStaffInvitation(event)),
   },
   'referral.linked': {
     emailReferrer: onEmailLane(({ referralEmails }, event) => referralEmails.sendFriendJoined(event)),
@@ -308,6 +325,7 @@ const scheduledTasks = (services: HandlerServices): EventHandlers['tasks'] => ({
   'purge-link-clicks': { cron: '57 * * * *', run: () => services.linkClicks.prune() },
   'purge-fraud-signals': { cron: '7 2 * * *', run: () => services.fraudSignalRetention.prune() },
   'purge-webhook-events': { cron: '27 * * * *', run: () => services.webhookRetention.purge() },
+  'check-installation': { cron: '19 * * * *', run: () => services.installationChecks.run() },
   'verify-ledger': { cron: '37 2 * * *', run: () => services.integrityChecks.runAndRecord() },
 });
 

@@ -1,4 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { StaffInvitations } from './auth/index.js';
 import { createApp } from './create-app.js';
 import { StripeAccount, WrongStripeAccountError } from './billing/index.js';
 import { prepareLocalEnvironment, startSandboxIfLocal, type LocalEnvironment } from './local-environment.js';
@@ -57,7 +58,11 @@ export async function startApp(config: Config, log: (line: string) => void): Pro
     if (!usesSandbox(config)) await app.get(StripeAccount, { strict: false }).check();
     const url = await listen(app, environment.config);
     if (config.role !== 'web') await app.get(EventHandlerWorker).start();
-    printReadyMessage(environment.config, url, log);
+    const adminLink =
+      config.role === 'worker'
+        ? null
+        : await app.get(StaffInvitations, { strict: false }).createLinkAtStart();
+    printReadyMessage(environment.config, { url, adminLink }, log);
     return { url, stop: once(() => stopApp(app, environment).then(endTracing)) };
   } catch (error) {
     await prepared.release();
@@ -83,7 +88,11 @@ async function listen(app: NestFastifyApplication, config: Config): Promise<stri
   return (await app.getUrl()).replace('[::1]', '127.0.0.1');
 }
 
-function printReadyMessage(config: Config, url: string, log: (line: string) => void): void {
+function printReadyMessage(
+  config: Config,
+  { url, adminLink }: { url: string; adminLink: string | null },
+  log: (line: string) => void,
+): void {
   log('');
   log(`  Twofold is ready:   ${config.port === 0 ? url : config.baseUrl}   (${version})`);
   const mail = capturedMailOf(config);
@@ -93,7 +102,10 @@ function printReadyMessage(config: Config, url: string, log: (line: string) => v
     const pages = isLoopbackUrl(config.baseUrl) ? `${config.baseUrl}/dev/stripe` : config.sandboxUrl;
     log(`  Stripe sandbox:     ${pages}   (no real money)`);
   }
-  log('  Become admin:       npx twofold make-admin you@example.org   (after signing in once)');
+  if (adminLink !== null) {
+    log(`  Become admin:       ${adminLink}`);
+    log('                      once, within 24 hours; for a new link: npx twofold first-admin');
+  }
   log('');
 }
 

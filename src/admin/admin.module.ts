@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuthModule } from '../auth/index.js';
 import { BillingModule } from '../billing/index.js';
 import { CreditModule } from '../credit/index.js';
@@ -21,6 +22,11 @@ import { AdminForms } from './admin-forms.js';
 import { ListExport } from './lists/list-export.service.js';
 import { ListExportsController } from './lists/list-exports.controller.js';
 import { ConfirmController } from './confirm.controller.js';
+import { NotificationsModule } from '../notifications/index.js';
+import { InstallationChecks } from './installation/installation-checks.js';
+import { InstallationPagesController } from './installation/installation-pages.controller.js';
+import { InstallationReportEntity } from './installation/installation-report.entity.js';
+import { StripeEndpoint } from './installation/stripe-endpoint.js';
 import { OverviewPagesController } from './overview/overview-pages.controller.js';
 import { OverviewLoader } from './overview/overview-loader.js';
 import { OverviewRepository } from './overview/overview.repository.js';
@@ -56,6 +62,7 @@ import { RefundPagesController } from './refunds/refund-pages.controller.js';
 import { RefundAsCreditService } from './refunds/refund-as-credit.service.js';
 import { RefundPageLoader } from './refunds/refund-page-loader.js';
 import { RefundsController } from './refunds/refunds.controller.js';
+import { StaffPagesController } from './staff/staff-pages.controller.js';
 import { StatsPagesController, StatsController } from './stats/stats.controller.js';
 import { StatsRepository } from './stats/stats.repository.js';
 import { GrowthStats } from './stats/growth-stats.js';
@@ -71,10 +78,20 @@ import { ReviewQueueRepository } from './review/review-queue.repository.js';
 import { AdminUsersRepository } from './users/admin-users.repository.js';
 
 @Module({
-  imports: [AuthModule, BillingModule, CreditModule, AccountsModule, OutgoingWebhooksModule, ReferralModule],
+  imports: [
+    TypeOrmModule.forFeature([InstallationReportEntity]),
+    AuthModule,
+    BillingModule,
+    CreditModule,
+    AccountsModule,
+    NotificationsModule,
+    OutgoingWebhooksModule,
+    ReferralModule,
+  ],
   controllers: [
     ApiKeyPagesController,
     ConfirmController,
+    InstallationPagesController,
     ListExportsController,
     OverviewPagesController,
     UserDataController,
@@ -91,6 +108,7 @@ import { AdminUsersRepository } from './users/admin-users.repository.js';
     ReferralPagesController,
     ReviewPagesController,
     RefundPagesController,
+    StaffPagesController,
     StatsPagesController,
     TermsPagesController,
     ExplainController,
@@ -107,6 +125,8 @@ import { AdminUsersRepository } from './users/admin-users.repository.js';
     AuditQueries,
     AdminForms,
     ListExport,
+    InstallationChecks,
+    StripeEndpoint,
     OverviewLoader,
     OverviewRepository,
     SearchRepository,
@@ -142,5 +162,6 @@ import { AdminUsersRepository } from './users/admin-users.repository.js';
     ReviewPageLoader,
     ReviewQueueRepository,
   ],
+  exports: [InstallationChecks],
 })
 export class AdminModule {}

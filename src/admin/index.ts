@@ -1,4 +1,7 @@
 export { AdminModule } from './admin.module.js';
+export { checkConfiguration } from './installation/check-configuration.js';
+export { checkKeys } from './installation/check-keys.js';
+export { InstallationChecks } from './installation/installation-checks.js';
 export { ManualCredit } from './users/manual-credit.js';
 export { AdminNav } from './pages/admin-components.js';
 export { TermsQueries } from './terms/terms-queries.js';

@@ -5,8 +5,10 @@ import type { Queryable } from '../platform/database/tx.js';
 import { addMs, dayMs, hourMs } from '../platform/durations.js';
 import { Idempotency } from '../platform/http/idempotency.js';
 import { RateLimits } from '../platform/security/rate-limits.js';
+import { SecondFactorsRepository } from './second-factor/second-factors.repository.js';
 import { SessionsRepository } from './sessions/sessions.repository.js';
 import { ChallengesRepository } from './sign-in/challenges.repository.js';
+import { StaffInvitationsRepository } from './staff/staff-invitations.repository.js';
 import { UsedSsoTokensRepository } from './sso/used-sso-tokens.repository.js';
 import { countOtherEmails } from './users/users.repository.js';
 
@@ -26,13 +28,15 @@ export class AuthRetention {
     private readonly sessions: SessionsRepository,
     private readonly challenges: ChallengesRepository,
     private readonly usedSsoTokens: UsedSsoTokensRepository,
+    private readonly secondFactors: SecondFactorsRepository,
+    private readonly staffInvitations: StaffInvitationsRepository,
     private readonly clock: Clock,
   ) {}
 
   /**
-   * Deletes ended sessions, codes of which the failure budget (24 hours) no longer asks, used SSO
-   * tokens that expired an hour ago, old answers to keys, and devices on which no user signed in
-   * for 500 days.
+   * Deletes ended sessions and invitations of staff, codes of which the failure budget (24 hours)
+   * no longer asks, used SSO tokens and used second factors that expired an hour ago, old answers
+   * to keys, and devices on which no user signed in for 500 days.
    */
   async purge(): Promise<void> {
     const now = this.clock.now();
@@ -41,7 +45,9 @@ export class AuthRetention {
     await this.challenges.deleteUntil(addMs(now, -2 * dayMs));
     // not sooner: another process may have a clock that is late
     await this.usedSsoTokens.deleteUntil(addMs(now, -hourMs));
+    await this.secondFactors.deleteProofsUntil(addMs(now, -hourMs));
     await this.sessions.deleteDevicesUntil(addMs(now, -knownDeviceDays * dayMs));
+    await this.staffInvitations.deleteUntil(now);
     await this.limits.purgeExpired();
   }
 }

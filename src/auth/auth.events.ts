@@ -30,6 +30,29 @@ export interface NewDeviceSignedIn {
   at: string;
 }
 
+/** A person has one second factor more, or less. `changeId` is new for each change. */
+export interface SecondFactorAdded {
+  name: 'auth.second_factor_added';
+  userId: string;
+  changeId: string;
+  kind: 'passkey' | 'app';
+}
+
+/** See {@link SecondFactorAdded}. `all`: an operator removed all of them. */
+export interface SecondFactorRemoved {
+  name: 'auth.second_factor_removed';
+  userId: string;
+  changeId: string;
+  kind: 'passkey' | 'app' | 'all';
+}
+
+/** A person was invited to the staff. The address and the link are inside `sealed`. */
+export interface StaffInvited {
+  name: 'auth.staff_invited';
+  invitationId: string;
+  sealed: string;
+}
+
 /**
  * An account was merged into another of the same person. The address of the first signs in to the
  * second from now on.

@@ -33,10 +33,24 @@ import { ChallengesRepository } from './sign-in/challenges.repository.js';
 import { CodeAttempts, CodeVerification } from './sign-in/code-verification.js';
 import { LoginController } from './sign-in/login.controller.js';
 import { PendingSignInCookie } from './sign-in/pending-sign-in-cookie.js';
+import { AuthenticatorAppEntity } from './second-factor/authenticator-app.entity.js';
+import { PasskeyEntity } from './second-factor/passkey.entity.js';
+import { Passkeys } from './second-factor/passkeys.js';
+import { RecoveryCodeEntity } from './second-factor/recovery-code.entity.js';
+import { SecondFactorEnrolment } from './second-factor/second-factor-enrolment.js';
+import { SecondFactorSettingsController } from './second-factor/second-factor-settings.controller.js';
+import { SecondFactorStepUp } from './second-factor/second-factor-step-up.js';
+import {
+  SecondFactorApiController,
+  SecondFactorController,
+} from './second-factor/second-factor.controller.js';
+import { SecondFactorService } from './second-factor/second-factor.service.js';
+import { SecondFactorsRepository } from './second-factor/second-factors.repository.js';
+import { UsedProofEntity } from './second-factor/used-proof.entity.js';
 import { SignInLimits } from './sign-in/sign-in-limits.js';
 import { SignInController } from './sign-in/sign-in.controller.js';
 import { SignInService } from './sign-in/sign-in.service.js';
-import { CodeStepUp } from './sign-in/step-up.service.js';
+import { StepUpService } from './sign-in/step-up.service.js';
 import { StepUpPages } from './sign-in/step-up-pages.js';
 import { SignUpService } from './sign-in/sign-up.service.js';
 import { TrustedDevices } from './sign-in/trusted-devices.js';
@@ -46,6 +60,11 @@ import { SsoService } from './sso/sso.service.js';
 import { SsoTokens } from './sso/sso-tokens.js';
 import { UsedSsoTokenEntity } from './sso/used-sso-token.entity.js';
 import { UsedSsoTokensRepository } from './sso/used-sso-tokens.repository.js';
+import { StaffInvitationController } from './staff/staff-invitation.controller.js';
+import { StaffInvitationEntity } from './staff/staff-invitation.entity.js';
+import { StaffInvitations } from './staff/staff-invitations.js';
+import { StaffInvitationsRepository } from './staff/staff-invitations.repository.js';
+import { StaffSessions } from './staff/staff-sessions.js';
 import { EmailRecipients, ReferralClaimants, UserNames } from './user-adapters.js';
 import { AccountClosure, UserErasure } from './users/account-closure.js';
 import { AuthDataRepository } from './users/auth-data.repository.js';
@@ -58,6 +77,11 @@ import { UsersRepository } from './users/users.repository.js';
 
 const entities = [
   ApiKeyEntity,
+  AuthenticatorAppEntity,
+  PasskeyEntity,
+  RecoveryCodeEntity,
+  StaffInvitationEntity,
+  UsedProofEntity,
   FormerMailboxEntity,
   KnownDeviceEntity,
   SessionEntity,
@@ -75,9 +99,13 @@ const entities = [
     LoginController,
     LogoutController,
     ProfileController,
+    SecondFactorApiController,
+    SecondFactorController,
+    SecondFactorSettingsController,
     SessionsController,
     InvitationPictureController,
     SsoController,
+    StaffInvitationController,
     VerifyController,
   ],
   providers: [
@@ -106,16 +134,24 @@ const entities = [
     ReferralLinkCookie,
     FormerMailboxes,
     SignUpService,
+    Passkeys,
     PendingSignInCookie,
+    SecondFactorEnrolment,
+    SecondFactorService,
+    SecondFactorStepUp,
+    SecondFactorsRepository,
     ProfileService,
     TrustedDevices,
     AuthRetention,
     UserRoles,
     SessionAuthenticator,
     SessionService,
+    StaffInvitations,
+    StaffInvitationsRepository,
+    StaffSessions,
     StaffSignOut,
     SignInService,
-    CodeStepUp,
+    StepUpService,
     StepUpPages,
     SignInCodes,
     SignInLimits,
@@ -129,6 +165,9 @@ const entities = [
     UsedSsoTokensRepository,
   ],
   exports: [
+    StaffInvitations,
+    StaffSessions,
+    SecondFactorEnrolment,
     ApiKeys,
     TokenAuthenticator,
     PersonTokens,
@@ -149,7 +188,7 @@ const entities = [
     ReferralClaimants,
     UserNames,
     AuthRetention,
-    CodeStepUp,
+    StepUpService,
     SessionAuthenticator,
     SessionService,
   ],

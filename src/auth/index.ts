@@ -14,6 +14,7 @@ export { requesterOf, type Requester } from './sign-in/requester.js';
 export { AuthModule } from './auth.module.js';
 export { AuthService } from './auth.service.js';
 export { EmailRecipients, ReferralClaimants, UserNames } from './user-adapters.js';
+export { checkSsoKeys } from './sso/check-sso-keys.js';
 export { checkEmailAddresses, AuthRetention } from './auth-maintenance.js';
 export { ChallengeService } from './sign-in/challenge.service.js';
 export { SessionDto } from './sessions/session.dto.js';
@@ -35,14 +36,21 @@ export { SessionAuthenticator } from './sessions/session-authenticator.js';
 export { SessionService, StaffSignOut } from './sessions/session.service.js';
 export { ExternalPeople, type ExternalPerson } from './users/external-people.js';
 export { safeRedirect } from './sign-in/safe-redirect.js';
-export { CodeStepUp } from './sign-in/step-up.service.js';
+export { StepUpService } from './sign-in/step-up.service.js';
+export { SecondFactorEnrolment } from './second-factor/second-factor-enrolment.js';
 export { SignUpService } from './sign-in/sign-up.service.js';
 export { UpdateProfileDto } from './profile/profile.dto.js';
 export { flagExistingEmails, publicName, type User } from './users/users.repository.js';
+export { StaffInvitations } from './staff/staff-invitations.js';
+export type { OpenInvitation } from './staff/staff-invitations.repository.js';
+export { StaffSessions, type StaffMember, type StaffSession } from './staff/staff-sessions.js';
 export type {
   AccountsMerged,
   ChallengeIssued,
   NewDeviceSignedIn,
+  SecondFactorAdded,
+  SecondFactorRemoved,
+  StaffInvited,
   EmailChanged,
   UserCreated,
   UserUpdated,

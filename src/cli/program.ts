@@ -146,6 +146,12 @@ function addCreditCommands(program: Command, context: CommandContext): void {
       ),
     );
   program
+    .command('first-admin')
+    .description('print a new link that makes the first admin, once, while there is none')
+    .action((options) =>
+      context.runInApplication(options, async (get) => (await loadAccounts()).createFirstAdminLink(get)),
+    );
+  program
     .command('make-admin')
     .description('make a user an admin, after they have signed in once')
     .argument('<email>')

@@ -60,6 +60,7 @@ export function addStripeCommands(program: Command, context: CommandContext): vo
     .command('setup')
     .description('create the webhook endpoint, or add the event types that it lacks')
     .option('--replace', 'create a second endpoint beside one with another API version')
+    .option('--enable', 'enable an endpoint that is disabled')
     .option('--dry-run', 'show what would be done, and change nothing')
     .action(async (options) =>
       context.print(await (await import('./stripe-setup.js')).setUpStripe(context.env, options), options),

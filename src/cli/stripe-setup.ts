@@ -9,16 +9,20 @@ import { UsageError, type CommandReport } from './command-context.js';
  */
 export async function setUpStripe(
   env: NodeJS.ProcessEnv,
-  { dryRun = false, replace = false }: { dryRun?: boolean; replace?: boolean },
+  {
+    dryRun = false,
+    replace = false,
+    enable = false,
+  }: { dryRun?: boolean; replace?: boolean; enable?: boolean },
 ): Promise<CommandReport> {
   const hasSecret = [env.STRIPE_WEBHOOK_SECRET, env.STRIPE_WEBHOOK_SECRET_FILE].some(Boolean);
   const config = loadConfig(hasSecret ? env : { ...env, STRIPE_WEBHOOK_SECRET: 'made by this command' });
   if (usesSandbox(config))
     throw new UsageError('Set STRIPE_SECRET_KEY. The sandbox that replaces Stripe needs no endpoint.');
-  const setup = await setUpWebhookEndpoint(config, { isDryRun: dryRun, replace });
+  const setup = await setUpWebhookEndpoint(config, { isDryRun: dryRun, replace, enable });
   return {
     json: { dryRun, ...setup },
-    problem: setup.outcome === 'other_version',
+    problem: setup.outcome === 'other_version' || setup.outcome === 'disabled',
     lines: dryRun ? ['Dry run: nothing was changed.', ...linesOf(setup)] : linesOf(setup),
   };
 }
@@ -30,6 +34,16 @@ function linesOf({ outcome, url, id, apiVersion, addedTypes, secret }: EndpointS
       return [`${id} sends to ${url}, with all event types that are used.`];
     case 'updated':
       return [`${id} sends to ${url}. Added ${added}`];
+    case 'disabled':
+      return [
+        `${id} sends to ${url}, but it is disabled: Stripe sends it nothing.`,
+        'Enable it with --enable, then fetch the missed events: npx twofold reconcile',
+      ];
+    case 'enabled':
+      return [
+        `${id} sends to ${url}, and is enabled again.${addedTypes.length > 0 ? ` Added ${added}` : ''}`,
+        'Fetch the missed events: npx twofold reconcile',
+      ];
     case 'other_version':
       return [
         `${id} sends to ${url} in API version ${apiVersion ?? 'of the account'}, which Stripe cannot change.`,

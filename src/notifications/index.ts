@@ -3,7 +3,12 @@ export { EmailRetention, NotificationsPersonalData } from './personal-data.js';
 export { CapturedEmailsRepository } from './mailers/captured-emails.repository.js';
 export { checkMailServer, capturedMailOf, type CapturedMail } from './mailers/mail-configuration.js';
 export { Recipients, type Recipient, RewardTexts } from './ports.js';
-export { AccountEmails, type SealedEmailChange, type SealedSignInCode } from './emails/account-emails.js';
+export {
+  AccountEmails,
+  type SealedEmailChange,
+  type SealedSignInCode,
+  type SealedStaffInvitation,
+} from './emails/account-emails.js';
 export { CreditEmails } from './emails/credit-emails.js';
 export { ReferralEmails } from './emails/referral-emails.js';
 export { WebhookEmails } from './emails/webhook-emails.js';

@@ -12,6 +12,9 @@ const exportedRows: Record<string, string> = {
   'auth.session': `SELECT id FROM auth.session WHERE user_id = $1`,
   'auth.challenge': `SELECT id FROM auth.challenge WHERE email = $2`,
   'auth.known_device': `SELECT 'devices' FROM auth.known_device WHERE user_id = $1`,
+  'auth.passkey': `SELECT name FROM auth.passkey WHERE user_id = $1`,
+  'auth.authenticator_app': `SELECT 'authenticatorApps' FROM auth.authenticator_app WHERE user_id = $1`,
+  'auth.staff_invitation': `SELECT id FROM auth.staff_invitation WHERE email = $2`,
   'notifications.email_opt_out': `SELECT kind FROM notifications.email_opt_out WHERE user_id = $1`,
   'notifications.email_delivery': `SELECT template FROM notifications.email_delivery WHERE user_id = $1`,
   'notifications.captured_email': `SELECT id FROM notifications.captured_email WHERE recipient = $2`,
@@ -47,6 +50,8 @@ const exportedRows: Record<string, string> = {
 /** Tables that hold nothing for an export, and why. */
 const excludedTables: Record<string, string> = {
   'auth.api_key': 'keys of other products, no people',
+  'auth.recovery_code': 'keyed hashes that say nothing to the person',
+  'auth.used_proof': 'hashes of second factors that were used, for an hour; they name no user',
   'auth.used_sso_token': 'hashes of ids that another product chose, for an hour; they name no user',
   'platform.database_role': 'roles of the database, no people',
   'platform.secret_key': 'fingerprints of keys, no people',

@@ -64,6 +64,25 @@ export async function createUserWithAllData(world: World, staff: Staff): Promise
       [user.id, clock.now()],
     ],
     [
+      `INSERT INTO auth.passkey (id, user_id, credential_id, public_key, sign_count, transports, name, created_at)
+       VALUES (gen_random_uuid(), $1, sha256('a passkey of everything'), sha256('a public key'), 1, '{usb}', 'The key of everything', $2)`,
+      [user.id, clock.now()],
+    ],
+    [
+      `INSERT INTO auth.authenticator_app (user_id, sealed_secret, created_at, confirmed_at) VALUES ($1, 'sealed of everything', $2, $2)`,
+      [user.id, clock.now()],
+    ],
+    [
+      `INSERT INTO auth.recovery_code (user_id, code_hash) VALUES ($1, sha256('a recovery code of everything'))`,
+      [user.id],
+    ],
+    [
+      `INSERT INTO auth.staff_invitation (id, email, role, token_hash, invited_by, created_at, expires_at)
+       SELECT gen_random_uuid(), email, 'support', sha256('an invitation of everything'), id, $2, $2::timestamptz + interval '7 days'
+       FROM auth."user" WHERE id = $1`,
+      [user.id, clock.now()],
+    ],
+    [
       `INSERT INTO billing.checkout_session
          (id, user_id, customer_id, price_id, url, created_at, expires_at, request_digest)
        VALUES ('cs_of_anna', $1, $3, 'price_x', 'https://checkout.example/c/pay/cs_of_anna', $2, $2, '')`,
@@ -76,5 +95,7 @@ export async function createUserWithAllData(world: World, staff: Staff): Promise
     ],
   ];
   for (const [statement, parameters] of rows) await sql.query(statement, parameters);
+  // their session has proven the second factor that was added here
+  await sql.query(`UPDATE auth.session SET second_factor_at = $2 WHERE user_id = $1`, [user.id, clock.now()]);
   return user;
 }

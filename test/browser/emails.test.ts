@@ -60,7 +60,10 @@ const expectedSubjects: Record<string, RegExp[]> = {
 
 describe('the gallery of emails', () => {
   it('shows each email in each language, narrow and wide, light and dark, with one button that can be read', async () => {
-    const [world, browser] = await Promise.all([createWorld({ baseUrl: 'http://localhost' }), startBrowser()]);
+    const [world, browser] = await Promise.all([
+      createWorld({ baseUrl: 'http://localhost' }),
+      startBrowser(),
+    ]);
     await world.app.listen(0, '127.0.0.1');
     const url = await world.app.getUrl();
     const page = await browser.newPage();

@@ -1,3 +1,4 @@
+import { addAuthenticatorApp, submitForm } from '../support/authenticator-app.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { version } from '../../src/platform/version.js';
 import { createEmptyDatabase } from '../support/database.js';
@@ -102,6 +103,35 @@ describe('the command line', () => {
     const nobody = await run('make-admin', 'nobody@example.org');
     expect(nobody.exitCode).toBe(1);
     expect(nobody.stderr).toContain('ADMIN_EMAILS');
+  });
+
+  it('the command line prints a link that makes the first admin, and none once there is an admin', async () => {
+    const { given, sql, run, runJson } = cli;
+    await sql.query(`UPDATE auth."user" SET role = 'user' WHERE role = 'admin'`);
+    const { json } = await runJson<{ url: string }>('first-admin');
+    expect(json.url).toMatch(/\/staff-invitation\?token=[\w-]{43}$/);
+    const admin = await given.user();
+    const accepted = await submitForm(cli, admin.token, '/staff-invitation', {
+      token: json.url.split('token=')[1] ?? '',
+    });
+    expect([accepted.statusCode, accepted.headers.location]).toEqual([303, '/admin']);
+    const refused = await run('first-admin');
+    expect([refused.exitCode, refused.stderr]).toEqual([1, expect.stringContaining('/admin/staff')]);
+  });
+
+  it('the command line resets the second factor of a person who lost it, and emails them', async () => {
+    const { given, see, runJson } = cli;
+    const { person } = await addAuthenticatorApp(cli, await given.user({ role: 'support' }));
+    const command = ['users', 'reset-second-factor', person.email] as const;
+    expect((await runJson(...command)).json).toEqual({ userId: person.id, changed: true });
+    for (const table of ['authenticator_app', 'recovery_code', 'session'])
+      expect(await see.count(`auth.${table} WHERE user_id = $1`, [person.id])).toBe(0);
+    const audited = `platform.audit WHERE subject_id = $1 AND action = 'auth.second_factor_removed' AND actor_kind = 'operator'`;
+    expect(await see.count(audited, [person.id])).toBe(1);
+    await cli.runHandlers();
+    const told = `notifications.captured_email WHERE recipient = $1 AND subject LIKE '%second factor was removed%'`;
+    expect(await see.count(told, [person.email])).toBe(1);
+    expect((await runJson(...command)).json).toEqual({ userId: person.id, changed: false });
   });
 
   it('the command line explains both ends of a referral', async () => {

@@ -1,62 +1,23 @@
-import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { text } from 'node:stream/consumers';
 import Stripe from 'stripe';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { handledEventTypes } from '../../src/billing/webhooks/stripe-event-types.js';
+import { StripeEndpoints } from '../support/stripe-endpoints.js';
 import { runTwofold } from './run-twofold.js';
 
-interface Endpoint {
-  id: string;
-  object: 'webhook_endpoint';
-  url: string;
-  api_version: string | null;
-  enabled_events: string[];
-  status: 'enabled';
-}
-
-/** The webhook endpoints of an account at Stripe. */
-const endpoints: Endpoint[] = [];
-const url = 'https://refer.example/webhooks/stripe';
-const server = createServer((request, response) => {
-  void answer(request).then((body) => {
-    response.setHeader('content-type', 'application/json');
-    response.end(JSON.stringify(body));
-  });
-});
+const stripe = new StripeEndpoints('https://refer.example');
+const { endpoints, url } = stripe;
+const endpoint = stripe.endpoint.bind(stripe);
 let environment: Record<string, string>;
 beforeAll(async () => {
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
   environment = {
     BASE_URL: 'https://refer.example',
     SMTP_URL: 'smtp://mail.example',
     STRIPE_SECRET_KEY: 'sk_test_setup',
-    STRIPE_API_BASE: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    STRIPE_API_BASE: await stripe.open(),
   };
 });
 beforeEach(() => void endpoints.splice(0));
-afterAll(() => server.close());
-
-async function answer(request: IncomingMessage): Promise<object> {
-  const path = '/v1/webhook_endpoints';
-  if (request.method === 'GET') return { object: 'list', url: path, data: endpoints, has_more: false };
-  const fields = new URLSearchParams(await text(request));
-  const types = [...fields].filter(([name]) => name.startsWith('enabled_events')).map(([, type]) => type);
-  const known = endpoints.find(({ id }) => request.url === `${path}/${id}`);
-  if (known !== undefined) return Object.assign(known, { enabled_events: types });
-  const made = endpoint({ api_version: fields.get('api_version'), enabled_events: types });
-  made.url = fields.get('url') ?? '';
-  endpoints.push(made);
-  return { ...made, secret: 'whsec_shown_once' };
-}
-
-function endpoint(more: Partial<Endpoint> = {}): Endpoint {
-  const id = `we_${endpoints.length + 1}`;
-  const [api_version, enabled_events] = [Stripe.API_VERSION, [...handledEventTypes]];
-  return { id, object: 'webhook_endpoint', status: 'enabled', url, api_version, enabled_events, ...more };
-}
+afterAll(() => stripe.close());
 
 const setUp = async (...options: string[]) => {
   const { exitCode, stdout } = await runTwofold(environment, 'stripe', 'setup', ...options);
@@ -95,6 +56,27 @@ it('leaves an endpoint of another API version alone, and makes a second one on r
   const replaced = await setUp('--replace');
   expect(replaced.exitCode).toBe(0);
   expect(endpoints.map(({ api_version: version }) => version)).toEqual(['2020-08-27', Stripe.API_VERSION]);
+});
+
+it('says that an endpoint is disabled, and enables it on request', async () => {
+  endpoints.push(endpoint({ status: 'disabled', enabled_events: handledEventTypes.slice(1) }));
+  const refused = await setUp();
+  expect(refused.stdout).toContain(`we_1 sends to ${url}, but it is disabled`);
+  expect([refused.exitCode, endpoints[0]?.status]).toEqual([1, 'disabled']);
+  const planned = await setUp('--enable', '--dry-run');
+  expect([planned.exitCode, endpoints[0]?.status]).toEqual([0, 'disabled']);
+  const enabled = await setUp('--enable');
+  expect(enabled.stdout).toContain('and is enabled again. Added 1 event types');
+  expect(enabled.exitCode).toBe(0);
+  expect(endpoints).toEqual([{ ...endpoint({ id: 'we_1' }), enabled_events: expect.anything() }]);
+  expect([...(endpoints[0]?.enabled_events ?? [])].sort()).toEqual([...handledEventTypes].sort());
+  expect((await setUp()).stdout).toContain('with all event types that are used');
+});
+
+it('does nothing about a disabled endpoint beside one that is enabled', async () => {
+  endpoints.push(endpoint({ status: 'disabled' }));
+  endpoints.push(endpoint());
+  expect((await setUp()).stdout).toContain('we_2 sends to');
 });
 
 it.each([[[]], [[endpoint({ enabled_events: ['invoice.paid'] })]]])(

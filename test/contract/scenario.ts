@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import Stripe from 'stripe';
 import { scopes } from '../../src/platform/security/api-key.js';
+import { addAuthenticatorApp } from '../support/authenticator-app.js';
 import { bearer, type Person } from '../support/given.js';
 import { givenHostKey } from '../support/person-tokens.js';
 import type { SandboxWorld } from '../support/sandbox-world.js';
@@ -79,6 +80,11 @@ export const preparations: Record<string, (scenario: Scenario) => Promise<Prepar
     const as = await world.given.user();
     const { items } = await read<{ items: { id: string }[] }>('/api/v1/auth/sessions', as);
     return { as, params: { id: items[0]?.id ?? '' } };
+  },
+  proveSecondFactor: async ({ world }) => {
+    const { app, person } = await addAuthenticatorApp(world, await world.given.user({ role: 'support' }));
+    world.clock.advance(60_000);
+    return { as: person, body: { code: app.code() } };
   },
   getInvitation: async ({ world, anna }) => ({ params: { code: await world.given.referralCodeOf(anna) } }),
   changeEmail: async ({ world }) => ({ body: await world.given.challenge('carla.new@example.org') }),

@@ -119,6 +119,10 @@ async function wordsOf(person: Person): Promise<string[]> {
      SELECT email FROM e UNION SELECT external_id FROM e UNION SELECT split_part(email, '@', 1) FROM e UNION SELECT display_name FROM e
      UNION SELECT unnest(ARRAY[id::text, encode(token_hash, 'hex')]) FROM auth.session JOIN a USING (user_id)
      UNION SELECT encode(device_hash, 'hex') FROM auth.known_device JOIN a USING (user_id)
+     UNION SELECT unnest(ARRAY[id::text, name, encode(credential_id, 'hex'), encode(public_key, 'hex')]) FROM auth.passkey JOIN a USING (user_id)
+     UNION SELECT unnest(ARRAY[i.id::text, encode(token_hash, 'hex')]) FROM auth.staff_invitation i JOIN a ON a.user_id = i.invited_by
+     UNION SELECT encode(code_hash, 'hex') FROM auth.recovery_code JOIN a USING (user_id)
+     UNION SELECT sealed_secret FROM auth.authenticator_app JOIN a USING (user_id)
      UNION SELECT encode(hash, 'hex') FROM referral.signal JOIN a USING (user_id)
      UNION SELECT unnest(ARRAY[id::text, encode(code_hash, 'hex')]) FROM auth.challenge JOIN e USING (email)
      UNION SELECT code FROM referral.code JOIN a USING (user_id)

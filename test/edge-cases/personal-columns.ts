@@ -4,7 +4,11 @@ type Columns = Record<string, string>;
 /** Where something of a person stands while they are here, and nothing once they are erased. */
 export const erasedColumns: Columns = {
   'auth.challenge': 'code_hash email id',
+  'auth.authenticator_app': 'sealed_secret user_id',
   'auth.known_device': 'device_hash user_id',
+  'auth.passkey': 'credential_id id name public_key user_id',
+  'auth.recovery_code': 'code_hash user_id',
+  'auth.staff_invitation': 'email id invited_by token_hash',
   'auth.former_mailbox': 'user_id',
   'auth.session': 'id token_hash user_agent user_id',
   'notifications.email_delivery': 'user_id',
@@ -132,6 +136,7 @@ export const derivedColumns: Columns = {
   'platform.idempotency': 'body_hash',
   'referral.referral': 'label',
   'auth.former_mailbox': 'email_hash',
+  'auth.used_proof': 'proof_hash',
   'auth.used_sso_token': 'jti_hash',
   'referral.erased_code': 'code_hash',
   'referral.tombstone': 'email_hash',
@@ -145,6 +150,8 @@ export const nonPersonalColumns: Columns = {
   'auth.api_key': 'id name origins replaced_by scopes secret_hash',
   'auth.challenge': 'campaign locale trusted_device_hash',
   'notifications.email_delivery': 'template',
+  'auth.passkey': 'transports',
+  'auth.staff_invitation': 'role',
   'notifications.email_opt_out': 'kind',
   'auth.user': 'locale role',
   'billing.account': 'tier',

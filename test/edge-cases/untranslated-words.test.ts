@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebhookEndpointsService } from '../../src/outgoing-webhooks/index.js';
+import { InstallationChecks } from '../../src/admin/index.js';
+import { StaffInvitations } from '../../src/auth/index.js';
+import { addAuthenticatorApp } from '../support/authenticator-app.js';
 import { addPseudoLocale, pseudoLocale, untranslatedWords } from '../support/pseudo-locale.js';
 import type { Person } from '../support/given.js';
 import { dispute, fraudWarning, invoicePayment, paymentFor, refund } from '../support/payment-payloads.js';
 import { formFieldValue, createStaff, type Staff } from '../support/staff.js';
 import { event, invoice, stripeId } from '../support/stripe-payloads.js';
+import { StripeEndpoints } from '../support/stripe-endpoints.js';
 import { createWorld, type World } from '../support/world.js';
 import { liveRoutes } from '../security/live-routes.js';
 
@@ -13,9 +17,12 @@ import { liveRoutes } from '../security/live-routes.js';
  * would be shown in English whatever the reader's language is.
  */
 describe('the words of every page', () => {
+  const stripe = new StripeEndpoints('http://localhost');
   let removePseudoLocale: () => void;
   let world: World;
   let staff: Staff;
+  let pending: Person;
+  let invitationPage: string;
   let anna: Person;
   let bert: Person;
   /** What forms and the url of a page are filled with. */
@@ -27,17 +34,26 @@ describe('the words of every page', () => {
   let typed: string[];
   beforeAll(async () => {
     removePseudoLocale = addPseudoLocale();
-    world = await createWorld({ baseUrl: 'http://localhost' });
+    world = await createWorld({ baseUrl: 'http://localhost', stripeApiBase: await stripe.open() });
+    invitationPage = await openFirstAdminLink();
     staff = await createStaff(world);
     await fill();
+    await world.app.get(InstallationChecks, { strict: false }).run();
   });
   afterAll(async () => {
     removePseudoLocale();
     await world.close();
+    stripe.close();
   });
 
   const own = { 'accept-language': pseudoLocale, accept: 'text/html', host: 'localhost' };
   const cookie = (person: Person | null) => (person === null ? {} : { cookie: `tf_session=${person.token}` });
+
+  /** The page of the link that makes the first admin. */
+  async function openFirstAdminLink(): Promise<string> {
+    const link = (await world.app.get(StaffInvitations, { strict: false }).renewLink()) ?? '';
+    return (await world.app.inject({ url: link.replace('http://localhost', ''), headers: own })).body;
+  }
 
   /** People who invite, pay, get their money back, dispute, are reviewed, merged and erased. */
   async function fill(): Promise<void> {
@@ -68,6 +84,9 @@ describe('the words of every page', () => {
       ['POST', 'programme/terms', { referrerDays: 30, reason: '3' }],
     ] as const)
       expect((await staff.api(method, path, staff.admin, body)).statusCode).toBe(201);
+    const guard = await addAuthenticatorApp(world, await given.user({ role: 'admin' }));
+    pending = await given.user({ email: guard.person.email });
+    await sql.query(`UPDATE auth."user" SET locale = $1 WHERE id = $2`, [pseudoLocale, pending.id]);
     const find = async (query: string, ...values: unknown[]) =>
       (await sql.query<{ id: string }>(query, values)).rows[0]?.id ?? '';
     const referral = await find(`SELECT id FROM referral.referral WHERE referred_id = $1`, bert.id);
@@ -227,6 +246,18 @@ describe('the words of every page', () => {
     '/admin/programme/edit': [`/admin/programme/edit?${new URLSearchParams(termsFields).toString()}`],
     '/admin/programme/diff': ['/admin/programme/diff'],
     '/admin/programme/:version': ['/admin/programme/1', '/admin/programme/2?done=published'],
+    '/admin/installation': [
+      '/admin/installation',
+      ...['checked', 'emailed'].map((done) => `/admin/installation?done=${done}`),
+    ],
+    '/admin/installation/stripe-endpoint': ['/admin/installation/stripe-endpoint'],
+    '/admin/staff': [
+      '/admin/staff',
+      ...['invited', 'revoked', 'ended'].map((done) => `/admin/staff?done=${done}`),
+    ],
+    '/second-factor': ['/second-factor'],
+    '/settings/second-factor': ['/settings/second-factor'],
+    '/staff-invitation': ['/staff-invitation?token=x'],
     '/admin/api-keys': ['/admin/api-keys', '/admin/api-keys?done=revoked', '/admin/api-keys?done=repeated'],
     '/admin/webhooks': ['/admin/webhooks', '/admin/webhooks?done=deleted', '/admin/webhooks?done=repeated'],
     '/admin/webhooks/:id': [
@@ -253,13 +284,18 @@ describe('the words of every page', () => {
       [...routes].filter((route) => !(route in listed) && !withoutPage.some((one) => one.test(route))),
     ).toEqual([]);
     const found: Record<string, string[]> = {};
+    expect(untranslatedWords(invitationPage, typed)).toEqual([]);
     for (const url of Object.values(listed).flat()) {
       const person =
         url.startsWith('/admin') || url.startsWith('/embed')
           ? staff.admin
-          : url.startsWith('/settings') || url.startsWith('/invite')
-            ? anna
-            : null;
+          : url.startsWith('/settings/second-factor')
+            ? staff.support
+            : url.startsWith('/second-factor')
+              ? pending
+              : url.startsWith('/settings') || url.startsWith('/invite')
+                ? anna
+                : null;
       const answer = await world.app.inject({ url, headers: { ...own, ...cookie(person) } });
       expect([url, answer.statusCode < 500, answer.headers['content-type']]).toEqual([
         url,
@@ -302,6 +338,22 @@ describe('the words of every page', () => {
       [staff.admin, '/admin/webhooks', { url: '' }],
       [staff.admin, '/admin/webhooks', { url: 'https://a:b@c.example', idempotencyKey: 'f' }],
       [staff.admin, `/admin/webhooks/${ids.endpoint}/change`, { url: 'ftp://x' }],
+      [staff.admin, '/admin/installation/stripe-endpoint', { planned: 'created' }],
+      [staff.admin, '/admin/staff/invitations', { email: 'x', role: 'support' }],
+      [staff.admin, '/admin/staff/invitations', { email: 'x@example.org', role: 'king' }],
+      [
+        staff.admin,
+        '/admin/staff/invitations',
+        { email: staff.admin.email, role: 'support', idempotencyKey: 'f' },
+      ],
+      [staff.admin, '/admin/staff/invitations', { email: 'x@example.org', role: 'support' }],
+      [staff.support, '/settings/second-factor/app/new', {}],
+      [staff.support, '/settings/second-factor/app', { code: '000000' }],
+      [staff.support, '/settings/second-factor/passkeys/new', {}],
+      [staff.support, '/settings/second-factor/passkeys', { name: 'x'.repeat(81) }],
+      [staff.support, '/settings/second-factor/recovery-codes', {}],
+      [anna, '/settings/second-factor/app/new', {}],
+      [pending, '/second-factor', { _stepUpFactor: '000000' }],
       [staff.support, `/admin/users/${anna.id}/credit`, { days: '1', reason: 'x' }],
       [anna, '/settings/profile', { displayName: 'www.evil.example', locale: '-', timeZone: '-' }],
       [anna, '/settings/profile', { displayName: 'x'.repeat(100), locale: 'en-XA', timeZone: 'UTC' }],

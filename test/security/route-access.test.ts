@@ -102,6 +102,7 @@ describe('who may use a route', () => {
     expect(of('admin', true)).toEqual([
       'GET /api/v1/admin/users/:id/export',
       'GET /admin/users/:id/export',
+      'GET /admin/installation/stripe-endpoint',
       'GET /admin/programme/new',
       'GET /admin/programme/edit',
       'GET /admin/programme/preview',

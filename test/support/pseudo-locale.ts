@@ -40,7 +40,7 @@ function textsOf(html: string): PageText[] {
 
 const unseenAttributes = new Set([
   ...['data-tone', 'data-shade', 'data-copy', 'data-samples', 'data-base-url', 'data-variable'],
-  ...['data-default', 'content'],
+  ...['data-default', 'content', 'data-passkey', 'data-field', 'data-options', 'data-problem'],
 ]);
 
 /** What is left of a text without what stands in brackets. */

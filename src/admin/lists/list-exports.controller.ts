@@ -3,7 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import { InboxQueries, type StripeEventDto } from '../../billing/index.js';
 import type { CsvColumn } from '../../platform/csv.js';
 import type { FormFields } from '../../platform/http/form-fields.js';
-import { CurrentUser, RecentSignIn, Roles } from '../../platform/security/auth.decorators.js';
+import { CurrentUser, RecentProof, Roles } from '../../platform/security/auth.decorators.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { AdminReferralsRepository } from '../referrals/admin-referrals.repository.js';
 import type { ReferralDto } from '../referrals/referral.dto.js';
@@ -57,7 +57,7 @@ const eventColumns: CsvColumn<StripeEventDto>[] = [
 @ApiExcludeController()
 @Controller('admin')
 @Roles('admin', 'support')
-@RecentSignIn()
+@RecentProof()
 export class ListExportsController {
   constructor(
     private readonly exports: ListExport,

@@ -9,6 +9,7 @@ import type { Principal } from '../../platform/security/principal.js';
 import { AdminForms, sendPage } from '../admin-forms.js';
 import { SearchService } from '../search/search.service.js';
 import { searchPage } from '../search/search-page.js';
+import { InstallationChecks } from '../installation/installation-checks.js';
 import { OverviewLoader } from './overview-loader.js';
 import { OverviewRepository } from './overview.repository.js';
 import { failuresPage } from './pages/failures-page.js';
@@ -21,17 +22,23 @@ const failuresShown = 25;
 @Controller('admin')
 @Roles('admin', 'support')
 export class OverviewPagesController {
+  // eslint-disable-next-line max-params -- three pages: overview, failures and search
   constructor(
     private readonly overview: OverviewLoader,
     private readonly repository: OverviewRepository,
     private readonly search: SearchService,
     private readonly forms: AdminForms,
     private readonly database: Database,
+    private readonly installation: InstallationChecks,
   ) {}
 
   @Get()
   async show(@CurrentUser() me: Principal, @Res() reply: FastifyReply): Promise<void> {
-    const model = { viewer: await this.forms.viewerFor(me), ...(await this.overview.load()) };
+    const model = {
+      viewer: await this.forms.viewerFor(me),
+      installation: await this.installation.latest(),
+      ...(await this.overview.load()),
+    };
     sendPage(reply, overviewPage(model));
   }
 

@@ -15,6 +15,7 @@ const sections = [
   'audit',
   'api-keys',
   'webhooks',
+  'staff',
   'widget',
 ] as const;
 

@@ -40,8 +40,9 @@ export class SessionAuthenticator extends Authenticator {
     if (session === null) return null;
     await this.extend(session);
     const { userId, sessionId, email, displayName, role, locale, timeZone } = session;
-    const { signedInAt, provesEmail } = session;
-    return { userId, sessionId, email, displayName, role, locale, timeZone, signedInAt, provesEmail, via };
+    const { signedInAt, provesEmail, hasSecondFactor, secondFactorAt } = session;
+    const profile = { userId, sessionId, email, displayName, role, locale, timeZone };
+    return { ...profile, signedInAt, provesEmail, hasSecondFactor, secondFactorAt, via };
   }
 
   /** The live session of a token, whatever the token looks like, or null. */

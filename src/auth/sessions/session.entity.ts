@@ -23,4 +23,11 @@ export class SessionEntity {
     comment: 'opened by an emailed code; false: by a link of another product',
   })
   provesEmail: boolean;
+
+  @Column('timestamptz', {
+    name: 'second_factor_at',
+    nullable: true,
+    comment: 'when a second factor was last proven in this session; null: never',
+  })
+  secondFactorAt: Date | null;
 }

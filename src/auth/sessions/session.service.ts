@@ -4,6 +4,7 @@ import { AuditLog, type Actor } from '../../platform/audit-log.js';
 import { Clock } from '../../platform/clock.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { addMs, dayMs } from '../../platform/durations.js';
+import { DomainError } from '../../platform/errors.js';
 import { decodeCursor, toPage, type PageQuery, type Page } from '../../platform/http/page.dto.js';
 import { idPattern, newId } from '../../platform/ids.js';
 import { Outbox } from '../../platform/jobs/outbox.js';
@@ -46,7 +47,7 @@ export class SessionService {
     { userAgent, device, previousToken = null }: ClientInfo,
   ): Promise<OpenedSession> {
     const sessionId = newId(this.clock);
-    const token = randomBytes(32).toString('base64url');
+    const token = newToken();
     const now = this.clock.now();
     const expiresAt = addMs(now, idleTimeoutMs);
     this.sessions.insert(tx, {
@@ -62,6 +63,21 @@ export class SessionService {
       this.sessions.deleteByTokenHashes(tx, this.secrets.hashes('session', previousToken));
     await this.recordDevice(tx, { userId, isNew, sessionId, device });
     this.log.infoAfterCommit(tx, 'auth.signed_in', { userId, sessionId, created: isNew });
+    return { sessionId, token, expiresAt };
+  }
+
+  /**
+   * Notes that a second factor was proven in a session just now. The session gets a new token, so
+   * that one which was seen before is worth nothing. Errors: `auth.required` for a session that has
+   * ended.
+   */
+  async recordSecondFactor(tx: Tx, sessionId: string): Promise<OpenedSession> {
+    const token = newToken();
+    const expiresAt = await this.sessions.recordSecondFactor(tx, sessionId, {
+      tokenHash: this.secrets.hash('session', token),
+      at: this.clock.now(),
+    });
+    if (expiresAt === null) throw new DomainError('auth.required');
     return { sessionId, token, expiresAt };
   }
 
@@ -106,6 +122,10 @@ export class SessionService {
     };
     this.outbox.publish(tx, event);
   }
+}
+
+function newToken(): string {
+  return randomBytes(32).toString('base64url');
 }
 
 function removeControlCharacters(userAgent: string): string {

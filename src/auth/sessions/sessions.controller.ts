@@ -5,7 +5,12 @@ import { Database } from '../../platform/database/database.js';
 import { DomainError } from '../../platform/errors.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
 import { PageQuery } from '../../platform/http/page.dto.js';
-import { CurrentUser, Authenticated, OptionalUser } from '../../platform/security/auth.decorators.js';
+import {
+  Authenticated,
+  BeforeSecondFactor,
+  CurrentUser,
+  OptionalUser,
+} from '../../platform/security/auth.decorators.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { Cookies } from './cookies.js';
 import { SessionPageDto, SignOutDeviceFormDto } from './session.dto.js';
@@ -31,6 +36,7 @@ export class SessionsController {
 
   /** Signs out here. */
   @Delete('current')
+  @BeforeSecondFactor()
   @HttpCode(204)
   async signOut(
     @CurrentUser() me: Principal,
@@ -68,6 +74,7 @@ export class SessionsController {
 /** The sign-out buttons of the pages. Who is signed out already is simply taken home. */
 @ApiExcludeController()
 @Controller('logout')
+@BeforeSecondFactor()
 export class LogoutController {
   constructor(
     private readonly sessions: SessionsRepository,

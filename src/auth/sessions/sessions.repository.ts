@@ -16,6 +16,8 @@ export interface ActiveSession extends Pick<UserEntity, 'displayName' | 'locale'
   email: EmailAddress;
   signedInAt: Date;
   provesEmail: boolean;
+  hasSecondFactor: boolean;
+  secondFactorAt: Date | null;
   seenAt: Date;
 }
 
@@ -29,12 +31,15 @@ export interface SessionRow {
 }
 
 /** A session to open. It was seen when it was created. */
-export type NewSession = Omit<SessionEntity, 'seenAt'>;
+export type NewSession = Omit<SessionEntity, 'seenAt' | 'secondFactorAt'>;
 
 const activeSessionByHash = lateralLookup(
   'text',
   `SELECT s.id AS "sessionId", s.user_id AS "userId", u.email, u.display_name AS "displayName", u.locale, u.time_zone AS "timeZone", u.role,
-     s.created_at AS "signedInAt", s.seen_at AS "seenAt", s.proves_email AS "provesEmail"
+     s.created_at AS "signedInAt", s.seen_at AS "seenAt", s.proves_email AS "provesEmail",
+     s.second_factor_at AS "secondFactorAt",
+     EXISTS (SELECT FROM auth.passkey p WHERE p.user_id = s.user_id)
+       OR EXISTS (SELECT FROM auth.authenticator_app a WHERE a.user_id = s.user_id AND a.confirmed_at IS NOT NULL) AS "hasSecondFactor"
    FROM auth.session s CROSS JOIN LATERAL (SELECT * FROM auth."user" WHERE id = s.user_id AND erased_at IS NULL LIMIT 1) u
    WHERE s.token_hash = decode(asked.key, 'hex') AND s.expires_at > $2
      AND (s.proves_email OR u.role = 'user')`,
@@ -103,6 +108,23 @@ export class SessionsRepository {
   /** Ends the session of a token. Sends the write without waiting for it. */
   deleteByTokenHashes(tx: Tx, tokenHashes: Buffer[]): void {
     enqueueWrite(tx, `DELETE FROM auth.session WHERE token_hash = ANY($1)`, [tokenHashes]);
+  }
+
+  /**
+   * Notes that a second factor was proven in a session, which has another token from now on.
+   * Answers when it ends; null when it has ended.
+   */
+  async recordSecondFactor(
+    tx: Tx,
+    sessionId: string,
+    { tokenHash, at }: { tokenHash: Buffer; at: Date },
+  ): Promise<Date | null> {
+    const [rows]: [{ expires_at: Date }[], number] = await tx.query(
+      `UPDATE auth.session SET token_hash = $2, second_factor_at = $3 WHERE id = $1 AND expires_at > $3
+       RETURNING expires_at`,
+      [sessionId, tokenHash, at],
+    );
+    return rows[0]?.expires_at ?? null;
   }
 
   /** Moves the end of a session that was not seen after `seenBefore`. */

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Config, CONFIG } from '../../platform/config/config.js';
-import { hourMs, minuteMs, secondMs } from '../../platform/durations.js';
+import { dayMs, hourMs, minuteMs, secondMs } from '../../platform/durations.js';
 import { canonicalMailbox, type EmailAddress } from '../../platform/email-address.js';
 import { RateLimits } from '../../platform/security/rate-limits.js';
 import type { RateLimit } from '../../platform/security/rate-limits.repository.js';
@@ -21,6 +21,9 @@ const codesPerTrustedMailboxPerHour = 30;
 const attemptsPerNetworkPerTenMinutes = 60;
 const refusedSsoLinksPerNetworkPerTenMinutes = 60;
 const ssoLinksPerPersonPerTenMinutes = 60;
+/** Right and wrong ones, of all sessions of a person: 30 guesses of 3 in a million a day. */
+const secondFactorsPerPersonPerHour = 10;
+const secondFactorsPerPersonPerDay = 30;
 const failureBudgetPerAddressPerDay = 25;
 const cooldownPerFailureMs = 10 * secondMs;
 const maxCooldownMs = 4 * minuteMs;
@@ -76,6 +79,17 @@ export class SignInLimits {
       device === null ? `attempt:network:${ipPrefix(ip)}` : `attempt:trusted-device:${hashText(device)}`;
     const limit = { key, hits: attemptsPerNetworkPerTenMinutes, windowMs: 10 * minuteMs };
     return this.rates.runLimited(this.scaled([limit]), work);
+  }
+
+  /** Counts an attempt to prove a second factor. Errors: `auth.too_many`. */
+  async countSecondFactor(userId: string): Promise<void> {
+    const key = `second-factor:${userId}`;
+    await this.rates.hit(
+      this.scaled([
+        { key: `${key}:hour`, hits: secondFactorsPerPersonPerHour, windowMs: hourMs },
+        { key: `${key}:day`, hits: secondFactorsPerPersonPerDay, windowMs: dayMs },
+      ]),
+    );
   }
 
   /** Counts an SSO link that was refused. Errors: `auth.too_many`. */

@@ -9,6 +9,8 @@ export const stepUpFields = {
   challenge: '_stepUpChallenge',
   send: '_stepUpSend',
   code: '_stepUpCode',
+  factor: '_stepUpFactor',
+  passkey: '_stepUpPasskey',
 } as const;
 
 /**
@@ -23,7 +25,7 @@ export interface StepUpPageModel {
   isSent: boolean;
   problem: string | null;
   maskedEmail: string;
-  recentHours: number;
+  why: string;
   capturedMail: CapturedMail;
 }
 
@@ -33,12 +35,12 @@ export function stepUpPage(model: StepUpPageModel, locale?: string): string {
 }
 
 function StepUpPage(model: StepUpPageModel) {
-  const { viewer, problem, isSent, recentHours, maskedEmail } = model;
+  const { viewer, problem, isSent, why, maskedEmail } = model;
   const t = useTranslate();
   return (
     <Layout title={t('stepUp.title')} viewer={viewer} width="narrow" current="/admin">
       <h1>{t('stepUp.title')}</h1>
-      <p>{t('stepUp.why', { hours: recentHours })}</p>
+      <p>{why}</p>
       <ErrorBanner text={problem} />
       {model.capturedMail === 'unreadable' ? <ErrorBanner text={t('verify.notSent')} /> : null}
       {isSent ? <Banner>{t('stepUp.sent', { address: maskedEmail })}</Banner> : null}

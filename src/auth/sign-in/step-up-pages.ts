@@ -4,6 +4,7 @@ import { capturedMailOf } from '../../notifications/index.js';
 import { type Config, CONFIG } from '../../platform/config/config.js';
 import { maskEmail } from '../../platform/email-address.js';
 import type { FormFields } from '../../platform/http/form-fields.js';
+import { getTranslator } from '../../platform/i18n/translations.js';
 import { CsrfProtection } from '../../platform/security/csrf-protection.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { publicName } from '../users/users.repository.js';
@@ -25,22 +26,36 @@ export class StepUpPages {
   ) {}
 
   /** The page for a step. A form comes back to its own address; a page is opened afterwards. */
-  render(request: FastifyRequest, principal: Principal, step: CodeStep): string {
-    const isForm = request.method === 'POST';
+  render(request: FastifyRequest, principal: Principal, step: CodeStep, why: string): string {
     const { role, locale } = principal;
     return stepUpPage(
       {
         ...step,
         viewer: { label: publicName(principal), role, csrf: this.csrfProtection.csrfToken(principal) },
-        action: isForm ? request.url : '/admin/confirm',
-        fields: isForm ? typedFields(request.body) : [['next', request.url]],
+        ...pendingForm(request),
+        why,
         maskedEmail: maskEmail(principal.email),
-        recentHours: this.config.recentSignInHours,
         capturedMail: capturedMailOf(this.config),
       },
       locale,
     );
   }
+}
+
+/** The form that goes on after a step-up: the one that was sent, or one that opens the page. */
+export function pendingForm({ method, url, body }: FastifyRequest): {
+  action: string;
+  fields: [name: string, value: string][];
+} {
+  return method === 'POST'
+    ? { action: url, fields: typedFields(body) }
+    : { action: '/admin/confirm', fields: [['next', url]] };
+}
+
+/** Why a step-up is asked for, as far as its age says. */
+export function whyStepUp({ locale }: Principal, minutes: number): string {
+  const t = getTranslator(locale);
+  return minutes < 60 ? t('stepUp.whyNow') : t('stepUp.why', { hours: minutes / 60 });
 }
 
 const ownFields = new Set<string>(['_csrf', ...Object.values(stepUpFields)]);

@@ -1,51 +1,59 @@
 import { Injectable } from '@nestjs/common';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import { Clock } from '../../platform/clock.js';
 import { DomainError } from '../../platform/errors.js';
 import { textField, type FormFields } from '../../platform/http/form-fields.js';
 import { isId } from '../../platform/ids.js';
 import { getTranslator } from '../../platform/i18n/translations.js';
 import type { Principal } from '../../platform/security/principal.js';
-import { StepUp } from '../../platform/security/step-up.js';
+import { StepUp, type StepUpRequest } from '../../platform/security/step-up.js';
+import { SecondFactorStepUp } from '../second-factor/second-factor-step-up.js';
 import { Cookies } from '../sessions/cookies.js';
 import { ChallengeService } from './challenge.service.js';
 import { requesterOf } from './requester.js';
 import { needsNewCode, signInErrorMessage } from './sign-in-pages.js';
 import { SignInService } from './sign-in.service.js';
 import { stepUpFields } from './step-up-page.js';
-import { StepUpPages, type CodeStep } from './step-up-pages.js';
+import { pendingForm, StepUpPages, whyStepUp, type CodeStep } from './step-up-pages.js';
 
-/** Asks for a code of the mailbox of the session. */
+/** Asks for the second factor of a person, and, who has none, for a code of their mailbox. */
 @Injectable()
-export class CodeStepUp extends StepUp {
+export class StepUpService extends StepUp {
+  // eslint-disable-next-line max-params -- two ways of proving who one is
   constructor(
     private readonly challengeService: ChallengeService,
     private readonly signInService: SignInService,
     private readonly cookies: Cookies,
     private readonly pages: StepUpPages,
+    private readonly secondFactor: SecondFactorStepUp,
     private readonly clock: Clock,
   ) {
     super();
   }
 
-  async advance(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    principal: Principal,
-  ): Promise<Principal | { page: string }> {
+  async advance(at: StepUpRequest): Promise<Principal | { page: string }> {
+    const why = whyStepUp(at.principal, at.minutes);
+    return at.principal.hasSecondFactor
+      ? this.secondFactor.advance(at, { ...pendingForm(at.request), why })
+      : this.advanceByCode(at, why);
+  }
+
+  private async advanceByCode(at: StepUpRequest, why: string): Promise<Principal | { page: string }> {
+    const { request, reply, principal } = at;
     try {
       const fields = request.method === 'POST' ? (request.body as FormFields | undefined) : undefined;
-      const step = await this.takeStep({ request, reply, principal }, fields);
-      return 'userId' in step ? step : { page: this.pages.render(request, principal, step) };
+      const step = await this.takeStep(at, fields);
+      return 'userId' in step ? step : { page: this.pages.render(request, principal, step, why) };
     } catch (error) {
       if (!(error instanceof DomainError) || !error.code.startsWith('auth.')) throw error;
       if (error.options.retryAfterSeconds !== undefined)
         void reply.header('retry-after', error.options.retryAfterSeconds);
-      return { page: this.pages.render(request, principal, this.stepAfter(error, request, principal)) };
+      const step = this.stepAfter(error, request, principal);
+      return { page: this.pages.render(request, principal, step, why) };
     }
   }
 
-  private async takeStep(at: FormStep, fields: FormFields | undefined): Promise<Principal | CodeStep> {
+  private async takeStep(at: StepUpRequest, fields: FormFields | undefined): Promise<Principal | CodeStep> {
     const formId = textField(fields, stepUpFields.challenge);
     if (textField(fields, stepUpFields.send) !== '') return this.sendCode(at, formId);
     const typed = textField(fields, stepUpFields.code);
@@ -56,7 +64,7 @@ export class CodeStepUp extends StepUp {
     return this.signInAgain(at, { challengeId: formId, code });
   }
 
-  private async sendCode({ request, principal }: FormStep, formId: string): Promise<CodeStep> {
+  private async sendCode({ request, principal }: StepUpRequest, formId: string): Promise<CodeStep> {
     const { challengeId } = await this.challengeService.requestCode({
       email: principal.email,
       referralCode: null,
@@ -68,7 +76,7 @@ export class CodeStepUp extends StepUp {
   }
 
   private async signInAgain(
-    { request, reply, principal }: FormStep,
+    { request, reply, principal }: StepUpRequest,
     submitted: { challengeId: string; code: string },
   ): Promise<Principal> {
     const client = this.cookies.clientInfoOf(request, reply);
@@ -90,10 +98,4 @@ export class CodeStepUp extends StepUp {
       ? { challengeId: textField(fields, stepUpFields.challenge), isSent, problem }
       : this.firstStep(problem);
   }
-}
-
-interface FormStep {
-  request: FastifyRequest;
-  reply: FastifyReply;
-  principal: Principal;
 }

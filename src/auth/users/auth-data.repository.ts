@@ -2,8 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
 import type { Tx } from '../../platform/database/tx.js';
+import { AuthenticatorAppEntity } from '../second-factor/authenticator-app.entity.js';
+import { PasskeyEntity } from '../second-factor/passkey.entity.js';
+import { RecoveryCodeEntity } from '../second-factor/recovery-code.entity.js';
 import { KnownDeviceEntity } from '../sessions/known-device.entity.js';
 import { SessionEntity } from '../sessions/session.entity.js';
+import { StaffInvitationEntity } from '../staff/staff-invitation.entity.js';
 import { ChallengeEntity } from '../sign-in/challenge.entity.js';
 
 /**
@@ -14,6 +18,9 @@ export interface ExportedAuthData {
   sessions: unknown[];
   codes: unknown[];
   devices: unknown[];
+  passkeys: unknown[];
+  authenticatorApps: unknown[];
+  staffInvitations: unknown[];
 }
 
 /** All that auth stores about one person, over all its tables: exported, and erased. */
@@ -26,31 +33,54 @@ export class AuthDataRepository {
 
   /** The user, their devices and their codes; hashes of codes and tokens say nothing to anybody. */
   async exportUser(userId: string): Promise<ExportedAuthData> {
-    const [users, sessions, codes, devices] = await Promise.all([
-      this.database.query<NonNullable<ExportedAuthData['user']>>(
-        `SELECT id, external_id AS "externalId", email, display_name AS "displayName", locale, time_zone AS "timeZone", role,
+    const [users, sessions, codes, devices, passkeys, authenticatorApps, staffInvitations] =
+      await Promise.all([
+        this.database.query<NonNullable<ExportedAuthData['user']>>(
+          `SELECT id, external_id AS "externalId", email, display_name AS "displayName", locale, time_zone AS "timeZone", role,
            admin_revoked AS "adminRevoked", created_at AS "createdAt"
          FROM auth."user" WHERE id = $1`,
-        [userId],
-      ),
-      this.database.query(
-        `SELECT id, user_agent AS "userAgent", created_at AS "createdAt", seen_at AS "seenAt", expires_at AS "expiresAt",
-           proves_email AS "provesEmail"
+          [userId],
+        ),
+        this.database.query(
+          `SELECT id, user_agent AS "userAgent", created_at AS "createdAt", seen_at AS "seenAt", expires_at AS "expiresAt",
+           proves_email AS "provesEmail", second_factor_at AS "secondFactorAt"
          FROM auth.session WHERE user_id = $1 ORDER BY id`,
-        [userId],
-      ),
-      this.database.query(
-        `SELECT c.id, c.email, c.referral_code AS "referralCode", c.attempts, c.last_attempt_at AS "lastAttemptAt", c.created_at AS "createdAt",
+          [userId],
+        ),
+        this.database.query(
+          `SELECT c.id, c.email, c.referral_code AS "referralCode", c.attempts, c.last_attempt_at AS "lastAttemptAt", c.created_at AS "createdAt",
            c.expires_at AS "expiresAt", c.used_at AS "usedAt", c.locale
          FROM auth.challenge c JOIN auth."user" u ON u.email = c.email WHERE u.id = $1 ORDER BY c.id`,
-        [userId],
-      ),
-      this.database.query(
-        `SELECT last_sign_in_at AS "lastSignInAt" FROM auth.known_device WHERE user_id = $1 ORDER BY last_sign_in_at`,
-        [userId],
-      ),
-    ]);
-    return { user: users[0] ?? null, sessions, codes, devices };
+          [userId],
+        ),
+        this.database.query(
+          `SELECT last_sign_in_at AS "lastSignInAt" FROM auth.known_device WHERE user_id = $1 ORDER BY last_sign_in_at`,
+          [userId],
+        ),
+        this.database.query(
+          `SELECT id, name, transports, sign_count AS "signCount", created_at AS "createdAt", last_used_at AS "lastUsedAt"
+         FROM auth.passkey WHERE user_id = $1 ORDER BY id`,
+          [userId],
+        ),
+        this.database.query(
+          `SELECT created_at AS "createdAt", confirmed_at AS "confirmedAt" FROM auth.authenticator_app WHERE user_id = $1`,
+          [userId],
+        ),
+        this.database.query(
+          `SELECT i.id, i.email, i.role, i.created_at AS "createdAt", i.expires_at AS "expiresAt"
+         FROM auth.staff_invitation i JOIN auth."user" u ON u.email = i.email WHERE u.id = $1`,
+          [userId],
+        ),
+      ]);
+    return {
+      user: users[0] ?? null,
+      sessions,
+      codes,
+      devices,
+      passkeys,
+      authenticatorApps,
+      staffInvitations,
+    };
   }
 
   /**
@@ -66,8 +96,8 @@ export class AuthDataRepository {
   }
 
   /**
-   * Takes the person out of a locked row, which stays, and deletes their sessions, codes and
-   * devices.
+   * Takes the person out of a locked row, which stays, and deletes their sessions, codes,
+   * devices and second factors.
    */
   async erase(tx: Tx, userId: string, email: string): Promise<void> {
     await tx.query(
@@ -78,6 +108,11 @@ export class AuthDataRepository {
     await tx.delete(SessionEntity, { userId });
     await tx.delete(ChallengeEntity, { email });
     await tx.delete(KnownDeviceEntity, { userId });
+    await tx.delete(StaffInvitationEntity, { email });
+    await tx.delete(StaffInvitationEntity, { invitedBy: userId });
+    await tx.delete(PasskeyEntity, { userId });
+    await tx.delete(AuthenticatorAppEntity, { userId });
+    await tx.delete(RecoveryCodeEntity, { userId });
   }
 
   /** Deletes the mailboxes that a user had before, and answers their keyed hashes. */

@@ -50,7 +50,8 @@ function missingEndpoint(url: string): CheckResult {
 }
 
 function disabledEndpoint(url: string): CheckResult {
-  const advice = 'Enable it in Stripe’s dashboard, then fetch the missed events: npx twofold reconcile.';
+  const advice =
+    'Enable it: npx twofold stripe setup --enable. Then fetch the missed events: npx twofold reconcile.';
   return problem(check, `the endpoint that sends to ${url} is disabled`, advice);
 }
 

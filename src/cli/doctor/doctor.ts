@@ -1,16 +1,16 @@
-import { checkEmailAddresses } from '../../auth/index.js';
+import { checkConfiguration, checkKeys } from '../../admin/index.js';
+import { checkEmailAddresses, checkSsoKeys } from '../../auth/index.js';
 import { checkStripeAccount, checkInbox, checkStripe } from '../../billing/index.js';
 import { prepareLocalEnvironment, withLocalStripe, type LocalEnvironment } from '../../local-environment.js';
 import { checkMailServer } from '../../notifications/index.js';
 import { SystemClock } from '../../platform/clock.js';
 import { loadConfig, usesSandbox } from '../../platform/config/config.js';
+import { checkDatabase } from '../../platform/database/check-database.js';
 import { openDataSource } from '../../platform/database/data-source.js';
 import { Database } from '../../platform/database/database.js';
 import { problem, type CheckResult } from '../../platform/check-result.js';
 import { Secrets } from '../../platform/security/secrets.js';
 import type { CommandReport } from '../command-context.js';
-import { checkConfiguration } from './check-configuration.js';
-import { checkDatabase, checkKeys } from './check-database.js';
 
 const levels = ['ok', 'warning', 'problem'] as const;
 
@@ -28,6 +28,7 @@ export async function doctor(env: NodeJS.ProcessEnv): Promise<CommandReport> {
     checkDatabaseSafely(env, now),
     checkStripe({ config, isSandbox: usesSandbox(ownConfig), now }),
     checkMailServer(ownConfig).then((one) => [one]),
+    checkSsoKeys(ownConfig),
   ]);
   const findings = [...checkConfiguration(ownConfig), ...found.flat()];
   const count = (level: CheckResult['level']) => findings.filter((one) => one.level === level).length;

@@ -9,9 +9,10 @@ import {
   StaffExport,
 } from '../../accounts/index.js';
 import { toMergePreviewDto } from '../../admin/index.js';
-import { AuthService, StaffSignOut } from '../../auth/index.js';
+import { AuthService, SecondFactorEnrolment, StaffInvitations, StaffSignOut } from '../../auth/index.js';
 import { Database } from '../../platform/database/database.js';
 import { fallbackLocale, getTranslator } from '../../platform/i18n/translations.js';
+import { CommandError } from '../command-context.js';
 import { findUserByEmail, operator } from '../application.js';
 import type { CommandReport, GetService } from '../command-context.js';
 import { MergedAccounts } from '../../platform/merged-accounts.js';
@@ -129,6 +130,41 @@ export async function signOutEverywhere(get: GetService, email: string): Promise
   const user = await findUserByEmail(get, email);
   await get(Database).transaction((tx) => get(StaffSignOut).revokeAll(tx, user.id, operator));
   return { json: { userId: user.id, signedOut: true }, lines: [`Signed out ${user.email} everywhere.`] };
+}
+
+/**
+ * Removes all second factors of an account that lost them, and ends its sessions. Idempotent.
+ * Errors: CommandError for an unknown address.
+ */
+export async function resetSecondFactor(get: GetService, email: string): Promise<CommandReport> {
+  const user = await findUserByEmail(get, email);
+  const changed = await get(Database).transaction((tx) =>
+    get(SecondFactorEnrolment).reset(tx, user.id, operator),
+  );
+  return {
+    json: { userId: user.id, changed },
+    lines: [
+      changed
+        ? `Removed all second factors of ${user.email}, and signed them out everywhere.`
+        : `${user.email} has no second factor.`,
+    ],
+  };
+}
+
+/** Prints a new link that makes the first admin. Errors: CommandError when there is an admin. */
+export async function createFirstAdminLink(get: GetService): Promise<CommandReport> {
+  const url = await get(StaffInvitations).renewLink();
+  if (url === null)
+    throw new CommandError(
+      'There is an admin already, who can invite others at /admin/staff.\nIf no admin can sign in: twofold make-admin <email>',
+    );
+  return {
+    json: { url },
+    lines: [
+      url,
+      'Open it within 24 hours, and sign in: it makes you an admin, once. Earlier links have ended.',
+    ],
+  };
 }
 
 const signInHint =

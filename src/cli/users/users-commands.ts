@@ -29,6 +29,13 @@ export function addUserCommands(program: Command, context: CommandContext): void
       context.runInApplication(options, async (get) => (await loadAccounts()).signOutEverywhere(get, email)),
     );
   users
+    .command('reset-second-factor')
+    .description('remove all second factors of an account that lost them, and end its sessions')
+    .argument('<email>')
+    .action((email: string, options) =>
+      context.runInApplication(options, async (get) => (await loadAccounts()).resetSecondFactor(get, email)),
+    );
+  users
     .command('export')
     .description('export all users as CSV, in the format of users import')
     .option('--output <file>', 'write to this file instead of standard output')

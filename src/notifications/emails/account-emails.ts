@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import { deviceName } from '../../platform/device-name.js';
@@ -28,6 +29,21 @@ export interface SealedEmailChange {
   locale?: string;
 }
 
+/** What the job of an invitation to the staff seals. `days`: how long `url` is valid. */
+export interface SealedStaffInvitation {
+  email: string;
+  role: 'support' | 'admin';
+  url: string;
+  days: number;
+  locale: string;
+}
+
+/** An invitation to send. `sealed` holds a {@link SealedStaffInvitation}. */
+interface InvitedStaff {
+  invitationId: string;
+  sealed: string;
+}
+
 /** A sign-in code to send. `sealed` holds a {@link SealedSignInCode}. */
 interface IssuedChallenge {
   challengeId: string;
@@ -46,6 +62,13 @@ interface NewDeviceSignIn {
   userId: string;
   sessionId: string;
   at: string;
+}
+
+/** A second factor that was added or removed. `changeId` is new for each change. */
+interface ChangedSecondFactor {
+  userId: string;
+  changeId: string;
+  kind: 'passkey' | 'app' | 'all';
 }
 
 /** An account that was merged into another one. */
@@ -86,6 +109,29 @@ export class AccountEmails {
     });
   }
 
+  /** Emails a person that they are invited to the staff, and the link that accepts. */
+  async sendStaffInvitation({ invitationId, sealed }: InvitedStaff): Promise<void> {
+    const { email, role, url, days, locale } = this.unseal<SealedStaffInvitation>(sealed);
+    await this.mailer.send({
+      id: `staff-invitation:${invitationId}`,
+      to: email,
+      ...renderEmail(getTranslator(locale), 'staffInvitation', { role, url, days }),
+    });
+  }
+
+  /**
+   * Emails an admin that emails arrive, at once. Errors: what the mail server says, as codes of
+   * SMTP.
+   */
+  async sendTestEmail({ email, locale }: { email: string; locale: string }): Promise<void> {
+    await this.mailer.send({
+      id: `test-email:${randomUUID()}`,
+      to: email,
+      isUrgent: true,
+      ...renderEmail(getTranslator(locale), 'testEmail', {}),
+    });
+  }
+
   /** Emails the old address of an account that it moved. */
   async sendEmailChanged(event: ChangedEmail): Promise<void> {
     const { oldEmail, newEmail, locale = 'en' } = this.unseal<SealedEmailChange>(event.sealed);
@@ -107,6 +153,27 @@ export class AccountEmails {
         date: formatDateFor(new Date(at), reader),
         url: this.notifications.settingsUrl('devices'),
       }),
+    });
+  }
+
+  /** Emails a user that a second factor was added to their account. */
+  sendSecondFactorAdded(event: ChangedSecondFactor): Promise<void> {
+    return this.sendSecondFactorChanged('secondFactorAdded', event);
+  }
+
+  /** Emails a user that a second factor, or all of them, was removed from their account. */
+  sendSecondFactorRemoved(event: ChangedSecondFactor): Promise<void> {
+    return this.sendSecondFactorChanged('secondFactorRemoved', event);
+  }
+
+  private async sendSecondFactorChanged(
+    template: 'secondFactorAdded' | 'secondFactorRemoved',
+    { userId, changeId, kind }: ChangedSecondFactor,
+  ): Promise<void> {
+    await this.notifications.send(userId, {
+      id: `second-factor:${changeId}`,
+      template,
+      values: () => ({ kind, url: this.notifications.settingsUrl('secondFactor') }),
     });
   }
 

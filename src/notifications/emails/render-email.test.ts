@@ -12,7 +12,7 @@ const values = {
   ...{ days: 45, length: '45 days', occasion: hostile, why: 'Because.', next: 'Nothing.' },
   ...{ text: 'You get 45 days.' },
   ...{ invitations: 5, side: 'referrer', url },
-  ...{ host: hostile, reason: 'gone', endpointId: '01890000' },
+  ...{ host: hostile, reason: 'gone', kind: 'app', role: 'admin', endpointId: '01890000' },
 };
 it('the code stands alone on its line in every language, and in the subject', () => {
   for (const locale of translations.locales) {

@@ -7,6 +7,10 @@ const securityEmails: readonly EmailTemplate[] = [
   'signInCode',
   'newDevice',
   'emailChanged',
+  'staffInvitation',
+  'testEmail',
+  'secondFactorAdded',
+  'secondFactorRemoved',
   'accountsMerged',
   'webhookEndpointDisabled',
 ];

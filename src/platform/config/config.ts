@@ -86,6 +86,8 @@ export interface Config {
   recentSignInHours: number;
   /** How long staff can undo a decision about a referral in the console. */
   reviewUndoMinutes: number;
+  /** Whether staff must have a second factor before anything of the console. */
+  staffSecondFactor: 'required' | 'optional';
   programme: 'on' | 'paused';
   logLevel: string;
   /** Lets Prometheus read /metrics from another machine; null: only from this one. */
@@ -181,6 +183,7 @@ export function loadConfig(env: NodeJS.ProcessEnv): Config {
     signInLimitFactor: reader.integer('SIGN_IN_LIMIT_FACTOR', 1, 1, 1_000_000),
     recentSignInHours: reader.integer('FRESH_SIGN_IN_HOURS', 12, 1, 1_000_000),
     reviewUndoMinutes: reader.integer('REVIEW_UNDO_MINUTES', 10, 1, 1440),
+    staffSecondFactor: reader.choice('STAFF_SECOND_FACTOR', ['required', 'optional'], 'optional'),
     programme: reader.choice('PROGRAMME', ['on', 'paused'], 'on'),
     logLevel: reader.choice('LOG_LEVEL', logLevels, 'info'),
     metricsToken: reader.text('METRICS_TOKEN'),

@@ -113,6 +113,10 @@ export const variableSections = {
     ADMIN_EMAILS: { example: 'you@app.example', about: 'comma list; admins from their next sign-in on' },
     DISPOSABLE_EMAIL_DOMAINS: { example: 'trash.example', about: 'comma list, besides the known domains' },
     SIGN_IN_LIMIT_FACTOR: { example: '1', about: 'multiplies the sign-in limits' },
+    STAFF_SECOND_FACTOR: {
+      example: 'optional',
+      about: 'optional, or required: staff add one before anything of the console',
+    },
     FRESH_SIGN_IN_HOURS: { example: '12', about: 'how old a sign-in may be for what only admins may do' },
   },
   'Outgoing webhooks': {

@@ -1,12 +1,19 @@
 import { Catch, Inject, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Config, CONFIG } from '../config/config.js';
-import { errorText } from '../errors.js';
+import { errorText, type ErrorCode } from '../errors.js';
 import { requestLocale } from '../i18n/request-locale.js';
 import { getTranslator } from '../i18n/translations.js';
 import { errorPage } from '../ui/error-page.js';
 import { wantsHtml } from './wants-html.js';
 import { toDomainError, toProblemDocument } from './problem-document.js';
+
+/** Where a person can do what a request was refused for. */
+const pagesThatHelp: Partial<Record<ErrorCode, string>> = {
+  'auth.required': '/login',
+  'auth.second_factor_required': '/second-factor',
+  'auth.second_factor_missing': '/settings/second-factor',
+};
 
 /** Answers every error: with a problem document, or with a page where a person is looking. */
 @Catch()
@@ -31,8 +38,10 @@ export class ProblemFilter implements ExceptionFilter {
       void reply.status(error.status).type('application/problem+json').send(JSON.stringify(problem));
       return;
     }
-    if (error.code === 'auth.required' && request.method === 'GET') {
-      void reply.redirect(`/login?next=${encodeURIComponent(request.url)}`, 303);
+    const elsewhere = pagesThatHelp[error.code];
+    if (elsewhere !== undefined && (request.method === 'GET' || error.code !== 'auth.required')) {
+      const next = request.method === 'GET' ? `?next=${encodeURIComponent(request.url)}` : '';
+      void reply.redirect(`${elsewhere}${next}`, 303);
       return;
     }
     const locale = requestLocale(request);

@@ -18,7 +18,8 @@ declare module 'fastify' {
 
 export const ROLES_METADATA = Symbol('roles');
 export const SCOPES_METADATA = Symbol('scopes');
-export const RECENT_SIGN_IN_METADATA = Symbol('recent sign-in');
+export const PROOF_AGE_METADATA = Symbol('proof age');
+export const BEFORE_SECOND_FACTOR_METADATA = Symbol('before the second factor');
 const allRoles: Role[] = ['user', 'support', 'admin'];
 
 /** Only for people who are signed in, whatever their role. Errors: `auth.required`. */
@@ -27,14 +28,22 @@ export const Authenticated = () => SetMetadata(ROLES_METADATA, allRoles);
 /** Only for people with one of `roles`. Errors: `auth.required`, `auth.forbidden`. */
 export const Roles = (...roles: Role[]) => SetMetadata(ROLES_METADATA, roles);
 
-/** Needs a sign-in that is not old, also of staff who are no admins. Errors: `auth.step_up`. */
-export const RecentSignIn = () => SetMetadata(RECENT_SIGN_IN_METADATA, true);
-
 /**
  * Only for API keys that have one of `scopes`; no session opens such a route. Errors:
  * `auth.required`, `auth.key_refused`, `auth.scope_missing`, `auth.too_many`.
  */
 export const Scopes = (...scopes: Scope[]) => SetMetadata(SCOPES_METADATA, scopes);
+
+/**
+ * Only within `minutes` of the newest proof of who it is: the second factor, or the emailed code of
+ * who has none; null: as long as for what only admins may do. Errors: `auth.step_up`.
+ */
+export const RecentProof = (minutes: number | null = null) => SetMetadata(PROOF_AGE_METADATA, minutes);
+
+/**
+ * Also for sessions that have not proven their second factor yet; all others are closed to them.
+ */
+export const BeforeSecondFactor = () => SetMetadata(BEFORE_SECOND_FACTOR_METADATA, true);
 
 /** The API key of a {@link Scopes} route. */
 export const CurrentKey = createParamDecorator((_: unknown, context: ExecutionContext): ApiKeyPrincipal => {

@@ -3,11 +3,16 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Clock } from '../clock.js';
 import { type Config, CONFIG } from '../config/config.js';
-import { addMs, hourMs } from '../durations.js';
+import { addMs, minuteMs } from '../durations.js';
 import { DomainError } from '../errors.js';
 import { ApiKeyGuard } from './api-key.guard.js';
 import type { Scope } from './api-key.js';
-import { RECENT_SIGN_IN_METADATA, ROLES_METADATA, SCOPES_METADATA } from './auth.decorators.js';
+import {
+  BEFORE_SECOND_FACTOR_METADATA,
+  PROOF_AGE_METADATA,
+  ROLES_METADATA,
+  SCOPES_METADATA,
+} from './auth.decorators.js';
 import { CsrfProtection } from './csrf-protection.js';
 import { carriesPersonToken, isPersonTokenRoute, PersonTokenAuthenticator } from './person-token.js';
 import { Authenticator, type Principal, type Role } from './principal.js';
@@ -17,9 +22,10 @@ import { wantsHtml } from '../http/wants-html.js';
 /**
  * Finds out who asks, refuses changes that another site asks for in their name, and keeps to the
  * route's roles. What only admins may do (roles, credit, terms, merging, erasing, handing out data)
- * needs a sign-in that is not old, and so does the file of a list; see {@link StepUp}.
- * Routes with scopes are for API keys alone, which open no other route. A person token opens a few
- * routes of its person, and else only what is open to everybody.
+ * needs a proof that is not old, and so does the file of a list; see {@link StepUp}. A session that has not proven its second
+ * factor opens the routes of {@link BeforeSecondFactor} alone: elsewhere it is that of an anonymous
+ * visitor. Routes with scopes are for API keys alone, which open no other route. A person token
+ * opens a few routes of its person, and else only what is open to everybody.
  */
 @Injectable()
 export class AuthGuard implements CanActivate {
@@ -49,36 +55,56 @@ export class AuthGuard implements CanActivate {
     // webhooks and metrics authenticate by themselves; health must answer without the database
     if (/^\/(webhooks|health|metrics)\b/.test(request.url)) return true;
     const principal = await this.authenticator.authenticate(request);
-    request.principal = principal;
     this.csrf.check(request, principal);
+    const mustProve = principal?.hasSecondFactor === true && principal.secondFactorAt === null;
+    const isOpenBefore =
+      this.reflector.getAllAndOverride<true>(BEFORE_SECOND_FACTOR_METADATA, targets) === true;
+    request.principal = mustProve && !isOpenBefore ? null : principal;
     if (roles === undefined) return true;
     if (principal === null) throw new DomainError('auth.required');
+    if (mustProve && !isOpenBefore) throw new DomainError('auth.second_factor_required');
     if (!roles.includes(principal.role)) throw new DomainError('auth.forbidden');
-    const asksForRecent = this.reflector.getAllAndOverride<true | undefined>(
-      RECENT_SIGN_IN_METADATA,
-      targets,
-    );
-    if (asksForRecent || roles.every((role) => role === 'admin'))
-      await this.requireRecentSignIn(context, principal);
+    this.requireSecondFactorOfStaff(roles, principal);
+    const minutes = this.reflector.getAllAndOverride<number | null | undefined>(PROOF_AGE_METADATA, targets);
+    if (minutes !== undefined || roles.every((role) => role === 'admin'))
+      await this.requireRecentProof(context, principal, minutes ?? this.config.recentSignInHours * 60);
     return true;
   }
 
-  /** A browser is asked for a code in place, and goes on with its form once the code was right. */
-  private async requireRecentSignIn(context: ExecutionContext, principal: Principal): Promise<void> {
-    const { recentSignInHours } = this.config;
-    if (principal.signedInAt > addMs(this.clock.now(), -recentSignInHours * hourMs)) return;
+  /**
+   * What is for staff only is closed to staff without a second factor, where they must have one.
+   */
+  private requireSecondFactorOfStaff(roles: Role[], { hasSecondFactor }: Principal): void {
+    if (this.config.staffSecondFactor === 'required' && !roles.includes('user') && !hasSecondFactor)
+      throw new DomainError('auth.second_factor_missing');
+  }
+
+  /**
+   * A browser is asked for a second factor or a code in place, and goes on with its form once it
+   * was right.
+   */
+  private async requireRecentProof(
+    context: ExecutionContext,
+    principal: Principal,
+    minutes: number,
+  ): Promise<void> {
+    const provenAt = principal.secondFactorAt ?? principal.signedInAt;
+    if (provenAt > addMs(this.clock.now(), -minutes * minuteMs)) return;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     if (principal.via === 'cookie' && wantsHtml(request)) {
       const reply = context.switchToHttp().getResponse<FastifyReply>();
-      const step = await this.stepUp.advance(request, reply, principal);
+      const step = await this.stepUp.advance({ request, reply, principal, minutes });
       if (!('page' in step)) {
         request.principal = step;
         return;
       }
       request.stepUpPage = step.page;
     }
+    const within = minutes % 60 === 0 ? `${minutes / 60} hours` : `${minutes} minutes`;
     throw new DomainError('auth.step_up', {
-      detail: `This needs a sign-in of the last ${recentSignInHours} hours. Sign in again at /login?again=1, or request a new code with POST /api/v1/auth/challenges and use the token of POST /api/v1/auth/sessions.`,
+      detail: principal.hasSecondFactor
+        ? `This needs a second factor that was proven in the last ${within}. Send one to POST /api/v1/auth/second-factor, and use the token it answers.`
+        : `This needs a sign-in of the last ${within}. Sign in again at /login?again=1, or request a new code with POST /api/v1/auth/challenges and use the token of POST /api/v1/auth/sessions.`,
     });
   }
 }

@@ -16,6 +16,10 @@ export interface Principal {
   timeZone: string;
   /** When this session was opened: proof of the mailbox is no younger. */
   signedInAt: Date;
+  /** They have a second factor, and must prove it in each session. */
+  hasSecondFactor: boolean;
+  /** When they last proved it in this session; null: never. */
+  secondFactorAt: Date | null;
   /** They signed in by an emailed code; false: by a link of another product. */
   provesEmail: boolean;
   /**

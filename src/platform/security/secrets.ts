@@ -25,11 +25,16 @@ export type Purpose =
   | 'erased_code'
   | 'unsubscribe'
   | 'webhook_secret'
+  | 'authenticator_app'
+  | 'recovery_code'
+  | 'passkey_challenge'
+  | 'staff_invitation'
   | 'person_token';
 
 /**
  * What is made once and must be recognised for good: who was rewarded before, what people share, a
- * link in an old email, the secret that a receiver of webhooks has. None of them lets anybody in.
+ * link in an old email, the secret that a receiver of webhooks has, and second factors. None of
+ * them lets anybody in alone.
  */
 const longLivedPurposes: ReadonlySet<Purpose> = new Set([
   'email',
@@ -37,6 +42,8 @@ const longLivedPurposes: ReadonlySet<Purpose> = new Set([
   'signal',
   'unsubscribe',
   'webhook_secret',
+  'authenticator_app',
+  'recovery_code',
 ]);
 
 /**

@@ -54,6 +54,7 @@ export type SectionId =
   | 'credit'
   | 'subscription'
   | 'devices'
+  | 'secondFactor'
   | 'emails'
   | 'profile'
   | 'email'

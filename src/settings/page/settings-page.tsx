@@ -8,6 +8,7 @@ import {
   EmailSection,
   EmailPreferencesSection,
   ProfileSection,
+  SecondFactorSection,
 } from './sections/account-sections.js';
 import { CreditSection } from './sections/credit-section.js';
 import { BackupSection, DataSection, EraseSection } from './sections/data-sections.js';
@@ -16,7 +17,8 @@ import { ReferralSection } from './sections/referral-section.js';
 import type { SectionId, SettingsPageModel, NoticeKey, OpenedInviteModel } from './settings-page-model.js';
 
 const sectionIds: SectionId[] = [
-  ...(['access', 'invitation', 'referral', 'credit', 'subscription', 'devices', 'emails'] as const),
+  ...(['access', 'invitation', 'referral', 'credit', 'subscription'] as const),
+  ...(['devices', 'secondFactor', 'emails'] as const),
   ...(['profile', 'email', 'backup', 'data', 'erase'] as const),
 ];
 
@@ -29,10 +31,15 @@ function SettingsPage({ model }: { model: SettingsPageModel }) {
   const t = useTranslate();
   const readerSettings: ReaderSettings = model.user;
   const { invitation } = model.referral;
+  const isStaff = model.viewer.role !== 'user';
   return (
     <Layout title={t('layout.settings')} viewer={model.viewer} width="wide" current="/settings">
       <div class="settings">
-        <TableOfContents ids={sectionIds.filter((id) => id !== 'invitation' || invitation !== null)} />
+        <TableOfContents
+          ids={sectionIds.filter(
+            (id) => (id !== 'invitation' || invitation !== null) && (id !== 'secondFactor' || isStaff),
+          )}
+        />
         <div class="settings-sections">
           <h1>{t('layout.settings')}</h1>
           <Messages model={model} />
@@ -42,6 +49,7 @@ function SettingsPage({ model }: { model: SettingsPageModel }) {
           <CreditSection model={model} readerSettings={readerSettings} />
           <SubscriptionSection model={model} readerSettings={readerSettings} />
           <DevicesSection model={model} readerSettings={readerSettings} />
+          {isStaff ? <SecondFactorSection /> : null}
           <EmailPreferencesSection model={model} />
           <ProfileSection model={model} />
           <EmailSection model={model} />

@@ -3,12 +3,17 @@ import { Layout } from '../../../platform/ui/layout.js';
 import { renderPage, useTranslate } from '../../../platform/ui/render-page.js';
 import type { StaffViewer } from '../../admin-forms.js';
 import { AdminNav, formatNumber } from '../../pages/admin-components.js';
+import type { InstallationReport } from '../../installation/installation-checks.js';
+import { InstallationSection } from '../../installation/pages/installation-section.js';
 import type { OverviewModel, Task } from '../overview-loader.js';
 import { maxCounted } from '../overview.repository.js';
 import { SetUpSection } from './set-up-section.js';
 
 /** The overview for `viewer`. */
-export type OverviewPageModel = OverviewModel & { viewer: StaffViewer };
+export type OverviewPageModel = OverviewModel & {
+  viewer: StaffViewer;
+  installation: InstallationReport | null;
+};
 
 /** The page of /admin: what waits for staff, how the programme does, and what is left to set up. */
 export function overviewPage(model: OverviewPageModel): string {
@@ -36,6 +41,7 @@ function OverviewPage(model: OverviewPageModel) {
           )}
         </Section>
         <WeekSection {...model} />
+        <InstallationSection report={model.installation} />
       </div>
     </Layout>
   );

@@ -215,6 +215,19 @@ export function DevicesSection({
   );
 }
 
+/** For staff: where their second factor is added and removed. */
+export function SecondFactorSection() {
+  const t = useTranslate();
+  return (
+    <Section id="secondFactor" title={t('settings.titles.secondFactor')}>
+      <p>{t('secondFactor.intro')}</p>
+      <p>
+        <a href="/settings/second-factor">{t('secondFactor.open')}</a>
+      </p>
+    </Section>
+  );
+}
+
 function Device({
   session,
   readerSettings,

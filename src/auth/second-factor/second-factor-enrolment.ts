@@ -1,0 +1,249 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { RegistrationResponseJSON } from '@simplewebauthn/server';
+import { AuditLog, type Actor } from '../../platform/audit-log.js';
+import { Clock } from '../../platform/clock.js';
+import { type Config, CONFIG } from '../../platform/config/config.js';
+import { Database } from '../../platform/database/database.js';
+import { violatesConstraint } from '../../platform/database/sqlstate.js';
+import type { Tx } from '../../platform/database/tx.js';
+import { DomainError } from '../../platform/errors.js';
+import { invalidField } from '../../platform/http/validation.js';
+import { newId } from '../../platform/ids.js';
+import { Outbox } from '../../platform/jobs/outbox.js';
+import type { Principal } from '../../platform/security/principal.js';
+import { Secrets } from '../../platform/security/secrets.js';
+import type { SecondFactorAdded, SecondFactorRemoved } from '../auth.events.js';
+import { SessionService } from '../sessions/session.service.js';
+import { SessionsRepository } from '../sessions/sessions.repository.js';
+import { SignInLimits } from '../sign-in/sign-in-limits.js';
+import { newAuthenticatorSecret } from './authenticator-codes.js';
+import { Passkeys } from './passkeys.js';
+import { newRecoveryCodes, normalizeRecoveryCode } from './recovery-codes.js';
+import { SecondFactorService } from './second-factor.service.js';
+import { SecondFactorsRepository, type SecondFactors } from './second-factors.repository.js';
+
+/** A factor that was added: the new token of the session, and the recovery codes of a first one. */
+export interface AddedFactor {
+  token: string;
+  recoveryCodes: string[] | null;
+}
+
+/** A person has room for a key of each of their devices. */
+const maxPasskeys = 20;
+
+/** Adds and removes second factors. What asks for a proof before is the guard of the routes. */
+@Injectable()
+export class SecondFactorEnrolment {
+  // eslint-disable-next-line max-params -- two kinds of factors, audited, emailed and sealed
+  constructor(
+    private readonly factors: SecondFactorsRepository,
+    private readonly passkeys: Passkeys,
+    private readonly secondFactor: SecondFactorService,
+    private readonly sessions: SessionService,
+    private readonly sessionsRepository: SessionsRepository,
+    private readonly limits: SignInLimits,
+    private readonly secrets: Secrets,
+    private readonly auditLog: AuditLog,
+    private readonly outbox: Outbox,
+    private readonly database: Database,
+    private readonly clock: Clock,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
+
+  /** What `me` has. */
+  find(me: Pick<Principal, 'userId'>): Promise<SecondFactors> {
+    return this.factors.find(me.userId);
+  }
+
+  /**
+   * The secret of a new app, which counts once {@link confirmApp} saw a code of it. Errors:
+   * `request.not_found` for people who are not staff; `request.invalid` for who has an app.
+   */
+  async startApp(me: Principal): Promise<string> {
+    requireStaff(me);
+    const secret = newAuthenticatorSecret();
+    const sealed = this.secrets.seal('authenticator_app', secret);
+    const isStarted = await this.database.transaction((tx) => this.factors.startApp(tx, me.userId, sealed));
+    if (!isStarted) throw invalidField('app', 'secondFactor.problem.hasApp');
+    return secret;
+  }
+
+  /** The secret that waits for its first code; null when none does. */
+  async pendingSecret(me: Principal): Promise<string | null> {
+    const app = await this.factors.findApp(me.userId);
+    return app === null || app.confirmedAt !== null
+      ? null
+      : this.secrets.open('authenticator_app', app.sealedSecret);
+  }
+
+  /**
+   * Lets an app count, once a code of it is right. Errors: `auth.second_factor_wrong`;
+   * `auth.too_many`.
+   */
+  async confirmApp(me: Principal, code: string): Promise<AddedFactor> {
+    await this.limits.countSecondFactor(me.userId);
+    return this.database.transaction(async (tx) => {
+      await this.factors.lock(tx, me.userId);
+      const app = await this.factors.findApp(me.userId, tx);
+      const isRight =
+        app !== null &&
+        (await this.secondFactor.useAppCode(tx, app, code.replaceAll(/\s/g, ''))) &&
+        (await this.factors.confirmApp(tx, app));
+      if (!isRight) throw new DomainError('auth.second_factor_wrong');
+      return this.recordAddition(tx, me, 'app');
+    });
+  }
+
+  /** What a browser needs to make a passkey. Errors: as {@link startApp}, for too many passkeys. */
+  async startPasskey(me: Principal) {
+    requireStaff(me);
+    const credentials = await this.factors.findCredentials(me.userId);
+    if (credentials.length >= maxPasskeys) throw invalidField('passkey', 'secondFactor.problem.tooMany');
+    return this.passkeys.additionOptions(me, credentials);
+  }
+
+  /**
+   * Adds a passkey by what a browser answered. Errors: `auth.second_factor_wrong`;
+   * `auth.passkey_taken`; as {@link startPasskey}.
+   */
+  async addPasskey(
+    me: Principal,
+    { name, answer: text }: { name: string; answer: string },
+  ): Promise<AddedFactor> {
+    requireStaff(me);
+    const answer = this.passkeys.readAnswer<RegistrationResponseJSON>(me, 'add', text);
+    const passkey = await this.passkeys.checkAddition(answer);
+    try {
+      return await this.database.transaction(async (tx) => {
+        await this.factors.lock(tx, me.userId);
+        const { passkeys } = await this.factors.find(me.userId, tx);
+        if (passkeys.length >= maxPasskeys) throw invalidField('passkey', 'secondFactor.problem.tooMany');
+        if (!(await this.factors.useProof(tx, answer.challenge, answer.expiresAt)))
+          throw new DomainError('auth.second_factor_wrong');
+        await this.factors.insertPasskey(tx, {
+          ...{ id: newId(this.clock), userId: me.userId, name, createdAt: this.clock.now() },
+          ...passkey,
+        });
+        return this.recordAddition(tx, me, 'passkey');
+      });
+    } catch (error) {
+      if (violatesConstraint(error, 'passkey_credential_is_unique'))
+        throw new DomainError('auth.passkey_taken');
+      throw error;
+    }
+  }
+
+  /** Removes a passkey of `me`. Errors: `request.not_found`; `auth.last_second_factor`. */
+  async removePasskey(me: Principal, passkeyId: string): Promise<void> {
+    await this.remove(me, 'passkey', async (tx) => {
+      const name = await this.factors.deletePasskey(tx, me.userId, passkeyId);
+      return name !== null;
+    });
+  }
+
+  /** Removes the app of `me`. Errors: as {@link removePasskey}. */
+  async removeApp(me: Principal): Promise<void> {
+    await this.remove(me, 'app', (tx) => this.factors.deleteApp(tx, me.userId));
+  }
+
+  /**
+   * New recovery codes, in place of all earlier ones. Errors: `request.not_found` without a factor.
+   */
+  async renewRecoveryCodes(me: Principal): Promise<string[]> {
+    return this.database.transaction(async (tx) => {
+      await this.factors.lock(tx, me.userId);
+      if (!hasFactor(await this.factors.find(me.userId, tx))) throw new DomainError('request.not_found');
+      this.auditLog.record(tx, {
+        action: 'auth.recovery_codes_renewed',
+        actor: { kind: 'user', id: me.userId },
+        subjectId: me.userId,
+      });
+      return this.createRecoveryCodes(tx, me.userId);
+    });
+  }
+
+  /**
+   * Removes all factors of a person who lost them, and ends their sessions. Answers whether there
+   * were any. Idempotent.
+   */
+  async reset(tx: Tx, userId: string, by: Actor): Promise<boolean> {
+    await this.factors.lock(tx, userId);
+    if (!hasFactor(await this.factors.find(userId, tx))) return false;
+    await this.factors.deleteAll(tx, userId);
+    await this.sessionsRepository.revokeAll(tx, userId);
+    this.recordRemoval(tx, { userId, kind: 'all', by });
+    return true;
+  }
+
+  private async remove(
+    me: Principal,
+    kind: 'passkey' | 'app',
+    deleteFactor: (tx: Tx) => Promise<boolean>,
+  ): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      await this.factors.lock(tx, me.userId);
+      if (!(await deleteFactor(tx))) throw new DomainError('request.not_found');
+      const isLast = !hasFactor(await this.factors.find(me.userId, tx));
+      if (isLast && this.config.staffSecondFactor === 'required' && me.role !== 'user')
+        throw new DomainError('auth.last_second_factor');
+      if (isLast) await this.factors.deleteAll(tx, me.userId); // recovery codes are for a factor
+      this.recordRemoval(tx, { userId: me.userId, kind, by: { kind: 'user', id: me.userId } });
+    });
+  }
+
+  private async recordAddition(
+    tx: Tx,
+    { userId, sessionId }: Principal,
+    kind: 'passkey' | 'app',
+  ): Promise<AddedFactor> {
+    const { recoveryCodesLeft } = await this.factors.find(userId, tx);
+    const recoveryCodes = recoveryCodesLeft === 0 ? await this.createRecoveryCodes(tx, userId) : null;
+    const { token } = await this.sessions.recordSecondFactor(tx, sessionId);
+    this.auditLog.record(tx, {
+      action: 'auth.second_factor_added',
+      actor: { kind: 'user', id: userId },
+      subjectId: userId,
+      details: { kind },
+    });
+    const event: SecondFactorAdded = {
+      name: 'auth.second_factor_added',
+      ...{ userId, changeId: newId(this.clock), kind },
+    };
+    this.outbox.publish(tx, event);
+    return { token, recoveryCodes };
+  }
+
+  private recordRemoval(
+    tx: Tx,
+    { userId, kind, by }: { userId: string; kind: SecondFactorRemoved['kind']; by: Actor },
+  ): void {
+    this.auditLog.record(tx, {
+      action: 'auth.second_factor_removed',
+      actor: by,
+      subjectId: userId,
+      details: { kind },
+    });
+    const event: SecondFactorRemoved = {
+      name: 'auth.second_factor_removed',
+      ...{ userId, changeId: newId(this.clock), kind },
+    };
+    this.outbox.publish(tx, event);
+  }
+
+  private async createRecoveryCodes(tx: Tx, userId: string): Promise<string[]> {
+    const codes = newRecoveryCodes();
+    const hashes = codes.map((code) =>
+      this.secrets.hash('recovery_code', `${userId}:${normalizeRecoveryCode(code)}`),
+    );
+    await this.factors.replaceRecoveryCodes(tx, userId, hashes);
+    return codes;
+  }
+}
+
+function hasFactor({ passkeys, appSince }: SecondFactors): boolean {
+  return passkeys.length > 0 || appSince !== null;
+}
+
+function requireStaff({ role }: Principal): void {
+  if (role === 'user') throw new DomainError('request.not_found');
+}
