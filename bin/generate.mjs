@@ -88,6 +88,7 @@ async function refuseRealPeople(client, isAllowed) {
 function explain(error) {
   if (error instanceof Refusal || error instanceof RangeError) return error.message;
   if (error.code === '42501') return 'The role of DATABASE_URL must be a superuser.';
-  if (error.code === '23505') return `Something of it is there already (${error.constraint}): choose an empty database.`;
+  if (error.code === '23505')
+    return `Something of it is there already (${error.constraint}): choose an empty database.`;
   return null;
 }

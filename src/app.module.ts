@@ -70,6 +70,7 @@ import {
 @Global()
 @Module({
   imports: [
+    AdminModule,
     AuthModule,
     BillingModule,
     CreditModule,

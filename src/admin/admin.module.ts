@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuthModule } from '../auth/index.js';
 import { BillingModule } from '../billing/index.js';
 import { CreditModule } from '../credit/index.js';
@@ -45,6 +46,8 @@ import { RefundAsCreditService } from './refunds/refund-as-credit.service.js';
 import { RefundPageLoader } from './refunds/refund-page-loader.js';
 import { RefundsController } from './refunds/refunds.controller.js';
 import { StatsPagesController, StatsController } from './stats/stats.controller.js';
+import { FiguresRefreshEntity } from './stats/figures-refresh.entity.js';
+import { FiguresStore } from './stats/figures.js';
 import { StatsRepository } from './stats/stats.repository.js';
 import { GrowthStats } from './stats/growth-stats.js';
 import { CostStats } from './stats/cost-stats.js';
@@ -53,7 +56,10 @@ import { UserDetailsService } from './users/user-details.service.js';
 import { AdminUsersRepository } from './users/admin-users.repository.js';
 
 @Module({
-  imports: [AuthModule, BillingModule, CreditModule, AccountsModule, ReferralModule],
+  imports: [
+    TypeOrmModule.forFeature([FiguresRefreshEntity]),
+    ...[AuthModule, BillingModule, CreditModule, AccountsModule, ReferralModule],
+  ],
   controllers: [
     ApiKeyPagesController,
     ConfirmController,
@@ -90,6 +96,7 @@ import { AdminUsersRepository } from './users/admin-users.repository.js';
     MergePageLoader,
     ManualCredit,
     StripeEventPageLoader,
+    FiguresStore,
     StatsRepository,
     GrowthStats,
     CostStats,
@@ -107,5 +114,6 @@ import { AdminUsersRepository } from './users/admin-users.repository.js';
     UserDetailsService,
     AdminUsersRepository,
   ],
+  exports: [FiguresStore],
 })
 export class AdminModule {}

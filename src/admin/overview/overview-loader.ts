@@ -6,6 +6,8 @@ import { maxCount, type GaugeSample } from '../../platform/observability/metrics
 import { Metrics } from '../../platform/observability/metrics/metrics.js';
 import { ProgrammeTerms } from '../../referral/index.js';
 import { deliveryExample, stepsOf, type DeliveryExample, type Step } from './first-steps.js';
+import { FiguresStore } from '../stats/figures.js';
+import { StatsRepository } from '../stats/stats.repository.js';
 import { maxCounted, OverviewRepository, type Activity } from './overview.repository.js';
 
 /** Something that waits for staff, and where its list is. `isMore`: there are more than `count`. */
@@ -33,7 +35,7 @@ export interface OverviewModel {
   tasks: Task[];
   thisWeek: Activity;
   lastWeek: Activity;
-  liability: { days: number; people: number };
+  liability: { days: number; people: number; asOf: Date };
   setUp: { steps: Step[]; example: DeliveryExample } | null;
 }
 
@@ -44,28 +46,39 @@ const weekMs = 7 * dayMs;
 export class OverviewLoader {
   constructor(
     private readonly repository: OverviewRepository,
+    private readonly stats: StatsRepository,
+    private readonly figuresStore: FiguresStore,
     private readonly metrics: Metrics,
     private readonly terms: ProgrammeTerms,
     private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** The overview as it is now; what metrics count may be seconds old, the liability minutes. */
+  /** The overview as it is now; what metrics count may be seconds old, the liability
+   * as late as it is stored. */
   async load(): Promise<OverviewModel> {
     const now = this.clock.now();
     const weekAgo = addMs(now, -weekMs);
-    const [reviews, thisWeek, lastWeek, gauges, setUp] = await Promise.all([
+    const [reviews, thisWeek, lastWeek, liability, gauges, setUp] = await Promise.all([
       this.repository.countWaitingReviews(),
       this.repository.activity(weekAgo, now),
       this.repository.activity(addMs(weekAgo, -weekMs), weekAgo),
-      this.metrics.readSources(),
+      this.liability(),
+      this.metrics.readSourcesExcept(['credit']),
       this.setUp(),
     ]);
-    const liability = {
-      days: sumOf(gauges, 'twofold_credit_liability_days'),
-      people: sumOf(gauges, 'twofold_credit_accounts'),
-    };
     return { tasks: tasksOf(reviews, gauges), thisWeek, lastWeek, liability, setUp };
+  }
+
+  private async liability(): Promise<OverviewModel['liability']> {
+    const figures = await this.figuresStore.open('liability');
+    const rows = (await this.stats.liability(figures)).filter(({ kind }) => kind === 'ahead');
+    const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
+    return {
+      days: sum(rows.map(({ days }) => days)),
+      people: sum(rows.map(({ items }) => items)),
+      asOf: figures.asOf,
+    };
   }
 
   private async setUp(): Promise<OverviewModel['setUp']> {

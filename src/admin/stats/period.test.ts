@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { DomainError } from '../../platform/errors.js';
-import { bucketSizes, bucketStarts, parsePeriod, type BucketSize } from './period.js';
+import { bucketSizes, bucketDates, parsePeriod, type BucketSize } from './period.js';
 
 const now = new Date('2026-11-04T15:00:00Z'); // a Wednesday
 const buckets = (from: string, to: string, bucket: BucketSize) =>
-  bucketStarts(parsePeriod({ from, to, bucket }, now)).map((at) => at.toISOString().slice(0, 10));
+  bucketDates(parsePeriod({ from, to, bucket }, now));
 /** What is wrong, by field. */
 function fieldsOf(parse: () => unknown): unknown {
   try {

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
-import type { StatsDto } from './stats.dto.js';
+import type { BreakdownRowDto, ComparisonDto, StatsDto } from './stats.dto.js';
+import { CostStats, type DayPriceList } from './cost-stats.js';
+import { FiguresStore, type Figures } from './figures.js';
 import { GrowthStats } from './growth-stats.js';
-import { CostStats } from './cost-stats.js';
-import { parsePeriod, type BucketSize } from './period.js';
+import { parsePeriod, periodBefore, type Period, type PeriodRequest } from './period.js';
+import { StatsRepository, type Dimension } from './stats.repository.js';
 
 /** The numbers of the programme, gathered. Reads only. */
 @Injectable()
@@ -11,32 +13,68 @@ export class ProgrammeStats {
   constructor(
     private readonly growthStats: GrowthStats,
     private readonly costStats: CostStats,
+    private readonly repository: StatsRepository,
+    private readonly figuresStore: FiguresStore,
     private readonly clock: Clock,
   ) {}
 
   /** The numbers of a period. Errors: `request.invalid`, as {@link parsePeriod}. */
-  async forPeriod(asked: {
-    from?: string | undefined;
-    to?: string | undefined;
-    bucket?: BucketSize | undefined;
-  }): Promise<StatsDto> {
-    const now = this.clock.now();
-    const period = parsePeriod(asked, now);
-    const prices = await this.costStats.prices(period);
+  async forPeriod(asked: PeriodRequest): Promise<StatsDto> {
+    const period = parsePeriod(asked, this.clock.now());
+    const figures = await this.figuresStore.open('statistics');
     // one after the other: numbers may wait, the connections are wanted by payments
-    const funnel = await this.growthStats.funnel(period);
-    const series = await this.growthStats.series(period);
-    const timeToConvert = await this.growthStats.timeToConvert(period);
-    const kFactor = await this.growthStats.kFactor(period);
-    const cost = await this.costStats.cost(period, prices);
-    const liability = await this.costStats.liability(prices);
+    const prices = await this.costStats.prices(figures, period);
+    const { from, to, bucket, timeZone } = period;
     return {
-      from: period.from,
-      to: period.to,
-      bucket: period.bucket,
-      asOf: now,
-      ...{ funnel, series, timeToConvert, kFactor, cost, liability },
+      ...{ from, to, bucket, timeZone, asOf: figures.asOf },
+      funnel: await this.growthStats.funnel(figures, period),
+      series: await this.growthStats.series(figures, period),
+      timeToConvert: await this.growthStats.timeToConvert(figures, period),
+      kFactor: await this.growthStats.kFactor(figures, period),
+      cost: await this.costStats.cost(figures, period, prices),
+      before: await this.compare(figures, periodBefore(period)),
+      cohorts: await this.repository.cohorts(figures, period),
+      terms: await this.breakdown(figures, period, { dimension: 'terms_version', prices }),
+      campaigns: await this.breakdown(figures, period, { dimension: 'campaign', prices }),
+      channels: await this.breakdown(figures, period, { dimension: 'channel', prices }),
+      topInviters: await this.topInviters(figures, period, prices),
+      liability: await this.costStats.liability(await this.figuresStore.open('liability'), {
+        statistics: figures,
+        prices,
+      }),
       prices: [...prices.prices],
     };
+  }
+
+  private async compare(figures: Figures, period: Period): Promise<ComparisonDto> {
+    const { opened, signedUp, invited, paid, credited, paying } = await this.growthStats.funnel(
+      figures,
+      period,
+    );
+    const { programme } = await this.costStats.cost(
+      figures,
+      period,
+      await this.costStats.prices(figures, period),
+    );
+    const { from, to } = period;
+    return { from, to, opened, signedUp, invited, paid, credited, paying, programme };
+  }
+
+  private async breakdown(
+    figures: Figures,
+    period: Period,
+    { dimension, prices }: { dimension: Dimension; prices: DayPriceList },
+  ): Promise<BreakdownRowDto[]> {
+    const rows = await this.repository.breakdown(figures, period, dimension);
+    return rows.map((row) => ({ ...row, worth: prices.toMainWorth(row.creditedDays) }));
+  }
+
+  private async topInviters(
+    figures: Figures,
+    period: Period,
+    prices: DayPriceList,
+  ): Promise<StatsDto['topInviters']> {
+    const rows = await this.repository.topInviters(figures, period);
+    return rows.map((row) => ({ ...row, worth: prices.toMainWorth(row.creditedDays) }));
   }
 }

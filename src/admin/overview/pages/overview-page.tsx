@@ -1,4 +1,5 @@
 import { Badge, EmptyState, Section } from '../../../platform/ui/components.js';
+import { DateTime } from '../../../platform/ui/date-time.js';
 import { Layout } from '../../../platform/ui/layout.js';
 import { renderPage, useTranslate } from '../../../platform/ui/render-page.js';
 import type { StaffViewer } from '../../admin-forms.js';
@@ -108,6 +109,9 @@ function WeekSection({ thisWeek, lastWeek, liability }: OverviewPageModel) {
               {formatNumber(t, liability.days)}
             </a>
             <span class="hint block">{t('overview.week.liabilityHint', { people: liability.people })}</span>
+            <span class="hint block">
+              {t('overview.week.asOf')} <DateTime at={liability.asOf} />
+            </span>
           </dd>
         </div>
       </dl>

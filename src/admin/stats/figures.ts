@@ -1,0 +1,101 @@
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../../platform/clock.js';
+import { Database } from '../../platform/database/database.js';
+import { ReplicaReads } from '../../platform/database/replica-reads.js';
+import type { Queryable } from '../../platform/database/tx.js';
+
+/** What is stored together, by a task of its own. */
+export type FiguresPart = 'statistics' | 'liability';
+
+/** The names of the stored figures, each with a function `…_at` that adds them up. */
+export type FiguresName =
+  | 'sign_up_figures'
+  | 'invitation_figures'
+  | 'invitation_group_figures'
+  | 'inviter_figures'
+  | 'conversion_figures'
+  | 'credit_figures'
+  | 'payment_figures'
+  | 'click_figures'
+  | 'unused_credit_figures'
+  | 'liability_figures';
+
+/** So many people and payments are added up for each reader; with more, figures are stored. */
+const mostUnstored = { people: 5_000, payments: 20_000 };
+
+/**
+ * Figures as of one moment. `query` runs one statement, in which `figures('…')` is what to read
+ * from.
+ */
+export interface Figures {
+  asOf: Date;
+  isStored: boolean;
+  query<Row>(
+    sqlOf: (figures: (name: FiguresName) => string) => string,
+    parameters?: unknown[],
+  ): Promise<Row[]>;
+}
+
+/**
+ * Where statistics get their figures: from what is stored, or, with few people or nothing stored,
+ * as of now.
+ */
+@Injectable()
+export class FiguresStore {
+  constructor(
+    private readonly database: Database,
+    private readonly replicaReads: ReplicaReads,
+    private readonly clock: Clock,
+  ) {}
+
+  /** The figures of a part. */
+  async open(part: FiguresPart): Promise<Figures> {
+    const storedAt = (await this.isLarge()) ? await this.lastRefresh(part) : null;
+    return storedAt === null
+      ? figuresNow(this.replicaReads, this.clock.now())
+      : storedFigures(this.replicaReads, storedAt);
+  }
+
+  /** Stores the figures of a part as of now. Idempotent; takes seconds with a million people. */
+  async refresh(part: FiguresPart): Promise<void> {
+    await this.database.query(`SELECT admin.refresh_figures($1, $2)`, [part, this.clock.now()]);
+  }
+
+  private async isLarge(): Promise<boolean> {
+    const [row] = await this.replicaReads.query<{ isLarge: boolean }>(
+      `SELECT EXISTS (SELECT FROM admin.sign_up OFFSET $1) OR EXISTS (SELECT FROM admin.invoice_period OFFSET $2) AS "isLarge"`,
+      [mostUnstored.people, mostUnstored.payments],
+    );
+    return row?.isLarge === true;
+  }
+
+  private async lastRefresh(part: FiguresPart): Promise<Date | null> {
+    const [row] = await this.replicaReads.query<{ as_of: Date }>(
+      `SELECT as_of FROM admin.figures_refresh WHERE part = $1`,
+      [part],
+    );
+    return row?.as_of ?? null;
+  }
+}
+
+function storedFigures(db: Queryable, asOf: Date): Figures {
+  return {
+    ...{ asOf, isStored: true },
+    query: (sqlOf, parameters = []) =>
+      db.query(
+        sqlOf((name) => `admin.${name}`),
+        parameters,
+      ),
+  };
+}
+
+function figuresNow(db: Queryable, asOf: Date): Figures {
+  return {
+    ...{ asOf, isStored: false },
+    query: (sqlOf, parameters = []) =>
+      db.query(
+        sqlOf((name) => `admin.${name}_at($${parameters.length + 1})`),
+        [...parameters, asOf],
+      ),
+  };
+}
