@@ -21,7 +21,7 @@ export type FiguresName =
   | 'liability_figures';
 
 /** So many people and payments are added up for each reader; with more, figures are stored. */
-const mostUnstored = { people: 5_000, payments: 20_000 };
+const mostUnstored = { people: 1_000, payments: 5_000 };
 
 /**
  * Figures as of one moment. `query` runs one statement, in which `figures('…')` is what to read
