@@ -4,10 +4,10 @@
 -- People who joined: all accounts, those that are not merged into another one, those who ever paid, who pay
 -- now, and whom these people have referred.
 CREATE OR REPLACE FUNCTION admin.sign_up_figures_at(as_of timestamptz)
-RETURNS TABLE (at timestamptz, signed_up bigint, joined bigint, paid bigint, paying bigint, invited bigint, invited_paying bigint)
+RETURNS TABLE (at timestamptz, signed_up integer, joined integer, paid integer, paying integer, invited integer, invited_paying integer)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
-  SELECT date_bin('15 minutes', person.created_at, '2000-01-01T00:00:00Z'), sum(person.signed_up)::bigint, sum(person.joined)::bigint,
-         sum(person.paid)::bigint, sum(person.paying)::bigint, sum(person.invited)::bigint, sum(person.invited_paying)::bigint
+  SELECT date_bin('15 minutes', person.created_at, '2000-01-01T00:00:00Z'), sum(person.signed_up)::integer, sum(person.joined)::integer,
+         sum(person.paid)::integer, sum(person.paying)::integer, sum(person.invited)::integer, sum(person.invited_paying)::integer
   FROM (SELECT u.created_at, 1 AS signed_up, (m.from_id IS NULL)::integer AS joined, (a.first_paid_at IS NOT NULL)::integer AS paid,
                (a.tier = 'paid' AND (a.tier_expires_at IS NULL OR a.tier_expires_at > as_of))::integer AS paying, 0 AS invited, 0 AS invited_paying
         FROM auth."user" u LEFT JOIN platform.merged_account m ON m.from_id = u.id LEFT JOIN billing.account a ON a.user_id = u.id
@@ -21,14 +21,14 @@ $$;
 -- Invitations by the time of the sign-up, and how far these people have come. `credited_days` are what their terms
 -- gave to both sides.
 CREATE OR REPLACE FUNCTION admin.invitation_figures_at(as_of timestamptz)
-RETURNS TABLE (at timestamptz, invited bigint, paid bigint, credited bigint, paying bigint, credited_days bigint,
-  pending bigint, held bigint, converted bigint, suspended bigint, reversed bigint, rejected bigint)
+RETURNS TABLE (at timestamptz, invited integer, paid integer, credited integer, paying integer, credited_days integer,
+  pending integer, held integer, converted integer, suspended integer, reversed integer, rejected integer)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
-  SELECT date_bin('15 minutes', s.linked_at, '2000-01-01T00:00:00Z'), count(*), count(s.conversion_id), count(s.credited_at),
-         count(*) FILTER (WHERE s.conversion_id IS NOT NULL AND a.tier = 'paid' AND (a.tier_expires_at IS NULL OR a.tier_expires_at > as_of)),
-         coalesce(sum(s.referrer_days + s.referred_days) FILTER (WHERE s.credited_at IS NOT NULL), 0)::bigint,
-         count(*) FILTER (WHERE s.status = 'pending'), count(*) FILTER (WHERE s.status = 'held'), count(*) FILTER (WHERE s.status = 'converted'),
-         count(*) FILTER (WHERE s.status = 'suspended'), count(*) FILTER (WHERE s.status = 'reversed'), count(*) FILTER (WHERE s.status = 'rejected')
+  SELECT date_bin('15 minutes', s.linked_at, '2000-01-01T00:00:00Z'), count(*)::integer, count(s.conversion_id)::integer, count(s.credited_at)::integer,
+         count(*) FILTER (WHERE s.conversion_id IS NOT NULL AND a.tier = 'paid' AND (a.tier_expires_at IS NULL OR a.tier_expires_at > as_of))::integer,
+         coalesce(sum(s.referrer_days + s.referred_days) FILTER (WHERE s.credited_at IS NOT NULL), 0)::integer,
+         count(*) FILTER (WHERE s.status = 'pending')::integer, count(*) FILTER (WHERE s.status = 'held')::integer, count(*) FILTER (WHERE s.status = 'converted')::integer,
+         count(*) FILTER (WHERE s.status = 'suspended')::integer, count(*) FILTER (WHERE s.status = 'reversed')::integer, count(*) FILTER (WHERE s.status = 'rejected')::integer
   FROM admin.referral_stat s JOIN referral.referral r ON r.id = s.id LEFT JOIN billing.account a ON a.user_id = r.referred_id
   GROUP BY 1
 $$;
@@ -36,13 +36,13 @@ $$;
 -- The same by terms, campaign and channel; empty where the link named none. A channel is the source of the link.
 CREATE OR REPLACE FUNCTION admin.invitation_group_figures_at(as_of timestamptz)
 RETURNS TABLE (at timestamptz, terms_version integer, campaign text, channel text,
-  invited bigint, paid bigint, credited bigint, paying bigint, credited_days bigint)
+  invited integer, paid integer, credited integer, paying integer, credited_days integer)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT date_bin('15 minutes', s.linked_at, '2000-01-01T00:00:00Z'), s.terms_version,
          coalesce(left(r.campaign ->> 'campaign', 100), ''), coalesce(left(r.campaign ->> 'source', 100), ''),
-         count(*), count(s.conversion_id), count(s.credited_at),
-         count(*) FILTER (WHERE s.conversion_id IS NOT NULL AND a.tier = 'paid' AND (a.tier_expires_at IS NULL OR a.tier_expires_at > as_of)),
-         coalesce(sum(s.referrer_days + s.referred_days) FILTER (WHERE s.credited_at IS NOT NULL), 0)::bigint
+         count(*)::integer, count(s.conversion_id)::integer, count(s.credited_at)::integer,
+         count(*) FILTER (WHERE s.conversion_id IS NOT NULL AND a.tier = 'paid' AND (a.tier_expires_at IS NULL OR a.tier_expires_at > as_of))::integer,
+         coalesce(sum(s.referrer_days + s.referred_days) FILTER (WHERE s.credited_at IS NOT NULL), 0)::integer
   FROM admin.referral_stat s JOIN referral.referral r ON r.id = s.id LEFT JOIN billing.account a ON a.user_id = r.referred_id
   GROUP BY 1, 2, 3, 4
 $$;
@@ -50,18 +50,18 @@ $$;
 -- The thousand people who have invited most, with all of their accounts: whoever leads in some time is one of them, or has
 -- invited no more than they have.
 CREATE OR REPLACE FUNCTION admin.inviter_figures_at(as_of timestamptz)
-RETURNS TABLE (inviter_id uuid, accounts uuid[], invited bigint)
+RETURNS TABLE (inviter_id uuid, accounts uuid[], invited integer)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT top.inviter_id, ARRAY[top.inviter_id] || ARRAY(SELECT m.from_id FROM platform.merged_account m WHERE m.into_id = top.inviter_id), top.invited
-  FROM (SELECT i.inviter_id, count(*) AS invited FROM admin.invitation i GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 1000) top
+  FROM (SELECT i.inviter_id, count(*)::integer AS invited FROM admin.invitation i GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 1000) top
 $$;
 
 -- First payments of invited people, by how many whole hours after the sign-up they were made; -1: not known.
 CREATE OR REPLACE FUNCTION admin.conversion_figures_at(as_of timestamptz)
-RETURNS TABLE (at timestamptz, hours integer, conversions bigint)
+RETURNS TABLE (at timestamptz, hours integer, conversions integer)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT date_bin('15 minutes', converted_at, '2000-01-01T00:00:00Z'),
-         coalesce(greatest(0, round(extract(epoch FROM paid_at - linked_at) / 3600)), -1)::integer, count(*)
+         coalesce(greatest(0, round(extract(epoch FROM paid_at - linked_at) / 3600)), -1)::integer, count(*)::integer
   FROM admin.referral_stat WHERE conversion_id IS NOT NULL GROUP BY 1, 2
 $$;
 
@@ -76,14 +76,14 @@ $$;
 
 -- Payments, with what they are for: the sum of their periods, in seconds.
 CREATE OR REPLACE FUNCTION admin.payment_figures_at(as_of timestamptz)
-RETURNS TABLE (at timestamptz, currency text, payments bigint, amount bigint, seconds bigint)
+RETURNS TABLE (at timestamptz, currency text, payments integer, amount bigint, seconds bigint)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
-  SELECT date_bin('15 minutes', i.paid_at, '2000-01-01T00:00:00Z'), i.currency, count(*), sum(i.amount_paid)::bigint, sum(extract(epoch FROM i.period))::bigint
+  SELECT date_bin('15 minutes', i.paid_at, '2000-01-01T00:00:00Z'), i.currency, count(*)::integer, sum(i.amount_paid)::bigint, sum(extract(epoch FROM i.period))::bigint
   FROM admin.invoice_period i GROUP BY 1, 2
 $$;
 
-CREATE OR REPLACE FUNCTION admin.click_figures_at(as_of timestamptz) RETURNS TABLE (day date, clicks bigint)
-LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT c.day, sum(c.clicks)::bigint FROM admin.link_click c GROUP BY 1 $$;
+CREATE OR REPLACE FUNCTION admin.click_figures_at(as_of timestamptz) RETURNS TABLE (day date, clicks integer)
+LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT c.day, sum(c.clicks)::integer FROM admin.link_click c GROUP BY 1 $$;
 
 -- The unused days of all accounts at the end of each of the last 27 weeks, in milliseconds: the last entry of each
 -- account before a moment says until when its credit reached then.
@@ -99,16 +99,16 @@ $$;
 -- What is still owed: days that people have ahead (`ahead`), rewards on hold (`held`), and the rewards of everybody who was
 -- invited and may still pay (`pending`). `currency` is the one last paid in; empty where nothing was paid.
 CREATE OR REPLACE FUNCTION admin.liability_figures_at(as_of timestamptz)
-RETURNS TABLE (kind text, currency text, items bigint, days float8)
+RETURNS TABLE (kind text, currency text, items integer, days float8)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
-  SELECT 'ahead', coalesce(c.currency, ''), count(*), (sum(extract(epoch FROM c.until - as_of)) / 86400)::float8
+  SELECT 'ahead', coalesce(c.currency, ''), count(*)::integer, (sum(extract(epoch FROM c.until - as_of)) / 86400)::float8
   FROM admin.remaining_credit c WHERE c.until > as_of GROUP BY 2
   UNION ALL
-  SELECT 'held', coalesce(s.currency, ''), count(*), sum(s.referrer_days + s.referred_days)::float8
+  SELECT 'held', coalesce(s.currency, ''), count(*)::integer, sum(s.referrer_days + s.referred_days)::float8
   -- the state is indexed, the status is computed
   FROM admin.referral_stat s WHERE s.state = 'held' AND s.status = 'held' GROUP BY 2
   UNION ALL
-  SELECT 'pending', '', count(*), coalesce(sum(s.referrer_days + s.referred_days), 0)::float8
+  SELECT 'pending', '', count(*)::integer, coalesce(sum(s.referrer_days + s.referred_days), 0)::float8
   FROM admin.referral_stat s WHERE s.conversion_id IS NULL AND s.status = 'pending'
 $$;
 

@@ -98,21 +98,26 @@ export class StatsRepository {
 
   /** What happened on the days of a period; not where nothing did. */
   async series(figures: Figures, { from, to, timeZone }: Period): Promise<DayCounts[]> {
-    const read = (name: FiguresName, columns: string) =>
-      figures.query<DayCounts>(
+    const read = (name: FiguresName, columns: Partial<Record<SeriesCount, string>>) => {
+      const ofMoments = Object.entries(columns).map(([as, sql]) => `sum(${sql}) AS "${as}"`);
+      const ofDays = Object.keys(columns).map((as) => `sum("${as}")::float8 AS "${as}"`);
+      return figures.query<DayCounts>(
         (source) =>
-          `SELECT to_char(day, 'YYYY-MM-DD') AS date, own.* FROM (
-             SELECT (at AT TIME ZONE $3)::date AS day, ${columns} FROM ${source(name)} WHERE ${inPeriod} GROUP BY 1) own`,
+          // the date of a moment is computed once, however many rows it has
+          `SELECT to_char((at AT TIME ZONE $3)::date, 'YYYY-MM-DD') AS date, ${ofDays.join(', ')} FROM (
+             SELECT at, ${ofMoments.join(', ')} FROM ${source(name)} WHERE ${inPeriod} GROUP BY at) moments
+           GROUP BY (at AT TIME ZONE $3)::date`,
         [from, to, timeZone],
       );
+    };
     return [
-      ...(await read('sign_up_figures', sumOf('signed_up', 'signedUp'))),
-      ...(await read('invitation_figures', sumOf('invited'))),
-      ...(await read('conversion_figures', sumOf('conversions', 'converted'))),
-      ...(await read(
-        'credit_figures',
-        `${daysOf('given_ms', 'daysGiven')}, ${daysOf('taken_ms', 'daysTaken')}`,
-      )),
+      ...(await read('sign_up_figures', { signedUp: 'signed_up' })),
+      ...(await read('invitation_figures', { invited: 'invited' })),
+      ...(await read('conversion_figures', { converted: 'conversions' })),
+      ...(await read('credit_figures', {
+        daysGiven: 'given_ms::float8 / 86400000',
+        daysTaken: 'taken_ms::float8 / 86400000',
+      })),
     ];
   }
 
@@ -130,9 +135,9 @@ export class StatsRepository {
   dayPrices(figures: Figures, from: Date, to: Date): Promise<DayPriceDto[]> {
     return figures.query(
       (source) =>
-        `SELECT currency, sum(payments)::float8 AS payments, (sum(amount) * 86400.0 / sum(seconds))::float8 AS "perDay"
+        `SELECT currency, sum(payments)::float8 AS payments, sum(amount::float8) * 86400 / sum(seconds::float8) AS "perDay"
          FROM ${source('payment_figures')} WHERE ${inPeriod}
-         GROUP BY currency HAVING sum(seconds) > 0 ORDER BY payments DESC, currency`,
+         GROUP BY currency HAVING sum(seconds::float8) > 0 ORDER BY payments DESC, currency`,
       [from, to],
     );
   }
@@ -224,7 +229,8 @@ export class StatsRepository {
   }
 }
 
-const daysOf = (ms: string, name: string) => `(coalesce(sum(${ms}), 0) / 86400000.0)::float8 AS "${name}"`;
+/** As floating-point numbers, which PostgreSQL adds faster; whole numbers of milliseconds stay exact. */
+const daysOf = (ms: string, name: string) => `coalesce(sum((${ms})::float8), 0) / 86400000 AS "${name}"`;
 
 function emptyCohort(month: string): CohortDto {
   return { month, signedUp: 0, paid: 0, paying: 0, invited: 0, invitedPaid: 0, invitedPaying: 0 };
