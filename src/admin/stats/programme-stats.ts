@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
-import type { BreakdownRowDto, ComparisonDto, StatsDto } from './stats.dto.js';
+import type { ComparisonDto, StatsDto } from './stats.dto.js';
 import { CostStats, type DayPriceList } from './cost-stats.js';
 import { FiguresStore, type Figures } from './figures.js';
 import { GrowthStats } from './growth-stats.js';
 import { parsePeriod, periodBefore, type Period, type PeriodRequest } from './period.js';
-import { StatsRepository, type Dimension } from './stats.repository.js';
+import { StatsRepository, type BreakdownRow } from './stats.repository.js';
 
 /** The numbers of the programme, gathered. Reads only. */
 @Injectable()
@@ -34,9 +34,7 @@ export class ProgrammeStats {
       cost: await this.costStats.cost(figures, period, prices),
       before: await this.compare(figures, periodBefore(period)),
       cohorts: await this.repository.cohorts(figures, period),
-      terms: await this.breakdown(figures, period, { dimension: 'terms_version', prices }),
-      campaigns: await this.breakdown(figures, period, { dimension: 'campaign', prices }),
-      channels: await this.breakdown(figures, period, { dimension: 'channel', prices }),
+      ...(await this.breakdowns(figures, period, prices)),
       topInviters: await this.topInviters(figures, period, prices),
       liability: await this.costStats.liability(await this.figuresStore.open('liability'), {
         statistics: figures,
@@ -60,13 +58,15 @@ export class ProgrammeStats {
     return { from, to, opened, signedUp, invited, paid, credited, paying, programme };
   }
 
-  private async breakdown(
+  private async breakdowns(
     figures: Figures,
     period: Period,
-    { dimension, prices }: { dimension: Dimension; prices: DayPriceList },
-  ): Promise<BreakdownRowDto[]> {
-    const rows = await this.repository.breakdown(figures, period, dimension);
-    return rows.map((row) => ({ ...row, worth: prices.toMainWorth(row.creditedDays) }));
+    prices: DayPriceList,
+  ): Promise<Pick<StatsDto, 'terms' | 'campaigns' | 'channels'>> {
+    const { terms, campaigns, channels } = await this.repository.breakdowns(figures, period);
+    const withWorth = (rows: BreakdownRow[]) =>
+      rows.map((row) => ({ ...row, worth: prices.toMainWorth(row.creditedDays) }));
+    return { terms: withWorth(terms), campaigns: withWorth(campaigns), channels: withWorth(channels) };
   }
 
   private async topInviters(

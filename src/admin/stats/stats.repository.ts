@@ -36,7 +36,9 @@ export type DayCounts = { date: LocalDate } & Partial<Record<SeriesCount, number
 export type SeriesCount = Exclude<keyof SeriesStepDto, 'at' | 'date'>;
 
 /** What invitations can be told apart by. */
-export type Dimension = 'terms_version' | 'campaign' | 'channel';
+export type Dimension = 'terms' | 'campaigns' | 'channels';
+/** What came of invitations with one property in common; their worth follows from the days. */
+export type BreakdownRow = Omit<BreakdownRowDto, 'worth'>;
 
 /** A person, and what came of their invitations. */
 export type Inviter = Omit<TopInviterDto, 'worth'>;
@@ -196,18 +198,22 @@ export class StatsRepository {
     return [...byMonth.values()];
   }
 
-  /** The invitations of a period by one of their properties, the most used first. */
-  breakdown(
-    figures: Figures,
-    { from, to }: Period,
-    dimension: Dimension,
-  ): Promise<Omit<BreakdownRowDto, 'worth'>[]> {
-    return figures.query(
+  /** The invitations of a period by each of their properties, the most used first. */
+  async breakdowns(figures: Figures, { from, to }: Period): Promise<Record<Dimension, BreakdownRow[]>> {
+    const rows = await figures.query<BreakdownRow & { dimension: Dimension }>(
       (source) =>
-        `SELECT nullif(${dimension}::text, '') AS name, ${progress} FROM ${source('invitation_group_figures')}
-         WHERE ${inPeriod} GROUP BY 1 ORDER BY sum(invited) DESC, 1 LIMIT ${most.breakdown}`,
+        `SELECT dimension, name, invited, paid, credited, paying, "creditedDays" FROM (
+           SELECT own.*, row_number() OVER (PARTITION BY dimension ORDER BY invited DESC, name) AS place FROM (
+             SELECT CASE WHEN grouping(terms_version) = 0 THEN 'terms' WHEN grouping(campaign) = 0 THEN 'campaigns' ELSE 'channels' END AS dimension,
+               nullif(coalesce(terms_version::text, campaign, channel), '') AS name, ${progress}
+             FROM ${source('invitation_group_figures')} WHERE ${inPeriod}
+             GROUP BY GROUPING SETS ((terms_version), (campaign), (channel))) own) placed
+         WHERE place <= ${most.breakdown} ORDER BY dimension, place`,
       [from, to],
     );
+    const of = (dimension: Dimension) =>
+      rows.filter((row) => row.dimension === dimension).map(({ dimension: _, ...row }) => row);
+    return { terms: of('terms'), campaigns: of('campaigns'), channels: of('channels') };
   }
 
   /** The people who invited most in a period, of the thousand who have invited most in all. */
