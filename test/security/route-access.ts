@@ -159,6 +159,7 @@ export const routeAccess: Record<Access, string[]> = {
     'GET /admin/referrals',
     'GET /admin/referrals/:id',
     'GET /admin/stats',
+    'GET /admin/stats/:file',
     'GET /admin/programme',
     'GET /admin/programme/diff',
     'GET /admin/programme/:version',
