@@ -7,33 +7,16 @@ import type { Queryable } from '../../platform/database/tx.js';
 /** What is stored together, by a task of its own. */
 export type FiguresPart = 'statistics' | 'liability';
 
-/** The names of the stored figures, each with a function `…_at` that adds them up. */
-export type FiguresName =
-  | 'sign_up_figures'
-  | 'invitation_figures'
-  | 'invitation_group_figures'
-  | 'inviter_figures'
-  | 'conversion_figures'
-  | 'credit_figures'
-  | 'payment_figures'
-  | 'click_figures'
-  | 'unused_credit_figures'
-  | 'liability_figures';
-
 /** So many people are added up for each reader; with more, figures are stored. */
 const mostUnstored = 1_000;
 
 /**
- * Figures as of one moment. `query` runs one statement, in which `figures('…')` is what to read
- * from.
+ * Figures as of one moment. Statements name what is stored, such as `admin.sign_up_figures`; where
+ * nothing is stored, they read the function `admin.sign_up_figures_at` instead.
  */
-export interface Figures {
+export interface Figures extends Queryable {
   asOf: Date;
   isStored: boolean;
-  query<Row>(
-    sqlOf: (figures: (name: FiguresName) => string) => string,
-    parameters?: unknown[],
-  ): Promise<Row[]>;
 }
 
 /**
@@ -80,23 +63,16 @@ export class FiguresStore {
 }
 
 function storedFigures(db: Queryable, asOf: Date): Figures {
-  return {
-    ...{ asOf, isStored: true },
-    query: (sqlOf, parameters = []) =>
-      db.query(
-        sqlOf((name) => `admin.${name}`),
-        parameters,
-      ),
-  };
+  return { asOf, isStored: true, query: (sql, parameters = []) => db.query(sql, parameters) };
 }
 
 function figuresNow(db: Queryable, asOf: Date): Figures {
   return {
     ...{ asOf, isStored: false },
-    query: (sqlOf, parameters = []) =>
-      db.query(
-        sqlOf((name) => `admin.${name}_at($${parameters.length + 1})`),
-        [...parameters, asOf],
-      ),
+    query: (sql, parameters = []) =>
+      db.query(sql.replaceAll(/\b(admin\.\w+_figures)\b/g, `$1_at($$${parameters.length + 1})`), [
+        ...parameters,
+        asOf,
+      ]),
   };
 }

@@ -9,7 +9,7 @@ import type {
   SeriesStepDto,
   TopInviterDto,
 } from './stats.dto.js';
-import type { Figures, FiguresName } from './figures.js';
+import type { Figures } from './figures.js';
 import { lastDate, lastTwelveMonths, type Period } from './period.js';
 
 /** Days by the currency of the payment they follow from; null where there is none. */
@@ -45,15 +45,14 @@ export type Inviter = Omit<TopInviterDto, 'worth'>;
 
 const most = { breakdown: 20, inviters: 10 };
 const inPeriod = `at >= $1 AND at < $2`;
-const stepCounts = ['pending', 'held', 'converted', 'suspended', 'reversed', 'rejected'] as const;
-const sumOf = (column: string, name = column) => `coalesce(sum(${column}), 0)::float8 AS "${name}"`;
-const progress = [
-  sumOf('invited'),
-  sumOf('paid'),
-  sumOf('credited'),
-  sumOf('paying'),
-  sumOf('credited_days', 'creditedDays'),
-].join(', ');
+const inMonths = `at >= $1::timestamp AT TIME ZONE $3 AND at < $2`;
+const monthColumn = `to_char(at AT TIME ZONE $3, 'YYYY-MM') AS month`;
+/** The date of a moment; computed once for each moment, however many rows it has. */
+const dateSql = `(at AT TIME ZONE $3)::date`;
+const dateColumn = `to_char(${dateSql}, 'YYYY-MM-DD') AS date`;
+const sumOf = (column: string, name: string) => `coalesce(sum(${column}), 0)::float8 AS "${name}"`;
+const progress = `${sumOf('invited', 'invited')}, ${sumOf('paid', 'paid')}, ${sumOf('credited', 'credited')}, ${sumOf('paying', 'paying')}, ${sumOf('credited_days', 'creditedDays')}`;
+const statuses = `${sumOf('pending', 'pending')}, ${sumOf('held', 'held')}, ${sumOf('converted', 'converted')}, ${sumOf('suspended', 'suspended')}, ${sumOf('reversed', 'reversed')}, ${sumOf('rejected', 'rejected')}`;
 
 /** The statistics of the programme: each is one statement over {@link Figures}. */
 @Injectable()
@@ -61,8 +60,7 @@ export class StatsRepository {
   /** How often links were opened; counted by days in UTC, here by those of the same dates. */
   async countClicks(figures: Figures, period: Period): Promise<number> {
     const [row] = await figures.query<{ clicks: number }>(
-      (from) =>
-        `SELECT ${sumOf('clicks')} FROM ${from('click_figures')} WHERE day >= $1::date AND day <= $2::date`,
+      `SELECT ${sumOf('clicks', 'clicks')} FROM admin.click_figures WHERE day >= $1::date AND day <= $2::date`,
       [localDateOf(period.from, period.timeZone), lastDate(period)],
     );
     return row?.clicks ?? 0;
@@ -76,9 +74,8 @@ export class StatsRepository {
     Pick<FunnelDto, 'invited' | 'paid' | 'credited' | 'paying' | 'creditedDays'> & FunnelDto['now']
   > {
     const [row] = await figures.query<Awaited<ReturnType<StatsRepository['countInvited']>>>(
-      (source) =>
-        `SELECT ${progress}, ${stepCounts.map((name) => sumOf(name)).join(', ')}
-         FROM ${source('invitation_figures')} WHERE ${inPeriod}`,
+      `SELECT ${progress}, ${statuses}
+         FROM admin.invitation_figures WHERE ${inPeriod}`,
       [from, to],
     );
     return assertRow(row);
@@ -90,9 +87,8 @@ export class StatsRepository {
     { from, to }: Period,
   ): Promise<Pick<KFactorDto, 'joined' | 'invited' | 'invitedPaying'> & { signedUp: number }> {
     const [row] = await figures.query<Awaited<ReturnType<StatsRepository['countJoined']>>>(
-      (source) =>
-        `SELECT ${sumOf('signed_up', 'signedUp')}, ${sumOf('joined')}, ${sumOf('invited')}, ${sumOf('invited_paying', 'invitedPaying')}
-         FROM ${source('sign_up_figures')} WHERE ${inPeriod}`,
+      `SELECT ${sumOf('signed_up', 'signedUp')}, ${sumOf('joined', 'joined')}, ${sumOf('invited', 'invited')}, ${sumOf('invited_paying', 'invitedPaying')}
+         FROM admin.sign_up_figures WHERE ${inPeriod}`,
       [from, to],
     );
     return assertRow(row);
@@ -100,34 +96,36 @@ export class StatsRepository {
 
   /** What happened on the days of a period; not where nothing did. */
   async series(figures: Figures, { from, to, timeZone }: Period): Promise<DayCounts[]> {
-    const read = (name: FiguresName, columns: Partial<Record<SeriesCount, string>>) => {
-      const ofMoments = Object.entries(columns).map(([as, sql]) => `sum(${sql}) AS "${as}"`);
-      const ofDays = Object.keys(columns).map((as) => `sum("${as}")::float8 AS "${as}"`);
-      return figures.query<DayCounts>(
-        (source) =>
-          // the date of a moment is computed once, however many rows it has
-          `SELECT to_char((at AT TIME ZONE $3)::date, 'YYYY-MM-DD') AS date, ${ofDays.join(', ')} FROM (
-             SELECT at, ${ofMoments.join(', ')} FROM ${source(name)} WHERE ${inPeriod} GROUP BY at) moments
-           GROUP BY (at AT TIME ZONE $3)::date`,
-        [from, to, timeZone],
-      );
-    };
+    const parameters = [from, to, timeZone];
     return [
-      ...(await read('sign_up_figures', { signedUp: 'signed_up' })),
-      ...(await read('invitation_figures', { invited: 'invited' })),
-      ...(await read('conversion_figures', { converted: 'conversions' })),
-      ...(await read('credit_figures', {
-        daysGiven: 'given_ms::float8 / 86400000',
-        daysTaken: 'taken_ms::float8 / 86400000',
-      })),
+      ...(await figures.query<DayCounts>(
+        `SELECT ${dateColumn}, sum(n)::float8 AS "signedUp" FROM (
+           SELECT at, sum(signed_up) AS n FROM admin.sign_up_figures WHERE ${inPeriod} GROUP BY at) moments GROUP BY ${dateSql}`,
+        parameters,
+      )),
+      ...(await figures.query<DayCounts>(
+        `SELECT ${dateColumn}, sum(n)::float8 AS invited FROM (
+           SELECT at, sum(invited) AS n FROM admin.invitation_figures WHERE ${inPeriod} GROUP BY at) moments GROUP BY ${dateSql}`,
+        parameters,
+      )),
+      ...(await figures.query<DayCounts>(
+        `SELECT ${dateColumn}, sum(n)::float8 AS converted FROM (
+           SELECT at, sum(conversions) AS n FROM admin.conversion_figures WHERE ${inPeriod} GROUP BY at) moments GROUP BY ${dateSql}`,
+        parameters,
+      )),
+      ...(await figures.query<DayCounts>(
+        `SELECT ${dateColumn}, sum(given) / 86400000 AS "daysGiven", sum(taken) / 86400000 AS "daysTaken" FROM (
+           SELECT at, sum(given_ms::float8) AS given, sum(taken_ms::float8) AS taken
+           FROM admin.credit_figures WHERE ${inPeriod} GROUP BY at) moments GROUP BY ${dateSql}`,
+        parameters,
+      )),
     ];
   }
 
   /** How long the first payments of a period took, the quickest first. */
   conversionsByHours(figures: Figures, { from, to }: Period): Promise<ConversionsByHours[]> {
     return figures.query(
-      (source) =>
-        `SELECT hours, sum(conversions)::float8 AS conversions FROM ${source('conversion_figures')}
+      `SELECT hours, sum(conversions)::float8 AS conversions FROM admin.conversion_figures
          WHERE ${inPeriod} GROUP BY hours ORDER BY hours`,
       [from, to],
     );
@@ -136,9 +134,8 @@ export class StatsRepository {
   /** What a day of access cost on average, by currency, the most used first. */
   dayPrices(figures: Figures, from: Date, to: Date): Promise<DayPriceDto[]> {
     return figures.query(
-      (source) =>
-        `SELECT currency, sum(payments)::float8 AS payments, sum(amount::float8) * 86400 / sum(seconds::float8) AS "perDay"
-         FROM ${source('payment_figures')} WHERE ${inPeriod}
+      `SELECT currency, sum(payments)::float8 AS payments, sum(amount::float8) * 86400 / sum(seconds::float8) AS "perDay"
+         FROM admin.payment_figures WHERE ${inPeriod}
          GROUP BY currency HAVING sum(seconds::float8) > 0 ORDER BY payments DESC, currency`,
       [from, to],
     );
@@ -150,9 +147,8 @@ export class StatsRepository {
     { from, to }: Period,
   ): Promise<(DaysByCurrency & { purpose: CreditPurpose })[]> {
     return figures.query(
-      (source) =>
-        `SELECT purpose, nullif(currency, '') AS currency, ${daysOf('given_ms + taken_ms', 'days')}
-         FROM ${source('credit_figures')} WHERE ${inPeriod} GROUP BY purpose, currency`,
+      `SELECT purpose, nullif(currency, '') AS currency, ${daysOf('given_ms + taken_ms', 'days')}
+         FROM admin.credit_figures WHERE ${inPeriod} GROUP BY purpose, currency`,
       [from, to],
     );
   }
@@ -160,16 +156,14 @@ export class StatsRepository {
   /** What is owed, by kind and currency. */
   liability(figures: Figures): Promise<LiabilityRow[]> {
     return figures.query(
-      (source) =>
-        `SELECT kind, nullif(currency, '') AS currency, items::float8 AS items, days FROM ${source('liability_figures')}`,
+      `SELECT kind, nullif(currency, '') AS currency, items::float8 AS items, days FROM admin.liability_figures`,
     );
   }
 
   /** The unused days of all people at the end of each of the last weeks, the oldest first. */
   async unusedDaysByWeek(figures: Figures): Promise<number[]> {
     const rows = await figures.query<{ days: number }>(
-      (source) =>
-        `SELECT unused_ms / 86400000.0::float8 AS days FROM ${source('unused_credit_figures')} ORDER BY at`,
+      `SELECT unused_ms / 86400000.0::float8 AS days FROM admin.unused_credit_figures ORDER BY at`,
     );
     return rows.map(({ days }) => days);
   }
@@ -178,20 +172,17 @@ export class StatsRepository {
   async cohorts(figures: Figures, period: Period): Promise<CohortDto[]> {
     const months = lastTwelveMonths(period);
     const parameters = [`${months[0]}-01`, period.to, period.timeZone];
-    const read = <Row>(name: 'sign_up_figures' | 'invitation_figures', columns: string) =>
-      figures.query<Row & { month: string }>(
-        (source) =>
-          `SELECT to_char(at AT TIME ZONE $3, 'YYYY-MM') AS month, ${columns} FROM ${source(name)}
-           WHERE at >= $1::timestamp AT TIME ZONE $3 AND at < $2 GROUP BY 1`,
-        parameters,
-      );
-    const all = await read<Partial<CohortDto>>(
-      'sign_up_figures',
-      `${sumOf('signed_up', 'signedUp')}, ${sumOf('paid')}, ${sumOf('paying')}`,
+    const all = await figures.query<Pick<CohortDto, 'month' | 'signedUp' | 'paid' | 'paying'>>(
+      `SELECT ${monthColumn}, ${sumOf('signed_up', 'signedUp')}, ${sumOf('paid', 'paid')}, ${sumOf('paying', 'paying')}
+       FROM admin.sign_up_figures WHERE ${inMonths} GROUP BY 1`,
+      parameters,
     );
-    const invited = await read<Partial<CohortDto>>(
-      'invitation_figures',
-      `${sumOf('invited')}, ${sumOf('paid', 'invitedPaid')}, ${sumOf('paying', 'invitedPaying')}`,
+    const invited = await figures.query<
+      Pick<CohortDto, 'month' | 'invited' | 'invitedPaid' | 'invitedPaying'>
+    >(
+      `SELECT ${monthColumn}, ${sumOf('invited', 'invited')}, ${sumOf('paid', 'invitedPaid')}, ${sumOf('paying', 'invitedPaying')}
+       FROM admin.invitation_figures WHERE ${inMonths} GROUP BY 1`,
+      parameters,
     );
     const byMonth = new Map(months.map((month) => [month, emptyCohort(month)]));
     for (const { month, ...counts } of [...all, ...invited]) Object.assign(byMonth.get(month) ?? {}, counts);
@@ -201,12 +192,11 @@ export class StatsRepository {
   /** The invitations of a period by each of their properties, the most used first. */
   async breakdowns(figures: Figures, { from, to }: Period): Promise<Record<Dimension, BreakdownRow[]>> {
     const rows = await figures.query<BreakdownRow & { dimension: Dimension }>(
-      (source) =>
-        `SELECT dimension, name, invited, paid, credited, paying, "creditedDays" FROM (
+      `SELECT dimension, name, invited, paid, credited, paying, "creditedDays" FROM (
            SELECT own.*, row_number() OVER (PARTITION BY dimension ORDER BY invited DESC, name) AS place FROM (
              SELECT CASE WHEN grouping(terms_version) = 0 THEN 'terms' WHEN grouping(campaign) = 0 THEN 'campaigns' ELSE 'channels' END AS dimension,
                nullif(coalesce(terms_version::text, campaign, channel), '') AS name, ${progress}
-             FROM ${source('invitation_group_figures')} WHERE ${inPeriod}
+             FROM admin.invitation_group_figures WHERE ${inPeriod}
              GROUP BY GROUPING SETS ((terms_version), (campaign), (channel))) own) placed
          WHERE place <= ${most.breakdown} ORDER BY dimension, place`,
       [from, to],
@@ -219,9 +209,8 @@ export class StatsRepository {
   /** The people who invited most in a period, of the thousand who have invited most in all. */
   topInviters(figures: Figures, { from, to }: Period): Promise<Inviter[]> {
     return figures.query(
-      (source) =>
-        `SELECT top.inviter_id AS "userId", u.email, u.display_name AS "displayName", top.invited, came.*
-         FROM (SELECT f.inviter_id, f.accounts, own.invited FROM ${source('inviter_figures')} f CROSS JOIN LATERAL (
+      `SELECT top.inviter_id AS "userId", u.email, u.display_name AS "displayName", top.invited, came.*
+         FROM (SELECT f.inviter_id, f.accounts, own.invited FROM admin.inviter_figures f CROSS JOIN LATERAL (
                  SELECT count(*)::integer AS invited FROM admin.referral_stat
                  WHERE referrer_id = ANY(f.accounts) AND linked_at >= $1 AND linked_at < $2) own
                WHERE own.invited > 0 ORDER BY own.invited DESC, f.inviter_id LIMIT ${most.inviters}) top
