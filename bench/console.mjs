@@ -1,4 +1,5 @@
-// Every page of the console with very many people: how long each takes, and which of its statements are slow.
+// Every page of the console with very many people: how long each takes, and which of its
+// statements are slow.
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -31,7 +32,7 @@ try {
   await makeStaff();
   for (const part of ['statistics', 'liability']) {
     const startedAt = performance.now();
-    await stage.query(`SELECT admin.refresh_figures($1, now())`, [part]);
+    await stage.query(`SELECT admin.refresh_totals($1, now())`, [part]);
     console.log(`${part} stored in ${Math.round(performance.now() - startedAt)} ms`);
   }
   await stage.settle();
@@ -42,7 +43,7 @@ try {
   await stage.close();
 }
 
-/** The pages of the console, with somebody and something of whom there is much. */
+/** The pages of the console, with the person who has invited most. */
 async function pages() {
   const [{ id: user }] = await stage.query(
     `SELECT referrer_id AS id FROM referral.referral GROUP BY 1 ORDER BY count(*) DESC LIMIT 1`,

@@ -40,7 +40,7 @@ import {
   EventRetention,
   type WebhookEndpointDisabled,
 } from './outgoing-webhooks/index.js';
-import { FiguresStore } from './admin/index.js';
+import { TotalsStore } from './admin/index.js';
 import { CreditExpiryJob } from './settings/index.js';
 import { MonthPartitions } from './platform/database/month-partitions.js';
 import type { Lane } from './platform/jobs/lanes.js';
@@ -121,7 +121,7 @@ export class HandlerServices {
     readonly accessPublisher: AccessPublisher,
     readonly deliveryWorker: DeliveryWorker,
     readonly webhookRetention: EventRetention,
-    readonly figuresStore: FiguresStore,
+    readonly totalsStore: TotalsStore,
   ) {}
 }
 
@@ -307,8 +307,8 @@ const scheduledTasks = (services: HandlerServices): EventHandlers['tasks'] => ({
   'purge-link-clicks': { cron: '57 * * * *', run: () => services.linkClicks.prune() },
   'purge-fraud-signals': { cron: '7 2 * * *', run: () => services.fraudSignalRetention.prune() },
   'purge-webhook-events': { cron: '27 * * * *', run: () => services.webhookRetention.purge() },
-  'refresh-statistics': { cron: '3 * * * *', run: () => services.figuresStore.refresh('statistics') },
-  'refresh-liability': { cron: '*/10 * * * *', run: () => services.figuresStore.refresh('liability') },
+  'refresh-statistics': { cron: '3 * * * *', run: () => services.totalsStore.refresh('statistics') },
+  'refresh-liability': { cron: '*/10 * * * *', run: () => services.totalsStore.refresh('liability') },
   'verify-ledger': { cron: '37 2 * * *', run: () => services.integrityChecks.runAndRecord() },
 });
 

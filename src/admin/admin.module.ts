@@ -46,8 +46,8 @@ import { RefundAsCreditService } from './refunds/refund-as-credit.service.js';
 import { RefundPageLoader } from './refunds/refund-page-loader.js';
 import { RefundsController } from './refunds/refunds.controller.js';
 import { StatsPagesController, StatsController } from './stats/stats.controller.js';
-import { FiguresRefreshEntity } from './stats/figures-refresh.entity.js';
-import { FiguresStore } from './stats/figures.js';
+import { TotalsRefreshEntity } from './stats/totals-refresh.entity.js';
+import { TotalsStore } from './stats/totals.js';
 import { StatsRepository } from './stats/stats.repository.js';
 import { GrowthStats } from './stats/growth-stats.js';
 import { CostStats } from './stats/cost-stats.js';
@@ -57,7 +57,7 @@ import { AdminUsersRepository } from './users/admin-users.repository.js';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([FiguresRefreshEntity]),
+    TypeOrmModule.forFeature([TotalsRefreshEntity]),
     ...[AuthModule, BillingModule, CreditModule, AccountsModule, ReferralModule],
   ],
   controllers: [
@@ -96,7 +96,7 @@ import { AdminUsersRepository } from './users/admin-users.repository.js';
     MergePageLoader,
     ManualCredit,
     StripeEventPageLoader,
-    FiguresStore,
+    TotalsStore,
     StatsRepository,
     GrowthStats,
     CostStats,
@@ -114,6 +114,6 @@ import { AdminUsersRepository } from './users/admin-users.repository.js';
     UserDetailsService,
     AdminUsersRepository,
   ],
-  exports: [FiguresStore],
+  exports: [TotalsStore],
 })
 export class AdminModule {}

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { FiguresStore } from '../../src/admin/index.js';
+import { TotalsStore } from '../../src/admin/index.js';
 import { createStaff, type Staff } from '../support/staff.js';
 import { countTableReads, createWorldWithoutStatistics } from '../support/table-reads.js';
 import type { World } from '../support/world.js';
@@ -12,7 +12,7 @@ beforeAll(async () => {
   world = await createWorldWithoutStatistics('auto');
   staff = await createStaff(world);
   await fillTables();
-  await world.app.get(FiguresStore, { strict: false }).refresh('liability');
+  await world.app.get(TotalsStore, { strict: false }).refresh('liability');
 });
 afterAll(() => world.close());
 

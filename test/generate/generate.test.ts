@@ -19,7 +19,7 @@ afterAll(async () => {
   for (const database of open) await database.drop();
 });
 
-/** A database with so many people, and everything that was written, as one digest for each table. */
+/** What is written for so many people in a new database, as one digest for each table. */
 async function digestsOf(users: number, seed: number): Promise<Record<string, string>> {
   const database = await createMigratedDatabase();
   open.push(database);

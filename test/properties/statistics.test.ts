@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FiguresStore } from '../../src/admin/index.js';
+import { TotalsStore } from '../../src/admin/index.js';
 import { ProgrammeStats } from '../../src/admin/stats/programme-stats.js';
 import type { StatsDto } from '../../src/admin/stats/stats.dto.js';
 import { createWorld, type World } from '../support/world.js';
@@ -57,12 +57,12 @@ describe('statistics', () => {
           throw new Error(`seed ${seed}, sample ${index}`, { cause: error });
         });
       }
-      // so many people that their figures are stored
+      // so many people that their totals are stored
       await world.sql.query(
         `INSERT INTO auth."user" (id, email, created_at)
        SELECT gen_random_uuid(), 'old' || n || '@example.org', '2020-01-01' FROM generate_series(1, 1001) n`,
       );
-      const store = world.app.get(FiguresStore, { strict: false });
+      const store = world.app.get(TotalsStore, { strict: false });
       await store.refresh('statistics');
       await store.refresh('liability');
       expect((await store.open('statistics')).isStored).toBe(true);
@@ -93,7 +93,7 @@ describe('statistics', () => {
     } as unknown as Rows;
   }
 
-  /** Inserts people as they come: what the application would never write together counts all the same. */
+  /** Inserts people as they come: what the application would never write together counts too. */
   async function insert(people: RandomPerson[]): Promise<void> {
     const run = (sql: string, values: unknown[]) => world.sql.query(sql, values);
     const ids: string[] = [];

@@ -6,9 +6,7 @@ import { maxCount, type GaugeSample } from '../../platform/observability/metrics
 import { Metrics } from '../../platform/observability/metrics/metrics.js';
 import { ProgrammeTerms } from '../../referral/index.js';
 import { deliveryExample, stepsOf, type DeliveryExample, type Step } from './first-steps.js';
-import { FiguresStore } from '../stats/figures.js';
-import { StatsRepository } from '../stats/stats.repository.js';
-import { maxCounted, OverviewRepository, type Activity } from './overview.repository.js';
+import { maxCounted, OverviewRepository, type Activity, type UnusedDays } from './overview.repository.js';
 
 /** Something that waits for staff, and where its list is. `isMore`: there are more than `count`. */
 export interface Task {
@@ -35,7 +33,7 @@ export interface OverviewModel {
   tasks: Task[];
   thisWeek: Activity;
   lastWeek: Activity;
-  liability: { days: number; people: number; asOf: Date };
+  liability: UnusedDays;
   setUp: { steps: Step[]; example: DeliveryExample } | null;
 }
 
@@ -46,8 +44,6 @@ const weekMs = 7 * dayMs;
 export class OverviewLoader {
   constructor(
     private readonly repository: OverviewRepository,
-    private readonly stats: StatsRepository,
-    private readonly figuresStore: FiguresStore,
     private readonly metrics: Metrics,
     private readonly terms: ProgrammeTerms,
     private readonly clock: Clock,
@@ -63,22 +59,11 @@ export class OverviewLoader {
       this.repository.countWaitingReviews(),
       this.repository.activity(weekAgo, now),
       this.repository.activity(addMs(weekAgo, -weekMs), weekAgo),
-      this.liability(),
+      this.repository.unusedDays(),
       this.metrics.readSourcesExcept(['credit']),
       this.setUp(),
     ]);
     return { tasks: tasksOf(reviews, gauges), thisWeek, lastWeek, liability, setUp };
-  }
-
-  private async liability(): Promise<OverviewModel['liability']> {
-    const figures = await this.figuresStore.open('liability');
-    const rows = (await this.stats.liability(figures)).filter(({ kind }) => kind === 'ahead');
-    const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
-    return {
-      days: sum(rows.map(({ days }) => days)),
-      people: sum(rows.map(({ items }) => items)),
-      asOf: figures.asOf,
-    };
   }
 
   private async setUp(): Promise<OverviewModel['setUp']> {

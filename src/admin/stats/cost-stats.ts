@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { addMs, dayMs } from '../../platform/durations.js';
 import type { CostDto, DayPriceDto, LiabilityDto, WorthDto } from './stats.dto.js';
-import type { Figures } from './figures.js';
+import type { Totals } from './totals.js';
 import { forecastUnusedDays } from './forecast.js';
 import type { Period } from './period.js';
 import { StatsRepository, type CreditPurpose, type DaysByCurrency } from './stats.repository.js';
@@ -40,16 +40,16 @@ export class CostStats {
   constructor(private readonly repository: StatsRepository) {}
 
   /** What a day cost on average: in the period, or without payments, in the year before its end. */
-  async prices(figures: Figures, { from, to }: Pick<Period, 'from' | 'to'>): Promise<DayPriceList> {
-    const inPeriod = await this.repository.dayPrices(figures, from, to);
+  async prices(totals: Totals, { from, to }: Pick<Period, 'from' | 'to'>): Promise<DayPriceList> {
+    const inPeriod = await this.repository.dayPrices(totals, from, to);
     return new DayPriceList(
-      inPeriod.length > 0 ? inPeriod : await this.repository.dayPrices(figures, addMs(to, -365 * dayMs), to),
+      inPeriod.length > 0 ? inPeriod : await this.repository.dayPrices(totals, addMs(to, -365 * dayMs), to),
     );
   }
 
   /** What was given in a period, less what was taken back in it. */
-  async cost(figures: Figures, period: Period, prices: DayPriceList): Promise<CostDto> {
-    const rows = await this.repository.daysByPurpose(figures, period);
+  async cost(totals: Totals, period: Period, prices: DayPriceList): Promise<CostDto> {
+    const rows = await this.repository.daysByPurpose(totals, period);
     const worthOf = (...purposes: CreditPurpose[]) =>
       prices.toWorth(rows.filter(({ purpose }) => purposes.includes(purpose)));
     const worth = {
@@ -70,10 +70,10 @@ export class CostStats {
     };
   }
 
-  /** What is still owed, as of the figures of the liability; `statistics` know the weeks before. */
+  /** What is still owed, as of the totals of the liability; `statistics` know the weeks before. */
   async liability(
-    liability: Figures,
-    { statistics, prices }: { statistics: Figures; prices: DayPriceList },
+    liability: Totals,
+    { statistics, prices }: { statistics: Totals; prices: DayPriceList },
   ): Promise<LiabilityDto> {
     const rows = await this.repository.liability(liability);
     const worthOf = (kind: (typeof rows)[number]['kind']) => {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { startOfLocalDate } from '../../platform/local-dates.js';
 import type { FunnelDto, KFactorDto, SeriesStepDto, TimeToConvertDto } from './stats.dto.js';
-import type { Figures } from './figures.js';
+import type { Totals } from './totals.js';
 import { bucketDates, bucketOf, type Period } from './period.js';
 import { StatsRepository, type ConversionsByHours, type SeriesCount } from './stats.repository.js';
 
@@ -16,22 +16,22 @@ export class GrowthStats {
   constructor(private readonly repository: StatsRepository) {}
 
   /** How far the invited of a period have come. */
-  async funnel(figures: Figures, period: Period): Promise<FunnelDto> {
-    const opened = await this.repository.countClicks(figures, period);
-    const { signedUp } = await this.repository.countJoined(figures, period);
+  async funnel(totals: Totals, period: Period): Promise<FunnelDto> {
+    const opened = await this.repository.countClicks(totals, period);
+    const { signedUp } = await this.repository.countJoined(totals, period);
     const { invited, paid, credited, paying, creditedDays, ...now } = await this.repository.countInvited(
-      figures,
+      totals,
       period,
     );
     return { opened, signedUp, invited, paid, credited, paying, creditedDays, granted: now.converted, now };
   }
 
   /** What happened in each step of a period; also where nothing did. */
-  async series(figures: Figures, period: Period): Promise<SeriesStepDto[]> {
+  async series(totals: Totals, period: Period): Promise<SeriesStepDto[]> {
     const steps = new Map(
       bucketDates(period).map((date) => [date, emptyStep(date, startOfLocalDate(date, period.timeZone))]),
     );
-    for (const { date, ...counts } of await this.repository.series(figures, period)) {
+    for (const { date, ...counts } of await this.repository.series(totals, period)) {
       const step = steps.get(bucketOf(date, period.bucket));
       if (step !== undefined) for (const name of seriesCounts) step[name] += counts[name] ?? 0;
     }
@@ -39,8 +39,8 @@ export class GrowthStats {
   }
 
   /** How long the first payments of a period took. */
-  async timeToConvert(figures: Figures, period: Period): Promise<TimeToConvertDto> {
-    const all = await this.repository.conversionsByHours(figures, period);
+  async timeToConvert(totals: Totals, period: Period): Promise<TimeToConvertDto> {
+    const all = await this.repository.conversionsByHours(totals, period);
     return summarizeTimeToConvert(all.filter(({ hours }) => hours >= 0));
   }
 
@@ -48,8 +48,8 @@ export class GrowthStats {
    * How many people those who joined in a period have referred, and how many of these made a first
    * payment that counts.
    */
-  async kFactor(figures: Figures, period: Period): Promise<KFactorDto> {
-    const { joined, invited, invitedPaying } = await this.repository.countJoined(figures, period);
+  async kFactor(totals: Totals, period: Period): Promise<KFactorDto> {
+    const { joined, invited, invitedPaying } = await this.repository.countJoined(totals, period);
     const each = (count: number) => (joined === 0 ? null : count / joined);
     return { joined, invited, invitedPaying, value: each(invited), paying: each(invitedPaying) };
   }

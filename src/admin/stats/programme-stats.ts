@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import type { ComparisonDto, StatsDto } from './stats.dto.js';
 import { CostStats, type DayPriceList } from './cost-stats.js';
-import { FiguresStore, type Figures } from './figures.js';
+import { TotalsStore, type Totals } from './totals.js';
 import { GrowthStats } from './growth-stats.js';
 import { parsePeriod, periodBefore, type Period, type PeriodRequest } from './period.js';
 import { StatsRepository, type BreakdownRow } from './stats.repository.js';
@@ -14,67 +14,67 @@ export class ProgrammeStats {
     private readonly growthStats: GrowthStats,
     private readonly costStats: CostStats,
     private readonly repository: StatsRepository,
-    private readonly figuresStore: FiguresStore,
+    private readonly totalsStore: TotalsStore,
     private readonly clock: Clock,
   ) {}
 
   /** The numbers of a period. Errors: `request.invalid`, as {@link parsePeriod}. */
   async forPeriod(asked: PeriodRequest): Promise<StatsDto> {
     const period = parsePeriod(asked, this.clock.now());
-    const figures = await this.figuresStore.open('statistics');
+    const totals = await this.totalsStore.open('statistics');
     // one after the other: numbers may wait, the connections are wanted by payments
-    const prices = await this.costStats.prices(figures, period);
+    const prices = await this.costStats.prices(totals, period);
     const { from, to, bucket, timeZone } = period;
     return {
-      ...{ from, to, bucket, timeZone, asOf: figures.asOf },
-      funnel: await this.growthStats.funnel(figures, period),
-      series: await this.growthStats.series(figures, period),
-      timeToConvert: await this.growthStats.timeToConvert(figures, period),
-      kFactor: await this.growthStats.kFactor(figures, period),
-      cost: await this.costStats.cost(figures, period, prices),
-      before: await this.compare(figures, periodBefore(period)),
-      cohorts: await this.repository.cohorts(figures, period),
-      ...(await this.breakdowns(figures, period, prices)),
-      topInviters: await this.topInviters(figures, period, prices),
-      liability: await this.costStats.liability(await this.figuresStore.open('liability'), {
-        statistics: figures,
+      ...{ from, to, bucket, timeZone, asOf: totals.asOf },
+      funnel: await this.growthStats.funnel(totals, period),
+      series: await this.growthStats.series(totals, period),
+      timeToConvert: await this.growthStats.timeToConvert(totals, period),
+      kFactor: await this.growthStats.kFactor(totals, period),
+      cost: await this.costStats.cost(totals, period, prices),
+      before: await this.compare(totals, periodBefore(period)),
+      cohorts: await this.repository.cohorts(totals, period),
+      ...(await this.breakdowns(totals, period, prices)),
+      topInviters: await this.topInviters(totals, period, prices),
+      liability: await this.costStats.liability(await this.totalsStore.open('liability'), {
+        statistics: totals,
         prices,
       }),
       prices: [...prices.prices],
     };
   }
 
-  private async compare(figures: Figures, period: Period): Promise<ComparisonDto> {
+  private async compare(totals: Totals, period: Period): Promise<ComparisonDto> {
     const { opened, signedUp, invited, paid, credited, paying } = await this.growthStats.funnel(
-      figures,
+      totals,
       period,
     );
     const { programme } = await this.costStats.cost(
-      figures,
+      totals,
       period,
-      await this.costStats.prices(figures, period),
+      await this.costStats.prices(totals, period),
     );
     const { from, to } = period;
     return { from, to, opened, signedUp, invited, paid, credited, paying, programme };
   }
 
   private async breakdowns(
-    figures: Figures,
+    totals: Totals,
     period: Period,
     prices: DayPriceList,
   ): Promise<Pick<StatsDto, 'terms' | 'campaigns' | 'channels'>> {
-    const { terms, campaigns, channels } = await this.repository.breakdowns(figures, period);
+    const { terms, campaigns, channels } = await this.repository.breakdowns(totals, period);
     const withWorth = (rows: BreakdownRow[]) =>
       rows.map((row) => ({ ...row, worth: prices.toMainWorth(row.creditedDays) }));
     return { terms: withWorth(terms), campaigns: withWorth(campaigns), channels: withWorth(channels) };
   }
 
   private async topInviters(
-    figures: Figures,
+    totals: Totals,
     period: Period,
     prices: DayPriceList,
   ): Promise<StatsDto['topInviters']> {
-    const rows = await this.repository.topInviters(figures, period);
+    const rows = await this.repository.topInviters(totals, period);
     return rows.map((row) => ({ ...row, worth: prices.toMainWorth(row.creditedDays) }));
   }
 }

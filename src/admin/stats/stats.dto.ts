@@ -5,8 +5,8 @@ import { bucketSizes, type BucketSize } from './period.js';
 /** Which period, and in which steps. */
 export class StatsQuery {
   /**
-   * From when: a date (from its beginning in the time zone) or a moment (from the quarter of an hour
-   * that it lies in), ISO 8601. Missing: 30 days before `to`.
+   * From when: a date (from its beginning in the time zone) or a moment (from the quarter of an
+   * hour that it lies in), ISO 8601. Missing: 30 days before `to`.
    */
   @IsOptional()
   @IsString()
@@ -256,7 +256,7 @@ export class LiabilityDto {
   forecast: ForecastDto | null;
 }
 
-/** The same figures of the period of as many days before. */
+/** The same totals of the period of as many days before. */
 export class ComparisonDto {
   from: Date;
   to: Date;
@@ -373,7 +373,7 @@ export class StatsDto {
   timeZone: string;
 
   /**
-   * The present of all that is "now". With many people the figures are stored every hour, and this
+   * The present of all that is "now". With many people the totals are stored every hour, and this
    * is when.
    */
   asOf: Date;

@@ -9,7 +9,7 @@ import type {
   SeriesStepDto,
   TopInviterDto,
 } from './stats.dto.js';
-import type { Figures } from './figures.js';
+import type { Totals } from './totals.js';
 import { lastDate, lastTwelveMonths, type Period } from './period.js';
 
 /** Days by the currency of the payment they follow from; null where there is none. */
@@ -35,7 +35,7 @@ export type DayCounts = { date: LocalDate } & Partial<Record<SeriesCount, number
 /** What a series counts. */
 export type SeriesCount = Exclude<keyof SeriesStepDto, 'at' | 'date'>;
 
-/** What invitations can be told apart by. */
+/** A property of invitations by which they are counted. */
 export type Dimension = 'terms' | 'campaigns' | 'channels';
 /** What came of invitations with one property in common; their worth follows from the days. */
 export type BreakdownRow = Omit<BreakdownRowDto, 'worth'>;
@@ -54,13 +54,13 @@ const sumOf = (column: string, name: string) => `coalesce(sum(${column}), 0)::fl
 const progress = `${sumOf('invited', 'invited')}, ${sumOf('paid', 'paid')}, ${sumOf('credited', 'credited')}, ${sumOf('paying', 'paying')}, ${sumOf('credited_days', 'creditedDays')}`;
 const statuses = `${sumOf('pending', 'pending')}, ${sumOf('held', 'held')}, ${sumOf('converted', 'converted')}, ${sumOf('suspended', 'suspended')}, ${sumOf('reversed', 'reversed')}, ${sumOf('rejected', 'rejected')}`;
 
-/** The statistics of the programme: each is one statement over {@link Figures}. */
+/** The statistics of the programme: each is one statement over {@link Totals}. */
 @Injectable()
 export class StatsRepository {
   /** How often links were opened; counted by days in UTC, here by those of the same dates. */
-  async countClicks(figures: Figures, period: Period): Promise<number> {
-    const [row] = await figures.query<{ clicks: number }>(
-      `SELECT ${sumOf('clicks', 'clicks')} FROM admin.click_figures WHERE day >= $1::date AND day <= $2::date`,
+  async countClicks(totals: Totals, period: Period): Promise<number> {
+    const [row] = await totals.query<{ clicks: number }>(
+      `SELECT ${sumOf('clicks', 'clicks')} FROM admin.click_totals WHERE day >= $1::date AND day <= $2::date`,
       [localDateOf(period.from, period.timeZone), lastDate(period)],
     );
     return row?.clicks ?? 0;
@@ -68,14 +68,14 @@ export class StatsRepository {
 
   /** How the invited of a period have got on, and by status. */
   async countInvited(
-    figures: Figures,
+    totals: Totals,
     { from, to }: Period,
   ): Promise<
     Pick<FunnelDto, 'invited' | 'paid' | 'credited' | 'paying' | 'creditedDays'> & FunnelDto['now']
   > {
-    const [row] = await figures.query<Awaited<ReturnType<StatsRepository['countInvited']>>>(
+    const [row] = await totals.query<Awaited<ReturnType<StatsRepository['countInvited']>>>(
       `SELECT ${progress}, ${statuses}
-         FROM admin.invitation_figures WHERE ${inPeriod}`,
+         FROM admin.invitation_totals WHERE ${inPeriod}`,
       [from, to],
     );
     return assertRow(row);
@@ -83,59 +83,59 @@ export class StatsRepository {
 
   /** The people who joined in a period, and whom they have referred since. */
   async countJoined(
-    figures: Figures,
+    totals: Totals,
     { from, to }: Period,
   ): Promise<Pick<KFactorDto, 'joined' | 'invited' | 'invitedPaying'> & { signedUp: number }> {
-    const [row] = await figures.query<Awaited<ReturnType<StatsRepository['countJoined']>>>(
+    const [row] = await totals.query<Awaited<ReturnType<StatsRepository['countJoined']>>>(
       `SELECT ${sumOf('signed_up', 'signedUp')}, ${sumOf('joined', 'joined')}, ${sumOf('invited', 'invited')}, ${sumOf('invited_paying', 'invitedPaying')}
-         FROM admin.sign_up_figures WHERE ${inPeriod}`,
+         FROM admin.sign_up_totals WHERE ${inPeriod}`,
       [from, to],
     );
     return assertRow(row);
   }
 
   /** What happened on the days of a period; not where nothing did. */
-  async series(figures: Figures, { from, to, timeZone }: Period): Promise<DayCounts[]> {
+  async series(totals: Totals, { from, to, timeZone }: Period): Promise<DayCounts[]> {
     const parameters = [from, to, timeZone];
     return [
-      ...(await figures.query<DayCounts>(
+      ...(await totals.query<DayCounts>(
         `SELECT ${dateColumn}, sum(n)::float8 AS "signedUp" FROM (
-           SELECT at, sum(signed_up) AS n FROM admin.sign_up_figures WHERE ${inPeriod} GROUP BY at) moments GROUP BY ${dateSql}`,
+           SELECT at, sum(signed_up) AS n FROM admin.sign_up_totals WHERE ${inPeriod} GROUP BY at) moments GROUP BY ${dateSql}`,
         parameters,
       )),
-      ...(await figures.query<DayCounts>(
+      ...(await totals.query<DayCounts>(
         `SELECT ${dateColumn}, sum(n)::float8 AS invited FROM (
-           SELECT at, sum(invited) AS n FROM admin.invitation_figures WHERE ${inPeriod} GROUP BY at) moments GROUP BY ${dateSql}`,
+           SELECT at, sum(invited) AS n FROM admin.invitation_totals WHERE ${inPeriod} GROUP BY at) moments GROUP BY ${dateSql}`,
         parameters,
       )),
-      ...(await figures.query<DayCounts>(
+      ...(await totals.query<DayCounts>(
         `SELECT ${dateColumn}, sum(n)::float8 AS converted FROM (
-           SELECT at, sum(conversions) AS n FROM admin.conversion_figures WHERE ${inPeriod} GROUP BY at) moments GROUP BY ${dateSql}`,
+           SELECT at, sum(conversions) AS n FROM admin.conversion_totals WHERE ${inPeriod} GROUP BY at) moments GROUP BY ${dateSql}`,
         parameters,
       )),
-      ...(await figures.query<DayCounts>(
+      ...(await totals.query<DayCounts>(
         `SELECT ${dateColumn}, sum(given) / 86400000 AS "daysGiven", sum(taken) / 86400000 AS "daysTaken" FROM (
            SELECT at, sum(given_ms::float8) AS given, sum(taken_ms::float8) AS taken
-           FROM admin.credit_figures WHERE ${inPeriod} GROUP BY at) moments GROUP BY ${dateSql}`,
+           FROM admin.credit_totals WHERE ${inPeriod} GROUP BY at) moments GROUP BY ${dateSql}`,
         parameters,
       )),
     ];
   }
 
   /** How long the first payments of a period took, the quickest first. */
-  conversionsByHours(figures: Figures, { from, to }: Period): Promise<ConversionsByHours[]> {
-    return figures.query(
-      `SELECT hours, sum(conversions)::float8 AS conversions FROM admin.conversion_figures
+  conversionsByHours(totals: Totals, { from, to }: Period): Promise<ConversionsByHours[]> {
+    return totals.query(
+      `SELECT hours, sum(conversions)::float8 AS conversions FROM admin.conversion_totals
          WHERE ${inPeriod} GROUP BY hours ORDER BY hours`,
       [from, to],
     );
   }
 
   /** What a day of access cost on average, by currency, the most used first. */
-  dayPrices(figures: Figures, from: Date, to: Date): Promise<DayPriceDto[]> {
-    return figures.query(
+  dayPrices(totals: Totals, from: Date, to: Date): Promise<DayPriceDto[]> {
+    return totals.query(
       `SELECT currency, sum(payments)::float8 AS payments, sum(amount::float8) * 86400 / sum(seconds::float8) AS "perDay"
-         FROM admin.payment_figures WHERE ${inPeriod}
+         FROM admin.payment_totals WHERE ${inPeriod}
          GROUP BY currency HAVING sum(seconds::float8) > 0 ORDER BY payments DESC, currency`,
       [from, to],
     );
@@ -143,45 +143,45 @@ export class StatsRepository {
 
   /** The days that were given in a period, less those that were taken back in it. */
   daysByPurpose(
-    figures: Figures,
+    totals: Totals,
     { from, to }: Period,
   ): Promise<(DaysByCurrency & { purpose: CreditPurpose })[]> {
-    return figures.query(
+    return totals.query(
       `SELECT purpose, nullif(currency, '') AS currency, ${daysOf('given_ms + taken_ms', 'days')}
-         FROM admin.credit_figures WHERE ${inPeriod} GROUP BY purpose, currency`,
+         FROM admin.credit_totals WHERE ${inPeriod} GROUP BY purpose, currency`,
       [from, to],
     );
   }
 
   /** What is owed, by kind and currency. */
-  liability(figures: Figures): Promise<LiabilityRow[]> {
-    return figures.query(
-      `SELECT kind, nullif(currency, '') AS currency, items::float8 AS items, days FROM admin.liability_figures`,
+  liability(totals: Totals): Promise<LiabilityRow[]> {
+    return totals.query(
+      `SELECT kind, nullif(currency, '') AS currency, items::float8 AS items, days FROM admin.liability_totals`,
     );
   }
 
   /** The unused days of all people at the end of each of the last weeks, the oldest first. */
-  async unusedDaysByWeek(figures: Figures): Promise<number[]> {
-    const rows = await figures.query<{ days: number }>(
-      `SELECT unused_ms / 86400000.0::float8 AS days FROM admin.unused_credit_figures ORDER BY at`,
+  async unusedDaysByWeek(totals: Totals): Promise<number[]> {
+    const rows = await totals.query<{ days: number }>(
+      `SELECT unused_ms / 86400000.0::float8 AS days FROM admin.unused_credit_totals ORDER BY at`,
     );
     return rows.map(({ days }) => days);
   }
 
-  /** The sign-ups of the last twelve months of a period, month by month, and how far they have come. */
-  async cohorts(figures: Figures, period: Period): Promise<CohortDto[]> {
+  /** The sign-ups of each of the twelve months up to a period's end, and how far they have come. */
+  async cohorts(totals: Totals, period: Period): Promise<CohortDto[]> {
     const months = lastTwelveMonths(period);
     const parameters = [`${months[0]}-01`, period.to, period.timeZone];
-    const all = await figures.query<Pick<CohortDto, 'month' | 'signedUp' | 'paid' | 'paying'>>(
+    const all = await totals.query<Pick<CohortDto, 'month' | 'signedUp' | 'paid' | 'paying'>>(
       `SELECT ${monthColumn}, ${sumOf('signed_up', 'signedUp')}, ${sumOf('paid', 'paid')}, ${sumOf('paying', 'paying')}
-       FROM admin.sign_up_figures WHERE ${inMonths} GROUP BY 1`,
+       FROM admin.sign_up_totals WHERE ${inMonths} GROUP BY 1`,
       parameters,
     );
-    const invited = await figures.query<
+    const invited = await totals.query<
       Pick<CohortDto, 'month' | 'invited' | 'invitedPaid' | 'invitedPaying'>
     >(
       `SELECT ${monthColumn}, ${sumOf('invited', 'invited')}, ${sumOf('paid', 'invitedPaid')}, ${sumOf('paying', 'invitedPaying')}
-       FROM admin.invitation_figures WHERE ${inMonths} GROUP BY 1`,
+       FROM admin.invitation_totals WHERE ${inMonths} GROUP BY 1`,
       parameters,
     );
     const byMonth = new Map(months.map((month) => [month, emptyCohort(month)]));
@@ -190,13 +190,13 @@ export class StatsRepository {
   }
 
   /** The invitations of a period by each of their properties, the most used first. */
-  async breakdowns(figures: Figures, { from, to }: Period): Promise<Record<Dimension, BreakdownRow[]>> {
-    const rows = await figures.query<BreakdownRow & { dimension: Dimension }>(
+  async breakdowns(totals: Totals, { from, to }: Period): Promise<Record<Dimension, BreakdownRow[]>> {
+    const rows = await totals.query<BreakdownRow & { dimension: Dimension }>(
       `SELECT dimension, name, invited, paid, credited, paying, "creditedDays" FROM (
            SELECT own.*, row_number() OVER (PARTITION BY dimension ORDER BY invited DESC, name) AS place FROM (
              SELECT CASE WHEN grouping(terms_version) = 0 THEN 'terms' WHEN grouping(campaign) = 0 THEN 'campaigns' ELSE 'channels' END AS dimension,
                nullif(coalesce(terms_version::text, campaign, channel), '') AS name, ${progress}
-             FROM admin.invitation_group_figures WHERE ${inPeriod}
+             FROM admin.invitation_group_totals WHERE ${inPeriod}
              GROUP BY GROUPING SETS ((terms_version), (campaign), (channel))) own) placed
          WHERE place <= ${most.breakdown} ORDER BY dimension, place`,
       [from, to],
@@ -207,10 +207,10 @@ export class StatsRepository {
   }
 
   /** The people who invited most in a period, of the thousand who have invited most in all. */
-  topInviters(figures: Figures, { from, to }: Period): Promise<Inviter[]> {
-    return figures.query(
+  topInviters(totals: Totals, { from, to }: Period): Promise<Inviter[]> {
+    return totals.query(
       `SELECT top.inviter_id AS "userId", u.email, u.display_name AS "displayName", top.invited, came.*
-         FROM (SELECT f.inviter_id, f.accounts, own.invited FROM admin.inviter_figures f CROSS JOIN LATERAL (
+         FROM (SELECT f.inviter_id, f.accounts, own.invited FROM admin.inviter_totals f CROSS JOIN LATERAL (
                  SELECT count(*)::integer AS invited FROM admin.referral_stat
                  WHERE referrer_id = ANY(f.accounts) AND linked_at >= $1 AND linked_at < $2) own
                WHERE own.invited > 0 ORDER BY own.invited DESC, f.inviter_id LIMIT ${most.inviters}) top
@@ -224,7 +224,7 @@ export class StatsRepository {
   }
 }
 
-/** As floating-point numbers, which PostgreSQL adds faster; whole numbers of milliseconds stay exact. */
+/** As floating-point numbers, which PostgreSQL adds faster; whole milliseconds stay exact. */
 const daysOf = (ms: string, name: string) => `coalesce(sum((${ms})::float8), 0) / 86400000 AS "${name}"`;
 
 function emptyCohort(month: string): CohortDto {

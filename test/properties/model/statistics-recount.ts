@@ -1,4 +1,4 @@
-/** Counts statistics from plain rows, one by one; without SQL, and without the code that it checks. */
+/** Counts statistics from plain rows, one by one, without SQL and the code that it checks. */
 import type { StatsDto } from '../../../src/admin/stats/stats.dto.js';
 
 interface User {

@@ -10,7 +10,7 @@ import { StatsTable } from './stats-table.js';
 const steps = ['opened', 'invited', 'paid', 'credited', 'paying'] as const;
 const states = ['pending', 'held', 'converted', 'suspended', 'reversed', 'rejected'] as const;
 
-/** The main figures beside those of the period before. */
+/** The main totals beside those of the period before. */
 export function SummarySection({ stats: { funnel, cost, before } }: { stats: StatsDto }) {
   const t = useTranslate();
   return (

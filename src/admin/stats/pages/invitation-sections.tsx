@@ -9,7 +9,7 @@ import { BarList } from './charts/bar-list.js';
 import { formatWorth } from './format-worth.js';
 import { CsvLink, StatsTable } from './stats-table.js';
 
-/** Who invited most in the period; nothing where nobody did. */
+/** Who invited most in the period; nothing where no user did. */
 export function InvitersSection({ inviters, query }: { inviters: TopInviterDto[]; query: string }) {
   const t = useTranslate();
   if (inviters.length === 0) return null;
@@ -35,7 +35,7 @@ export function InvitersSection({ inviters, query }: { inviters: TopInviterDto[]
   );
 }
 
-/** The invitations by terms, campaign and channel; each only where it tells something apart. */
+/** The invitations by terms, campaign and channel; each only where it is known. */
 export function BreakdownSections({
   stats: { terms, campaigns, channels },
   query,

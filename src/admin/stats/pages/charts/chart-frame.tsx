@@ -2,14 +2,20 @@ import type { Children } from '#jsx/jsx-runtime';
 import { useTranslate } from '../../../../platform/ui/render-page.js';
 import { formatNumber } from '../../../pages/admin-components.js';
 
-/** A row of a chart: its name, its shade from 1 (pale, broad) to 3 (dark, narrow), a value a step. */
+/**
+ * A row of a chart: its name, its shade from 1 (pale, broad) to 3 (dark, narrow), a value for each
+ * step.
+ */
 export interface ChartSeries {
   name: string;
   shade: 1 | 2 | 3;
   values: readonly number[];
 }
 
-/** The drawing is this large, and as wide as the page: it has no text, so that nothing is distorted. */
+/**
+ * The size of the drawing, which is stretched to the width of the page: it has no text, so that
+ * nothing is distorted.
+ */
 export const drawing = { width: 1000, height: 240 };
 
 /** With more steps, the keyboard would take too long: the table says the same. */

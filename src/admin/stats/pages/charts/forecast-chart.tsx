@@ -5,7 +5,10 @@ import { useTranslate } from '../../../../platform/ui/render-page.js';
 import type { ForecastDto } from '../../stats.dto.js';
 import { ChartFrame, drawing } from './chart-frame.js';
 
-/** The unused days of past weeks as a line, then what is expected, in the band it will likely stay in. */
+/**
+ * The unused days of past weeks as a line, then what is expected, in the band that it will likely
+ * stay in.
+ */
 export function ForecastChart({
   forecast: { past, weeks },
   summary,

@@ -5,43 +5,43 @@ import { ReplicaReads } from '../../platform/database/replica-reads.js';
 import type { Queryable } from '../../platform/database/tx.js';
 
 /** What is stored together, by a task of its own. */
-export type FiguresPart = 'statistics' | 'liability';
+export type TotalsPart = 'statistics' | 'liability';
 
-/** So many people are added up for each reader; with more, figures are stored. */
+/** So many people are added up for each reader; with more, totals are stored. */
 const mostUnstored = 1_000;
 
 /**
- * Figures as of one moment. Statements name what is stored, such as `admin.sign_up_figures`; where
- * nothing is stored, they read the function `admin.sign_up_figures_at` instead.
+ * Totals as of one moment. Statements name what is stored, such as `admin.sign_up_totals`; where
+ * nothing is stored, they read the function `admin.sign_up_totals_at` instead.
  */
-export interface Figures extends Queryable {
+export interface Totals extends Queryable {
   asOf: Date;
   isStored: boolean;
 }
 
 /**
- * Where statistics get their figures: from what is stored, or, with few people or nothing stored,
+ * Where statistics get their totals: from what is stored, or, with few people or nothing stored,
  * as of now.
  */
 @Injectable()
-export class FiguresStore {
+export class TotalsStore {
   constructor(
     private readonly database: Database,
     private readonly replicaReads: ReplicaReads,
     private readonly clock: Clock,
   ) {}
 
-  /** The figures of a part. */
-  async open(part: FiguresPart): Promise<Figures> {
+  /** The totals of a part. */
+  async open(part: TotalsPart): Promise<Totals> {
     const storedAt = (await this.isLarge()) ? await this.lastRefresh(part) : null;
     return storedAt === null
-      ? figuresNow(this.replicaReads, this.clock.now())
-      : storedFigures(this.replicaReads, storedAt);
+      ? totalsNow(this.replicaReads, this.clock.now())
+      : storedTotals(this.replicaReads, storedAt);
   }
 
-  /** Stores the figures of a part as of now. Idempotent; takes seconds with a million people. */
-  async refresh(part: FiguresPart): Promise<void> {
-    await this.database.query(`SELECT admin.refresh_figures($1, $2)`, [part, this.clock.now()]);
+  /** Stores the totals of a part as of now. Idempotent; takes seconds with a million people. */
+  async refresh(part: TotalsPart): Promise<void> {
+    await this.database.query(`SELECT admin.refresh_totals($1, $2)`, [part, this.clock.now()]);
   }
 
   private async isLarge(): Promise<boolean> {
@@ -53,24 +53,24 @@ export class FiguresStore {
     return row?.isLarge === true;
   }
 
-  private async lastRefresh(part: FiguresPart): Promise<Date | null> {
+  private async lastRefresh(part: TotalsPart): Promise<Date | null> {
     const [row] = await this.replicaReads.query<{ as_of: Date }>(
-      `SELECT as_of FROM admin.figures_refresh WHERE part = $1`,
+      `SELECT as_of FROM admin.totals_refresh WHERE part = $1`,
       [part],
     );
     return row?.as_of ?? null;
   }
 }
 
-function storedFigures(db: Queryable, asOf: Date): Figures {
+function storedTotals(db: Queryable, asOf: Date): Totals {
   return { asOf, isStored: true, query: (sql, parameters = []) => db.query(sql, parameters) };
 }
 
-function figuresNow(db: Queryable, asOf: Date): Figures {
+function totalsNow(db: Queryable, asOf: Date): Totals {
   return {
     ...{ asOf, isStored: false },
     query: (sql, parameters = []) =>
-      db.query(sql.replaceAll(/\b(admin\.\w+_figures)\b/g, `$1_at($$${parameters.length + 1})`), [
+      db.query(sql.replaceAll(/\b(admin\.\w+_totals)\b/g, `$1_at($$${parameters.length + 1})`), [
         ...parameters,
         asOf,
       ]),

@@ -3,7 +3,7 @@
 
 -- People who joined: all accounts, those that are not merged into another one, those who ever paid, who pay
 -- now, and whom these people have referred.
-CREATE OR REPLACE FUNCTION admin.sign_up_figures_at(as_of timestamptz)
+CREATE OR REPLACE FUNCTION admin.sign_up_totals_at(as_of timestamptz)
 RETURNS TABLE (at timestamptz, signed_up integer, joined integer, paid integer, paying integer, invited integer, invited_paying integer)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT date_bin('15 minutes', person.created_at, '2000-01-01T00:00:00Z'), sum(person.signed_up)::integer, sum(person.joined)::integer,
@@ -20,7 +20,7 @@ $$;
 
 -- Invitations by the time of the sign-up, and how far these people have come. `credited_days` are what their terms
 -- gave to both sides.
-CREATE OR REPLACE FUNCTION admin.invitation_figures_at(as_of timestamptz)
+CREATE OR REPLACE FUNCTION admin.invitation_totals_at(as_of timestamptz)
 RETURNS TABLE (at timestamptz, invited integer, paid integer, credited integer, paying integer, credited_days integer,
   pending integer, held integer, converted integer, suspended integer, reversed integer, rejected integer)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
@@ -34,7 +34,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
 $$;
 
 -- The same by terms, campaign and channel; empty where the link named none. A channel is the source of the link.
-CREATE OR REPLACE FUNCTION admin.invitation_group_figures_at(as_of timestamptz)
+CREATE OR REPLACE FUNCTION admin.invitation_group_totals_at(as_of timestamptz)
 RETURNS TABLE (at timestamptz, terms_version integer, campaign text, channel text,
   invited integer, paid integer, credited integer, paying integer, credited_days integer)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
@@ -47,9 +47,9 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
   GROUP BY 1, 2, 3, 4
 $$;
 
--- The thousand people who have invited most, with all of their accounts: whoever leads in some time is one of them, or has
--- invited no more than they have.
-CREATE OR REPLACE FUNCTION admin.inviter_figures_at(as_of timestamptz)
+-- The thousand people who have invited most, with all of their accounts. Another person who leads in some time has invited no
+-- more than any of them.
+CREATE OR REPLACE FUNCTION admin.inviter_totals_at(as_of timestamptz)
 RETURNS TABLE (inviter_id uuid, accounts uuid[], invited integer)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT top.inviter_id, ARRAY[top.inviter_id] || ARRAY(SELECT m.from_id FROM platform.merged_account m WHERE m.into_id = top.inviter_id), top.invited
@@ -57,7 +57,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
 $$;
 
 -- First payments of invited people, by how many whole hours after the sign-up they were made; -1: not known.
-CREATE OR REPLACE FUNCTION admin.conversion_figures_at(as_of timestamptz)
+CREATE OR REPLACE FUNCTION admin.conversion_totals_at(as_of timestamptz)
 RETURNS TABLE (at timestamptz, hours integer, conversions integer)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT date_bin('15 minutes', converted_at, '2000-01-01T00:00:00Z'),
@@ -66,7 +66,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
 $$;
 
 -- Days of credit that were given and taken, in milliseconds. `currency` is that of the payment; empty where there was none.
-CREATE OR REPLACE FUNCTION admin.credit_figures_at(as_of timestamptz)
+CREATE OR REPLACE FUNCTION admin.credit_totals_at(as_of timestamptz)
 RETURNS TABLE (at timestamptz, purpose text, currency text, given_ms bigint, taken_ms bigint)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT date_bin('15 minutes', e.at, '2000-01-01T00:00:00Z'), e.purpose, coalesce(e.currency, ''),
@@ -75,19 +75,19 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
 $$;
 
 -- Payments, with what they are for: the sum of their periods, in seconds.
-CREATE OR REPLACE FUNCTION admin.payment_figures_at(as_of timestamptz)
+CREATE OR REPLACE FUNCTION admin.payment_totals_at(as_of timestamptz)
 RETURNS TABLE (at timestamptz, currency text, payments integer, amount bigint, seconds bigint)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT date_bin('15 minutes', i.paid_at, '2000-01-01T00:00:00Z'), i.currency, count(*)::integer, sum(i.amount_paid)::bigint, sum(extract(epoch FROM i.period))::bigint
   FROM admin.invoice_period i GROUP BY 1, 2
 $$;
 
-CREATE OR REPLACE FUNCTION admin.click_figures_at(as_of timestamptz) RETURNS TABLE (day date, clicks integer)
+CREATE OR REPLACE FUNCTION admin.click_totals_at(as_of timestamptz) RETURNS TABLE (day date, clicks integer)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT c.day, sum(c.clicks)::integer FROM admin.link_click c GROUP BY 1 $$;
 
 -- The unused days of all accounts at the end of each of the last 27 weeks, in milliseconds: the last entry of each
 -- account before a moment says until when its credit reached then.
-CREATE OR REPLACE FUNCTION admin.unused_credit_figures_at(as_of timestamptz) RETURNS TABLE (at timestamptz, unused_ms bigint)
+CREATE OR REPLACE FUNCTION admin.unused_credit_totals_at(as_of timestamptz) RETURNS TABLE (at timestamptz, unused_ms bigint)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT week, coalesce(sum(extract(epoch FROM e.until_after - week) * 1000), 0)::bigint
   FROM (SELECT as_of - n * interval '7 days' AS week FROM generate_series(0, 26) n) weeks
@@ -98,7 +98,7 @@ $$;
 
 -- What is still owed: days that people have ahead (`ahead`), rewards on hold (`held`), and the rewards of everybody who was
 -- invited and may still pay (`pending`). `currency` is the one last paid in; empty where nothing was paid.
-CREATE OR REPLACE FUNCTION admin.liability_figures_at(as_of timestamptz)
+CREATE OR REPLACE FUNCTION admin.liability_totals_at(as_of timestamptz)
 RETURNS TABLE (kind text, currency text, items integer, days float8)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT 'ahead', coalesce(c.currency, ''), count(*)::integer, (sum(extract(epoch FROM c.until - as_of)) / 86400)::float8
@@ -112,23 +112,23 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
   FROM admin.referral_stat s WHERE s.conversion_id IS NULL AND s.status = 'pending'
 $$;
 
--- Stores a part of the figures again, as of a moment. Runs as the owner, since no other role may refresh a
+-- Stores a part of the totals again, as of a moment. Runs as the owner, since no other role may refresh a
 -- materialized view. One at a time: the others wait.
-CREATE OR REPLACE FUNCTION admin.refresh_figures(wanted text, moment timestamptz) RETURNS void
+CREATE OR REPLACE FUNCTION admin.refresh_totals(wanted text, moment timestamptz) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  figures text;
+  totals text;
   is_filled boolean;
 BEGIN
-  PERFORM pg_advisory_xact_lock(hashtextextended('admin.figures.' || wanted, 0));
-  INSERT INTO admin.figures_refresh AS r (part, as_of) VALUES (wanted, moment)
+  PERFORM pg_advisory_xact_lock(hashtextextended('admin.totals.' || wanted, 0));
+  INSERT INTO admin.totals_refresh AS r (part, as_of) VALUES (wanted, moment)
   ON CONFLICT (part) DO UPDATE SET as_of = excluded.as_of;
-  FOREACH figures IN ARRAY CASE wanted WHEN 'liability' THEN ARRAY['liability_figures'] ELSE
-    ARRAY['sign_up_figures', 'invitation_figures', 'invitation_group_figures', 'inviter_figures', 'conversion_figures', 'credit_figures', 'payment_figures', 'click_figures', 'unused_credit_figures'] END
+  FOREACH totals IN ARRAY CASE wanted WHEN 'liability' THEN ARRAY['liability_totals'] ELSE
+    ARRAY['sign_up_totals', 'invitation_totals', 'invitation_group_totals', 'inviter_totals', 'conversion_totals', 'credit_totals', 'payment_totals', 'click_totals', 'unused_credit_totals'] END
   LOOP
-    SELECT c.relispopulated INTO is_filled FROM pg_class c WHERE c.oid = ('admin.' || figures)::regclass;
+    SELECT c.relispopulated INTO is_filled FROM pg_class c WHERE c.oid = ('admin.' || totals)::regclass;
     -- readers go on meanwhile; the first time there is nothing to read
-    EXECUTE format('REFRESH MATERIALIZED VIEW %s admin.%I', CASE WHEN is_filled THEN 'CONCURRENTLY' ELSE '' END, figures);
+    EXECUTE format('REFRESH MATERIALIZED VIEW %s admin.%I', CASE WHEN is_filled THEN 'CONCURRENTLY' ELSE '' END, totals);
   END LOOP;
 END $$;
-REVOKE EXECUTE ON FUNCTION admin.refresh_figures(text, timestamptz) FROM PUBLIC;
+REVOKE EXECUTE ON FUNCTION admin.refresh_totals(text, timestamptz) FROM PUBLIC;
