@@ -81,7 +81,7 @@ export function ChartFrame({
           </svg>
           <ol class="chart-marks" aria-label={t('stats.chart.values')}>
             {steps.map((step, index) => (
-              <li key={step} {...focus} data-side={index * 2 < steps.length ? 'start' : 'end'}>
+              <li key={step} {...focus} class={index * 2 < steps.length ? undefined : 'chart-mark-late'}>
                 <span class="chart-tip">
                   <b>{step}</b>
                   {series.map(({ name, values }) => (
