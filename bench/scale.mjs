@@ -2,6 +2,7 @@
 // of what they ask.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { generate } from '../bin/generate/generate.mjs';
 import { Secrets } from '../dist/platform/security/secrets.js';
 import { message } from './http-load.mjs';
 import { measureApp } from './measure.mjs';
@@ -69,7 +70,7 @@ async function openStage(users, events) {
   const stage = await Stage.open((text) => console.error(text));
   await stage.startApp();
   await stage.query(readFileSync(new URL('seed.sql', import.meta.url), 'utf8'));
-  await stage.query(readFileSync(new URL('many-users.sql', import.meta.url), 'utf8'));
+  await stage.query(readFileSync(new URL('many-events.sql', import.meta.url), 'utf8'));
   await userPages.e.setUp(stage);
   await makeStaff(stage);
   await makeEvents(stage, events);
@@ -77,22 +78,10 @@ async function openStage(users, events) {
   return stage;
 }
 
-/**
- * Makes users by the hundred thousand. The index that the search reads is faster to make than to
- * add to.
- */
-async function makeUsers(stage, count) {
-  const [index] = await stage.query(
-    `SELECT indexdef FROM pg_indexes WHERE indexname = 'user_by_email_and_name'`,
-  );
-  await stage.query(`SET maintenance_work_mem = '1GB'`);
-  await stage.query(`DROP INDEX auth.user_by_email_and_name`);
-  for (let first = 1; first <= count; first += 100_000) {
-    await stage.query('SELECT bench.make_many_users($1, $2)', [first, Math.min(count, first + 99_999)]);
-    process.stderr.write(`\r${Math.min(count, first + 99_999).toLocaleString('en')} users`);
-  }
-  process.stderr.write(', index\n');
-  await stage.query(index.indexdef);
+/** People with all that belongs to them, from the generator. */
+async function makeUsers(stage, users) {
+  const until = new Date(new Date().toISOString().slice(0, 10));
+  await generate(stage.sql, { users, until, onStep: (name) => process.stderr.write(`\r${name.padEnd(30)}`) });
   await stage.settle();
 }
 

@@ -44,6 +44,7 @@ import {
   EventRetention,
   type WebhookEndpointDisabled,
 } from './outgoing-webhooks/index.js';
+import { TotalsStore } from './admin/index.js';
 import { CreditExpiryJob } from './settings/index.js';
 import { MonthPartitions } from './platform/database/month-partitions.js';
 import type { Lane } from './platform/jobs/lanes.js';
@@ -130,6 +131,7 @@ export class HandlerServices {
     readonly deliveryWorker: DeliveryWorker,
     readonly webhookRetention: EventRetention,
     readonly installationChecks: InstallationChecks,
+    readonly totalsStore: TotalsStore,
   ) {}
 }
 
@@ -326,6 +328,8 @@ const scheduledTasks = (services: HandlerServices): EventHandlers['tasks'] => ({
   'purge-fraud-signals': { cron: '7 2 * * *', run: () => services.fraudSignalRetention.prune() },
   'purge-webhook-events': { cron: '27 * * * *', run: () => services.webhookRetention.purge() },
   'check-installation': { cron: '19 * * * *', run: () => services.installationChecks.run() },
+  'refresh-statistics': { cron: '3 * * * *', run: () => services.totalsStore.refresh('statistics') },
+  'refresh-liability': { cron: '*/10 * * * *', run: () => services.totalsStore.refresh('liability') },
   'verify-ledger': { cron: '37 2 * * *', run: () => services.integrityChecks.runAndRecord() },
 });
 

@@ -64,6 +64,8 @@ import { RefundPageLoader } from './refunds/refund-page-loader.js';
 import { RefundsController } from './refunds/refunds.controller.js';
 import { StaffPagesController } from './staff/staff-pages.controller.js';
 import { StatsPagesController, StatsController } from './stats/stats.controller.js';
+import { TotalsRefreshEntity } from './stats/totals-refresh.entity.js';
+import { TotalsStore } from './stats/totals.js';
 import { StatsRepository } from './stats/stats.repository.js';
 import { GrowthStats } from './stats/growth-stats.js';
 import { CostStats } from './stats/cost-stats.js';
@@ -79,7 +81,7 @@ import { AdminUsersRepository } from './users/admin-users.repository.js';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([InstallationReportEntity]),
+    TypeOrmModule.forFeature([InstallationReportEntity, TotalsRefreshEntity]),
     AuthModule,
     BillingModule,
     CreditModule,
@@ -137,6 +139,7 @@ import { AdminUsersRepository } from './users/admin-users.repository.js';
     MergePageLoader,
     ManualCredit,
     StripeEventPageLoader,
+    TotalsStore,
     StatsRepository,
     GrowthStats,
     CostStats,
@@ -162,6 +165,6 @@ import { AdminUsersRepository } from './users/admin-users.repository.js';
     ReviewPageLoader,
     ReviewQueueRepository,
   ],
-  exports: [InstallationChecks],
+  exports: [InstallationChecks, TotalsStore],
 })
 export class AdminModule {}

@@ -27,7 +27,8 @@ export function toCsv(rows: readonly (readonly string[])[]): string {
   return stringify(rows.map((row) => row.map(escapeFormula)));
 }
 
-function cellText(cell: Cell): string {
+/** A cell as text. */
+export function cellText(cell: Cell): string {
   if (cell === null) return '';
   return cell instanceof Date ? cell.toISOString() : String(cell);
 }

@@ -72,6 +72,7 @@ const excludedTables: Record<string, string> = {
   'platform.outbox': 'facts that are in the tables above, until a worker takes them',
   'platform.rate_limit': 'counts by keyed hash or network, for an hour at most',
   'credit.imported_grant': 'hashes of keys that name no user; what was granted is in credit.entry',
+  'admin.totals_refresh': 'is about no user',
   'referral.budget': 'is about no user',
   'referral.fraud_rule': 'is about no user',
   'referral.fraud_rule_hit':

@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Browser, Page } from 'playwright-core';
-import { captureLayout, startBrowser } from '../support/browser.js';
+import { captureLayout, findViolations, startBrowser } from '../support/browser.js';
 import { invoicePayment, paymentFor, refund } from '../support/payment-payloads.js';
 import { createStaff, type Staff } from '../support/staff.js';
 import { event, invoice } from '../support/stripe-payloads.js';
@@ -32,8 +33,22 @@ it('staff see statistics as pictures and as tables, also where there are none ye
   await createMonth();
   await page.getByRole('link', { name: 'Statistics' }).click();
   expect(await page.textContent('main')).toContain('K factor');
-  await page.getByText('Show as a table').click();
   expect(await captureLayout(page, 'stats')).toEqual([]);
+  expect(await barriersOf('/admin/stats')).toEqual([]);
+  const day = page.getByRole('list', { name: 'Values by step' }).first().getByRole('listitem').last();
+  expect(await day.locator('.chart-tip').isVisible()).toBe(false);
+  await day.focus();
+  expect(await day.locator('.chart-tip').innerText()).toContain('Sign-ups: ');
+  for (const summary of await page.getByText('Show as a table').all()) await summary.click();
+  expect(await captureLayout(page, 'stats-tables')).toEqual([]);
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Timeline as CSV' }).click(),
+  ]);
+  expect(readFileSync(await download.path(), 'utf8')).toMatch(/^date,at,signedUp,invited,converted/);
+
+  await page.getByRole('link', { name: '90 days' }).click();
+  expect(await page.inputValue('#bucket')).toBe('week');
 
   await page.getByLabel('From', { exact: true }).fill('2026-11-30');
   await page.getByLabel('To (included)').fill('2026-11-01');
@@ -45,6 +60,7 @@ it('staff see statistics as pictures and as tables, also where there are none ye
   await page.goto(`${url}/admin/stats?bucket=week&from=2026-10-01&to=2026-11-30`);
   expect(await page.inputValue('#to')).toBe('2026-11-30');
   expect(await captureLayout(page, 'stats-de')).toEqual([]);
+  expect(await barriersOf('/admin/stats?days=365')).toEqual([]);
 });
 
 /** A month in which people come in ones and twos; some pay, one payment goes back. */
@@ -66,8 +82,21 @@ async function createMonth(): Promise<void> {
   }
 }
 
-async function openPage(): Promise<Page> {
-  const context = await browser.newContext({ javaScriptEnabled: false });
+/** What axe, which is a script, finds on a page in both schemes. */
+async function barriersOf(path: string): Promise<string[]> {
+  const page = await openPage({ javaScriptEnabled: true });
+  const found = [];
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.goto(`${url}${path}`);
+    found.push(...(await findViolations(page)));
+  }
+  await page.context().close();
+  return found;
+}
+
+async function openPage({ javaScriptEnabled } = { javaScriptEnabled: false }): Promise<Page> {
+  const context = await browser.newContext({ javaScriptEnabled });
   await context.addCookies([{ name: 'tf_session', value: staff.support.token, url }]);
   return context.newPage();
 }

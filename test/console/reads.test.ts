@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { TotalsStore } from '../../src/admin/index.js';
 import { createStaff, type Staff } from '../support/staff.js';
 import { countTableReads, createWorldWithoutStatistics } from '../support/table-reads.js';
 import type { World } from '../support/world.js';
@@ -11,6 +12,7 @@ beforeAll(async () => {
   world = await createWorldWithoutStatistics('auto');
   staff = await createStaff(world);
   await fillTables();
+  await world.app.get(TotalsStore, { strict: false }).refresh('liability');
 });
 afterAll(() => world.close());
 

@@ -258,6 +258,12 @@ describe('the role that runs Twofold', () => {
     );
     expect(rows).toEqual([
       {
+        name: expect.stringMatching(/^admin\.refresh_totals\(/),
+        settings: ['search_path=pg_catalog, pg_temp'],
+        app: true,
+        reader: false,
+      },
+      {
         name: expect.stringMatching(/^credit\.insert_grants\(/),
         settings: ['search_path=pg_catalog, pg_temp'],
         app: true,

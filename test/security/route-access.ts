@@ -196,6 +196,7 @@ export const routeAccess: Record<Access, string[]> = {
     'GET /admin/fraud/rules/:name',
     'GET /admin/audit',
     'GET /admin/stats',
+    'GET /admin/stats/:file',
     'GET /admin/programme',
     'GET /admin/programme/diff',
     'GET /admin/programme/:version',

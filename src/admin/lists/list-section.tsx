@@ -1,10 +1,10 @@
+import { formatNumber } from '../../platform/ui/format.js';
 import { EmptyState } from '../../platform/ui/components.js';
 import { DataTable, type Column } from '../../platform/ui/data-table.js';
 import { Field, SelectField, SubmitButton } from '../../platform/ui/form.js';
 import { useTranslate } from '../../platform/ui/render-page.js';
 import type { Translate } from '../../platform/i18n/translations.js';
 import { withoutFilter, type ListFilter } from '../../platform/lists/list-request.js';
-import { formatNumber } from '../pages/admin-components.js';
 import { csvHref, listPaths, maxListCount, viewHref, type AskedList, type ListView } from './list-view.js';
 
 /** A column; `sortBy` names the time of the list that it shows. */

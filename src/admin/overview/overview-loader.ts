@@ -6,7 +6,7 @@ import { maxCount, type GaugeSample } from '../../platform/observability/metrics
 import { Metrics } from '../../platform/observability/metrics/metrics.js';
 import { ProgrammeTerms } from '../../referral/index.js';
 import { deliveryExample, stepsOf, type DeliveryExample, type Step } from './first-steps.js';
-import { maxCounted, OverviewRepository, type Activity } from './overview.repository.js';
+import { maxCounted, OverviewRepository, type Activity, type UnusedDays } from './overview.repository.js';
 
 /** Something that waits for staff, and where its list is. `isMore`: there are more than `count`. */
 export interface Task {
@@ -33,7 +33,7 @@ export interface OverviewModel {
   tasks: Task[];
   thisWeek: Activity;
   lastWeek: Activity;
-  liability: { days: number; people: number };
+  liability: UnusedDays;
   setUp: { steps: Step[]; example: DeliveryExample } | null;
 }
 
@@ -50,21 +50,19 @@ export class OverviewLoader {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** The overview as it is now; what metrics count may be seconds old, the liability minutes. */
+  /** The overview as it is now; what metrics count may be seconds old, the liability
+   * as late as it is stored. */
   async load(): Promise<OverviewModel> {
     const now = this.clock.now();
     const weekAgo = addMs(now, -weekMs);
-    const [reviews, thisWeek, lastWeek, gauges, setUp] = await Promise.all([
+    const [reviews, thisWeek, lastWeek, liability, gauges, setUp] = await Promise.all([
       this.repository.countWaitingReviews(),
       this.repository.activity(weekAgo, now),
       this.repository.activity(addMs(weekAgo, -weekMs), weekAgo),
-      this.metrics.readSources(),
+      this.repository.unusedDays(),
+      this.metrics.readSourcesExcept(['credit']),
       this.setUp(),
     ]);
-    const liability = {
-      days: sumOf(gauges, 'twofold_credit_liability_days'),
-      people: sumOf(gauges, 'twofold_credit_accounts'),
-    };
     return { tasks: tasksOf(reviews, gauges), thisWeek, lastWeek, liability, setUp };
   }
 

@@ -1,4 +1,4 @@
-import type { Translate } from '../../platform/i18n/translations.js';
+import { formatNumber } from '../../platform/ui/format.js';
 import { SubmitButton } from '../../platform/ui/form.js';
 import { usePageReader, useTranslate, useWaiting } from '../../platform/ui/render-page.js';
 
@@ -106,9 +106,4 @@ export function UserLink({ userId, email }: { userId: string | null; email: stri
 export function TimeZoneHint() {
   const t = useTranslate();
   return <p class="hint">{t('console.timeZone', { zone: usePageReader().timeZone })}</p>;
-}
-
-/** A figure as the language groups it: "12,345". */
-export function formatNumber({ locale }: Translate, value: number, digits = 0): string {
-  return new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value);
 }

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { Clock } from '../../platform/clock.js';
 import { addMs, dayMs } from '../../platform/durations.js';
 import type { CostDto, DayPriceDto, LiabilityDto, WorthDto } from './stats.dto.js';
+import type { Totals } from './totals.js';
+import { forecastUnusedDays } from './forecast.js';
 import type { Period } from './period.js';
 import { StatsRepository, type CreditPurpose, type DaysByCurrency } from './stats.repository.js';
 
@@ -26,54 +27,70 @@ export class DayPriceList {
       worth.money.push({ currency, amount: Math.round(amount) });
     return worth;
   }
+
+  /** What days are worth that follow from payments in several currencies, at the most used one. */
+  toMainWorth(days: number): WorthDto {
+    return this.toWorth([{ currency: null, days }]);
+  }
 }
 
 /** What the programme costs and still owes, in days and at the average price of a day. */
 @Injectable()
 export class CostStats {
-  constructor(
-    private readonly repository: StatsRepository,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly repository: StatsRepository) {}
 
   /** What a day cost on average: in the period, or without payments, in the year before its end. */
-  async prices({ from, to }: Period): Promise<DayPriceList> {
-    const inPeriod = await this.repository.dayPrices(from, to);
+  async prices(totals: Totals, { from, to }: Pick<Period, 'from' | 'to'>): Promise<DayPriceList> {
+    const inPeriod = await this.repository.dayPrices(totals, from, to);
     return new DayPriceList(
-      inPeriod.length > 0 ? inPeriod : await this.repository.dayPrices(addMs(to, -365 * dayMs), to),
+      inPeriod.length > 0 ? inPeriod : await this.repository.dayPrices(totals, addMs(to, -365 * dayMs), to),
     );
   }
 
   /** What was given in a period, less what was taken back in it. */
-  async cost(period: Period, prices: DayPriceList): Promise<CostDto> {
-    const rows = await this.repository.daysByPurpose(period);
-    const of = (...purposes: CreditPurpose[]) => rows.filter(({ purpose }) => purposes.includes(purpose));
-    const days = (purpose: CreditPurpose) => of(purpose).reduce((sum, row) => sum + row.days, 0);
+  async cost(totals: Totals, period: Period, prices: DayPriceList): Promise<CostDto> {
+    const rows = await this.repository.daysByPurpose(totals, period);
+    const worthOf = (...purposes: CreditPurpose[]) =>
+      prices.toWorth(rows.filter(({ purpose }) => purposes.includes(purpose)));
+    const worth = {
+      referrer: worthOf('referrer'),
+      referred: worthOf('referred'),
+      milestones: worthOf('milestone'),
+      manual: worthOf('manual'),
+      refundsAsCredit: worthOf('refund'),
+    };
     return {
-      referrer: days('referrer'),
-      referred: days('referred'),
-      milestones: days('milestone'),
-      programme: prices.toWorth(of('referrer', 'referred', 'milestone')),
-      manual: days('manual'),
-      refundsAsCredit: days('refund'),
+      referrer: worth.referrer.days,
+      referred: worth.referred.days,
+      milestones: worth.milestones.days,
+      programme: worthOf('referrer', 'referred', 'milestone'),
+      manual: worth.manual.days,
+      refundsAsCredit: worth.refundsAsCredit.days,
+      worth,
     };
   }
 
-  /** What is still owed now. */
-  async liability(prices: DayPriceList): Promise<LiabilityDto> {
-    const [ahead, held, pending] = await Promise.all([
-      this.repository.remainingDays(this.clock.now()),
-      this.repository.heldDays(),
-      this.repository.pendingDays(),
-    ]);
+  /** What is still owed, as of the totals of the liability; `statistics` know the weeks before. */
+  async liability(
+    liability: Totals,
+    { statistics, prices }: { statistics: Totals; prices: DayPriceList },
+  ): Promise<LiabilityDto> {
+    const rows = await this.repository.liability(liability);
+    const worthOf = (kind: (typeof rows)[number]['kind']) => {
+      const own = rows.filter((row) => row.kind === kind);
+      return { items: own.reduce((sum, { items }) => sum + items, 0), ...prices.toWorth(own) };
+    };
+    const [{ items: people, ...ahead }, { items: conversions, ...held }] = [
+      worthOf('ahead'),
+      worthOf('held'),
+    ];
+    const { items: referrals, ...pending } = worthOf('pending');
     return {
-      ahead: { people: sum(ahead.map(({ people }) => people)), ...prices.toWorth(ahead) },
-      held: { conversions: sum(held.map(({ conversions }) => conversions)), ...prices.toWorth(held) },
-      pending,
+      asOf: liability.asOf,
+      ahead: { people, ...ahead },
+      held: { conversions, ...held },
+      pending: { referrals, ...pending },
+      forecast: forecastUnusedDays(await this.repository.unusedDaysByWeek(statistics)),
     };
   }
-}
-
-function sum(values: number[]): number {
-  return values.reduce((total, value) => total + value, 0);
 }

@@ -1,7 +1,14 @@
 import { Injectable } from '@nestjs/common';
+import { startOfLocalDate } from '../../platform/local-dates.js';
 import type { FunnelDto, KFactorDto, SeriesStepDto, TimeToConvertDto } from './stats.dto.js';
-import { bucketStarts, type Period } from './period.js';
-import { histogramBounds, StatsRepository } from './stats.repository.js';
+import type { Totals } from './totals.js';
+import { bucketDates, bucketOf, type Period } from './period.js';
+import { StatsRepository, type ConversionsByHours, type SeriesCount } from './stats.repository.js';
+
+/** The bounds of the histogram, in days. */
+export const histogramBounds = [1, 3, 7, 14, 30, 60, 90];
+
+const seriesCounts: readonly SeriesCount[] = ['signedUp', 'invited', 'converted', 'daysGiven', 'daysTaken'];
 
 /** How the programme grows. */
 @Injectable()
@@ -9,56 +16,86 @@ export class GrowthStats {
   constructor(private readonly repository: StatsRepository) {}
 
   /** How far the invited of a period have come. */
-  async funnel(period: Period): Promise<FunnelDto> {
-    const [signedUp, rows] = await Promise.all([
-      this.repository.countSignUps(period),
-      this.repository.countByStatus(period),
-    ]);
-    const now = { pending: 0, held: 0, converted: 0, suspended: 0, reversed: 0, rejected: 0 };
-    const funnel: FunnelDto = { signedUp, invited: 0, paid: 0, credited: 0, granted: 0, now };
-    for (const row of rows) {
-      funnel.now[row.status] += row.n;
-      funnel.invited += row.n;
-      funnel.paid += row.paid;
-      funnel.credited += row.credited;
-    }
-    return { ...funnel, granted: funnel.now.converted };
+  async funnel(totals: Totals, period: Period): Promise<FunnelDto> {
+    const opened = await this.repository.countClicks(totals, period);
+    const { signedUp } = await this.repository.countJoined(totals, period);
+    const { invited, paid, credited, paying, creditedDays, ...now } = await this.repository.countInvited(
+      totals,
+      period,
+    );
+    return { opened, signedUp, invited, paid, credited, paying, creditedDays, granted: now.converted, now };
   }
 
   /** What happened in each step of a period; also where nothing did. */
-  async series(period: Period): Promise<SeriesStepDto[]> {
-    const found = await this.repository.series(period);
-    const steps = new Map(bucketStarts(period).map((at) => [at.getTime(), emptyStep(at)]));
-    for (const { at, ...figures } of found) Object.assign(steps.get(at) ?? {}, figures);
+  async series(totals: Totals, period: Period): Promise<SeriesStepDto[]> {
+    const steps = new Map(
+      bucketDates(period).map((date) => [date, emptyStep(date, startOfLocalDate(date, period.timeZone))]),
+    );
+    for (const { date, ...counts } of await this.repository.series(totals, period)) {
+      const step = steps.get(bucketOf(date, period.bucket));
+      if (step !== undefined) for (const name of seriesCounts) step[name] += counts[name] ?? 0;
+    }
     return [...steps.values()];
   }
 
   /** How long the first payments of a period took. */
-  async timeToConvert(period: Period): Promise<TimeToConvertDto> {
-    const row = await this.repository.timeToConvert(period);
-    const { within = [], ...figures } = row ?? {
-      conversions: 0,
-      meanDays: null,
-      medianDays: null,
-      p90Days: null,
-    };
-    return {
-      ...figures,
-      within: [...histogramBounds, null].map((days, index) => ({ days, conversions: within[index] ?? 0 })),
-    };
+  async timeToConvert(totals: Totals, period: Period): Promise<TimeToConvertDto> {
+    const all = await this.repository.conversionsByHours(totals, period);
+    return summarizeTimeToConvert(all.filter(({ hours }) => hours >= 0));
   }
 
   /**
    * How many people those who joined in a period have referred, and how many of these made a first
    * payment that counts.
    */
-  async kFactor(period: Period): Promise<KFactorDto> {
-    const { joined, invited, invitedPaying } = await this.repository.countInvitedByJoined(period);
+  async kFactor(totals: Totals, period: Period): Promise<KFactorDto> {
+    const { joined, invited, invitedPaying } = await this.repository.countJoined(totals, period);
     const each = (count: number) => (joined === 0 ? null : count / joined);
     return { joined, invited, invitedPaying, value: each(invited), paying: each(invitedPaying) };
   }
 }
 
-function emptyStep(at: Date): SeriesStepDto {
-  return { at, signedUp: 0, invited: 0, converted: 0, daysGiven: 0, daysTaken: 0 };
+/** Median, mean and histogram of times that are sorted by length. */
+function summarizeTimeToConvert(times: readonly ConversionsByHours[]): TimeToConvertDto {
+  const conversions = times.reduce((sum, own) => sum + own.conversions, 0);
+  const totalHours = times.reduce((sum, own) => sum + own.hours * own.conversions, 0);
+  const within = [...histogramBounds, null].map((days, index) => {
+    const above = histogramBounds[index - 1] ?? -1;
+    const isWithin = ({ hours }: ConversionsByHours) =>
+      hours > above * 24 && hours <= (days ?? Infinity) * 24;
+    return { days, conversions: times.filter(isWithin).reduce((sum, own) => sum + own.conversions, 0) };
+  });
+  return {
+    conversions,
+    meanDays: conversions === 0 ? null : totalHours / conversions / 24,
+    medianDays: quantileDays(times, conversions, 0.5),
+    p90Days: quantileDays(times, conversions, 0.9),
+    within,
+  };
+}
+
+/** A quantile in days, between two payments where it lies between; null without payments. */
+function quantileDays(
+  times: readonly ConversionsByHours[],
+  conversions: number,
+  share: number,
+): number | null {
+  if (conversions === 0) return null;
+  const position = share * (conversions - 1);
+  const [below, above] = [hoursAt(times, Math.floor(position)), hoursAt(times, Math.ceil(position))];
+  return (below + (above - below) * (position - Math.floor(position))) / 24;
+}
+
+/** The hours of the payment at a place, the quickest being at 0. */
+function hoursAt(times: readonly ConversionsByHours[], place: number): number {
+  let before = 0;
+  for (const { hours, conversions } of times) {
+    before += conversions;
+    if (before > place) return hours;
+  }
+  throw new Error(`There is no payment at place ${place}`);
+}
+
+function emptyStep(date: string, at: Date): SeriesStepDto {
+  return { at, date, signedUp: 0, invited: 0, converted: 0, daysGiven: 0, daysTaken: 0 };
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { DomainError } from '../../platform/errors.js';
-import { bucketSizes, bucketStarts, parsePeriod, type BucketSize } from './period.js';
+import { bucketSizes, bucketDates, parsePeriod, periodBefore, type BucketSize } from './period.js';
 
 const now = new Date('2026-11-04T15:00:00Z'); // a Wednesday
 const buckets = (from: string, to: string, bucket: BucketSize) =>
-  bucketStarts(parsePeriod({ from, to, bucket }, now)).map((at) => at.toISOString().slice(0, 10));
+  bucketDates(parsePeriod({ from, to, bucket }, now));
 /** What is wrong, by field. */
 function fieldsOf(parse: () => unknown): unknown {
   try {
@@ -20,6 +20,7 @@ describe('a statistics period', () => {
       from: new Date('2026-10-06T00:00:00Z'),
       to: new Date('2026-11-05T00:00:00Z'),
       bucket: 'day',
+      timeZone: 'UTC',
     });
     expect(parsePeriod({ from: '2026-11-01T10:00:00+01:00', to: '2026-11-02' }, now)).toMatchObject({
       from: new Date('2026-11-01T09:00:00Z'),
@@ -62,10 +63,37 @@ describe('a statistics period', () => {
   ] as const)('a statistics period has at most 400 steps of a %s', (bucket, from, days) => {
     const to = new Date(Date.parse(from) + days * 86_400_000);
     const period = (end: Date) => parsePeriod({ from, to: end.toISOString(), bucket }, now);
-    expect(period(to)).toEqual({ from: new Date(from), to, bucket });
-    expect(fieldsOf(() => period(new Date(to.getTime() + 1)))).toEqual([
+    expect(period(to)).toEqual({ from: new Date(from), to, bucket, timeZone: 'UTC' });
+    expect(fieldsOf(() => period(new Date(to.getTime() + 900_000)))).toEqual([
       { path: 'bucket', message: 'at most 400 steps: choose larger steps or a shorter period' },
     ]);
+  });
+
+  it('a statistics period has the days of its time zone, also where the clocks change', () => {
+    const berlin = (from: string, to: string) => parsePeriod({ from, to, timeZone: 'Europe/Berlin' }, now);
+    expect(berlin('2026-10-25', '2026-10-26')).toMatchObject({
+      from: new Date('2026-10-24T22:00:00Z'),
+      to: new Date('2026-10-25T23:00:00Z'),
+    });
+    expect(bucketDates(berlin('2026-10-24', '2026-10-27'))).toEqual([
+      '2026-10-24',
+      '2026-10-25',
+      '2026-10-26',
+    ]);
+    expect(parsePeriod({ timeZone: 'Pacific/Auckland' }, now).to).toEqual(new Date('2026-11-05T11:00:00Z'));
+  });
+
+  it('a moment stands for the quarter of an hour that it lies in', () =>
+    expect(parsePeriod({ from: '2026-11-01T09:29:59Z', to: '2026-11-01T09:30:00Z' }, now)).toMatchObject({
+      from: new Date('2026-11-01T09:15:00Z'),
+      to: new Date('2026-11-01T09:30:00Z'),
+    }));
+
+  it('the period before has as many days, also where one of them is longer', () => {
+    const period = parsePeriod({ from: '2026-10-26', to: '2026-10-28', timeZone: 'Europe/Berlin' }, now);
+    expect(periodBefore(period)).toMatchObject({ from: new Date('2026-10-23T22:00:00Z'), to: period.from });
+    const hours = parsePeriod({ from: '2026-10-26T06:00:00Z', to: '2026-10-26T18:00:00Z' }, now);
+    expect(periodBefore(hours).from).toEqual(new Date('2026-10-25T18:00:00Z'));
   });
 
   it('a statistics period lies between 2000 and 2200', () => {

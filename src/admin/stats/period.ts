@@ -1,41 +1,66 @@
-import { dayMs } from '../../platform/durations.js';
+import { minuteMs } from '../../platform/durations.js';
 import { invalidRequest } from '../../platform/http/validation.js';
 import { parseIsoDateTime } from '../../platform/iso-date-time.js';
+import {
+  addDays,
+  daysBetween,
+  localDateOf,
+  startOfLocalDate,
+  type LocalDate,
+} from '../../platform/local-dates.js';
 
 /** How wide the steps of a series are. Weeks begin on Monday. */
 export const bucketSizes = ['day', 'week', 'month'] as const;
 /** One of {@link bucketSizes}. */
 export type BucketSize = (typeof bucketSizes)[number];
 
-/** From when until before when, in UTC, and in which steps. */
+/** From when until before when, in which steps, and whose days these are. */
 export interface Period {
   from: Date;
   to: Date;
   bucket: BucketSize;
+  timeZone: string;
+}
+
+/** What was asked for; the time zone is a known one. */
+export interface PeriodRequest {
+  from?: string | undefined;
+  to?: string | undefined;
+  bucket?: BucketSize | undefined;
+  timeZone?: string | undefined;
+}
+
+/** Periods that a page offers by a link: so many days, today included. */
+export const presetDays = [7, 30, 90, 365] as const;
+/** The steps of a preset: at most some fifty. */
+export function bucketOfPreset(days: number): BucketSize {
+  return days <= 30 ? 'day' : days <= 90 ? 'week' : 'month';
 }
 
 const defaultDays = 30;
 const maxBuckets = 400;
+const quarterMs = 15 * minuteMs;
 const earliest = new Date('2000-01-01T00:00:00Z');
 const latest = new Date('2200-01-01T00:00:00Z');
 
 /**
- * The period that was asked for: ISO 8601, a date alone being midnight in UTC. Missing: until the
- * end of today, for 30 days.
+ * The period that was asked for: ISO 8601, a date alone being when it begins in the time zone (UTC
+ * where none is given), a moment the quarter of an hour that it lies in. Missing: until the end of
+ * today, for 30 days.
  * Errors: `request.invalid` for what is no moment, runs backwards, or has more than 400 steps.
  */
-export function parsePeriod(
-  asked: { from?: string | undefined; to?: string | undefined; bucket?: BucketSize | undefined },
-  now: Date,
-): Period {
-  const today = startOf(now, 'day');
-  const to = parseDateTime('to', asked.to) ?? new Date(today.getTime() + dayMs);
+export function parsePeriod(asked: PeriodRequest, now: Date): Period {
+  const timeZone = asked.timeZone ?? 'UTC';
+  const to =
+    parseMoment('to', asked.to, timeZone) ??
+    startOfLocalDate(addDays(localDateOf(now, timeZone), 1), timeZone);
   const from =
-    parseDateTime('from', asked.from) ?? new Date(startOf(to, 'day').getTime() - defaultDays * dayMs);
-  const period = { from, to, bucket: asked.bucket ?? 'day' };
+    parseMoment('from', asked.from, timeZone) ??
+    startOfLocalDate(addDays(localDateOf(to, timeZone), -defaultDays), timeZone);
+  const period = { from, to, bucket: asked.bucket ?? 'day', timeZone };
   if (from >= to) throw invalidRequest([{ path: 'from', message: 'from must be before to' }]);
-  const steps = (to.getTime() - from.getTime()) / (minDaysPerBucket[period.bucket] * dayMs);
-  if (steps > maxBuckets)
+  const days = daysBetween(localDateOf(from, timeZone), addDays(lastDate(period), 1));
+  if (days / minDaysPerBucket[period.bucket] > maxBuckets)
     throw invalidRequest([
       { path: 'bucket', message: `at most ${maxBuckets} steps: choose larger steps or a shorter period` },
     ]);
@@ -44,30 +69,61 @@ export function parsePeriod(
 
 const minDaysPerBucket: Record<BucketSize, number> = { day: 1, week: 7, month: 28 };
 
-/** The beginnings of all steps of a period, the first of which may lie before it. */
-export function bucketStarts({ from, to, bucket }: Period): Date[] {
-  const buckets: Date[] = [];
-  for (let at = startOf(from, bucket); at < to; at = nextStart(at, bucket)) buckets.push(at);
-  return buckets;
+/** The last date that a period has a part of. */
+export function lastDate({ to, timeZone }: Pick<Period, 'to' | 'timeZone'>): LocalDate {
+  return localDateOf(new Date(to.getTime() - 1), timeZone);
 }
 
-function startOf(moment: Date, bucket: BucketSize): Date {
-  const [year, month, day] = [moment.getUTCFullYear(), moment.getUTCMonth(), moment.getUTCDate()];
-  if (bucket === 'month') return new Date(Date.UTC(year, month, 1));
-  const sinceMonday = bucket === 'week' ? (moment.getUTCDay() + 6) % 7 : 0;
-  return new Date(Date.UTC(year, month, day - sinceMonday));
+/** The dates on which the steps of a period begin; the first may lie before it. */
+export function bucketDates(period: Period): LocalDate[] {
+  const { bucket } = period;
+  const last = lastDate(period);
+  const dates: LocalDate[] = [];
+  let date = bucketOf(localDateOf(period.from, period.timeZone), bucket);
+  for (; date <= last; date = nextBucket(date, bucket)) dates.push(date);
+  return dates;
 }
 
-function nextStart(start: Date, bucket: BucketSize): Date {
-  if (bucket === 'month') return new Date(Date.UTC(start.getUTCFullYear(), start.getUTCMonth() + 1, 1));
-  return new Date(start.getTime() + (bucket === 'week' ? 7 : 1) * dayMs);
+/** The period of as many days that ends where this one begins. */
+export function periodBefore({ from, to, bucket, timeZone }: Period): Period {
+  const first = localDateOf(from, timeZone);
+  const days = daysBetween(first, localDateOf(to, timeZone));
+  const isOfWholeDays = [from, to].every(
+    (moment) => startOfLocalDate(localDateOf(moment, timeZone), timeZone).getTime() === moment.getTime(),
+  );
+  const before = isOfWholeDays
+    ? startOfLocalDate(addDays(first, -days), timeZone)
+    : new Date(from.getTime() - (to.getTime() - from.getTime()));
+  return { from: before, to: from, bucket, timeZone };
 }
 
-function parseDateTime(path: string, text: string | undefined): Date | null {
+/** The twelve months, as `2026-11`, of which the last one is that of the period's end. */
+export function lastTwelveMonths(period: Period): string[] {
+  const [year = 0, month = 1] = lastDate(period).split('-').map(Number);
+  return Array.from({ length: 12 }, (_, index) =>
+    new Date(Date.UTC(year, month - 12 + index, 1)).toISOString().slice(0, 7),
+  );
+}
+
+/** The date on which the step of a date begins. */
+export function bucketOf(date: LocalDate, bucket: BucketSize): LocalDate {
+  if (bucket === 'month') return `${date.slice(0, 7)}-01`;
+  const sinceMonday = (new Date(`${date}T00:00:00Z`).getUTCDay() + 6) % 7;
+  return bucket === 'week' ? addDays(date, -sinceMonday) : date;
+}
+
+function nextBucket(date: LocalDate, bucket: BucketSize): LocalDate {
+  if (bucket === 'month') return `${addDays(date, 31).slice(0, 7)}-01`;
+  return addDays(date, bucket === 'week' ? 7 : 1);
+}
+
+function parseMoment(path: string, text: string | undefined, timeZone: string): Date | null {
   if (text === undefined || text === '') return null;
-  const moment = parseIsoDateTime(text);
-  if (moment !== null && moment >= earliest && moment < latest) return moment;
-  throw invalidRequest([
-    { path, message: `${path} must be a date such as 2026-11-01, or a date and time with a time zone` },
-  ]);
+  const parsed = parseIsoDateTime(text);
+  if (parsed === null || parsed < earliest || parsed >= latest)
+    throw invalidRequest([
+      { path, message: `${path} must be a date such as 2026-11-01, or a date and time with a time zone` },
+    ]);
+  if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return startOfLocalDate(text, timeZone);
+  return new Date(Math.floor(parsed.getTime() / quarterMs) * quarterMs);
 }

@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
-import type { StatsDto } from './stats.dto.js';
+import type { ComparisonDto, StatsDto } from './stats.dto.js';
+import { CostStats, type DayPriceList } from './cost-stats.js';
+import { TotalsStore, type Totals } from './totals.js';
 import { GrowthStats } from './growth-stats.js';
-import { CostStats } from './cost-stats.js';
-import { parsePeriod, type BucketSize } from './period.js';
+import { parsePeriod, periodBefore, type Period, type PeriodRequest } from './period.js';
+import { StatsRepository, type BreakdownRow } from './stats.repository.js';
 
 /** The numbers of the programme, gathered. Reads only. */
 @Injectable()
@@ -11,32 +13,68 @@ export class ProgrammeStats {
   constructor(
     private readonly growthStats: GrowthStats,
     private readonly costStats: CostStats,
+    private readonly repository: StatsRepository,
+    private readonly totalsStore: TotalsStore,
     private readonly clock: Clock,
   ) {}
 
   /** The numbers of a period. Errors: `request.invalid`, as {@link parsePeriod}. */
-  async forPeriod(asked: {
-    from?: string | undefined;
-    to?: string | undefined;
-    bucket?: BucketSize | undefined;
-  }): Promise<StatsDto> {
-    const now = this.clock.now();
-    const period = parsePeriod(asked, now);
-    const prices = await this.costStats.prices(period);
+  async forPeriod(asked: PeriodRequest): Promise<StatsDto> {
+    const period = parsePeriod(asked, this.clock.now());
+    const totals = await this.totalsStore.open('statistics');
     // one after the other: numbers may wait, the connections are wanted by payments
-    const funnel = await this.growthStats.funnel(period);
-    const series = await this.growthStats.series(period);
-    const timeToConvert = await this.growthStats.timeToConvert(period);
-    const kFactor = await this.growthStats.kFactor(period);
-    const cost = await this.costStats.cost(period, prices);
-    const liability = await this.costStats.liability(prices);
+    const prices = await this.costStats.prices(totals, period);
+    const { from, to, bucket, timeZone } = period;
     return {
-      from: period.from,
-      to: period.to,
-      bucket: period.bucket,
-      asOf: now,
-      ...{ funnel, series, timeToConvert, kFactor, cost, liability },
+      ...{ from, to, bucket, timeZone, asOf: totals.asOf },
+      funnel: await this.growthStats.funnel(totals, period),
+      series: await this.growthStats.series(totals, period),
+      timeToConvert: await this.growthStats.timeToConvert(totals, period),
+      kFactor: await this.growthStats.kFactor(totals, period),
+      cost: await this.costStats.cost(totals, period, prices),
+      before: await this.compare(totals, periodBefore(period)),
+      cohorts: await this.repository.cohorts(totals, period),
+      ...(await this.breakdowns(totals, period, prices)),
+      topInviters: await this.topInviters(totals, period, prices),
+      liability: await this.costStats.liability(await this.totalsStore.open('liability'), {
+        statistics: totals,
+        prices,
+      }),
       prices: [...prices.prices],
     };
+  }
+
+  private async compare(totals: Totals, period: Period): Promise<ComparisonDto> {
+    const { opened, signedUp, invited, paid, credited, paying } = await this.growthStats.funnel(
+      totals,
+      period,
+    );
+    const { programme } = await this.costStats.cost(
+      totals,
+      period,
+      await this.costStats.prices(totals, period),
+    );
+    const { from, to } = period;
+    return { from, to, opened, signedUp, invited, paid, credited, paying, programme };
+  }
+
+  private async breakdowns(
+    totals: Totals,
+    period: Period,
+    prices: DayPriceList,
+  ): Promise<Pick<StatsDto, 'terms' | 'campaigns' | 'channels'>> {
+    const { terms, campaigns, channels } = await this.repository.breakdowns(totals, period);
+    const withWorth = (rows: BreakdownRow[]) =>
+      rows.map((row) => ({ ...row, worth: prices.toMainWorth(row.creditedDays) }));
+    return { terms: withWorth(terms), campaigns: withWorth(campaigns), channels: withWorth(channels) };
+  }
+
+  private async topInviters(
+    totals: Totals,
+    period: Period,
+    prices: DayPriceList,
+  ): Promise<StatsDto['topInviters']> {
+    const rows = await this.repository.topInviters(totals, period);
+    return rows.map((row) => ({ ...row, worth: prices.toMainWorth(row.creditedDays) }));
   }
 }

@@ -1,17 +1,19 @@
-import { Controller, Get, Query, Res } from '@nestjs/common';
+import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import { ApiTags, ApiExcludeController } from '@nestjs/swagger';
 import { Roles, CurrentUser } from '../../platform/security/auth.decorators.js';
 import { StatsDto, StatsQuery } from './stats.dto.js';
 import { ProgrammeStats } from './programme-stats.js';
 import type { FastifyReply } from 'fastify';
-import { dayMs } from '../../platform/durations.js';
+import { Clock } from '../../platform/clock.js';
 import { DomainError } from '../../platform/errors.js';
 import { textField, type FormFields } from '../../platform/http/form-fields.js';
+import { addDays, localDateOf } from '../../platform/local-dates.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { getTranslator } from '../../platform/i18n/translations.js';
 import { AdminForms, sendPage } from '../admin-forms.js';
+import { isCsvName, tableToCsv } from './csv.js';
 import { statsPage, type StatsPageModel } from './pages/stats-page.js';
-import { bucketSizes } from './period.js';
+import { bucketOfPreset, bucketSizes, lastDate, presetDays, type BucketSize } from './period.js';
 
 @ApiTags('admin')
 @Controller('api/v1/admin/stats')
@@ -19,14 +21,17 @@ import { bucketSizes } from './period.js';
 export class StatsController {
   constructor(private readonly stats: ProgrammeStats) {}
 
-  /** Funnel, series, time to convert, K factor, cost and liability of the programme. */
+  /**
+   * Funnel, series, time to convert, K factor, cohorts, cost and liability of the programme, and
+   * what they were before.
+   */
   @Get()
   getStats(@Query() query: StatsQuery): Promise<StatsDto> {
     return this.stats.forPeriod(query);
   }
 }
 
-/** The console's page of numbers. */
+/** The console's page of numbers, in the days of its reader. */
 @ApiExcludeController()
 @Controller('admin/stats')
 @Roles('admin', 'support')
@@ -34,6 +39,7 @@ export class StatsPagesController {
   constructor(
     private readonly stats: ProgrammeStats,
     private readonly forms: AdminForms,
+    private readonly clock: Clock,
   ) {}
 
   @Get()
@@ -43,41 +49,65 @@ export class StatsPagesController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const viewer = await this.forms.viewerFor(me);
+    const fields = this.parseFields(query, me.timeZone);
+    const shared = { viewer, timeZone: me.timeZone };
     try {
-      const model: StatsPageModel = { viewer, ...(await this.loadStats(query)), problem: null };
-      sendPage(reply, statsPage(model, me.locale));
+      const stats = await this.loadStats(fields, me.timeZone);
+      const shown = {
+        ...fields,
+        from: localDateOf(stats.from, me.timeZone),
+        to: lastDate({ to: stats.to, timeZone: me.timeZone }),
+      };
+      sendPage(reply, statsPage({ ...shared, fields: shown, stats, problem: null }, viewer));
     } catch (error) {
       if (!(error instanceof DomainError) || error.code !== 'request.invalid') throw error;
       const problem = getTranslator(me.locale)('stats.filter.invalid');
-      const fields = {
-        from: textField(query, 'from'),
-        to: textField(query, 'to'),
-        bucket: textField(query, 'bucket'),
-      };
-      sendPage(reply, statsPage({ viewer, fields, stats: null, problem }, me.locale), error.status);
+      sendPage(reply, statsPage({ ...shared, fields, stats: null, problem }, viewer), error.status);
     }
   }
 
-  /** On the page the last day is part of the period; the API ends before it. */
-  private async loadStats(query: FormFields): Promise<Pick<StatsPageModel, 'fields' | 'stats'>> {
+  /** A table of the page as a file. */
+  @Get(':file')
+  async showTable(
+    @CurrentUser() me: Principal,
+    @Param('file') file: string,
+    @Query() query: FormFields,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const name = file.replace(/\.csv$/, '');
+    if (!file.endsWith('.csv') || !isCsvName(name)) throw new DomainError('request.not_found');
+    const stats = await this.loadStats(this.parseFields(query, me.timeZone), me.timeZone);
+    void reply
+      .type('text/csv; charset=utf-8')
+      .header('content-disposition', `attachment; filename="${file}"`)
+      .send(tableToCsv(name, stats));
+  }
+
+  /** What was asked for; a preset says from when until when and in which steps. */
+  private parseFields(
+    query: FormFields,
+    timeZone: string,
+  ): StatsPageModel['fields'] & { bucket: BucketSize } {
+    const days = presetDays.find((preset) => String(preset) === textField(query, 'days'));
+    if (days !== undefined) {
+      const to = localDateOf(this.clock.now(), timeZone);
+      return { from: addDays(to, 1 - days), to, bucket: bucketOfPreset(days), days: String(days) };
+    }
     const bucket = bucketSizes.find((size) => size === textField(query, 'bucket')) ?? 'day';
-    const stats = await this.stats.forPeriod({
-      from: textField(query, 'from'),
-      to: addDays(1, textField(query, 'to')),
-      bucket,
-    });
-    const fields = {
-      from: stats.from.toISOString().slice(0, 10),
-      to: addDays(-1, stats.to.toISOString()),
-      bucket,
-    };
-    return { stats, fields };
+    return { from: textField(query, 'from'), to: textField(query, 'to'), bucket, days: '' };
+  }
+
+  /** On the page the last day is part of the period; the API ends before it. */
+  private loadStats(
+    { from, to, bucket }: { from: string; to: string; bucket: BucketSize },
+    timeZone: string,
+  ): Promise<StatsDto> {
+    return this.stats.forPeriod({ from, to: dayAfter(to), bucket, timeZone });
   }
 }
 
-/** A date moved by days; what is no date stays as it is. */
-function addDays(days: number, text: string): string {
-  const moment = new Date(text);
-  if (!/^\d{4}-\d{2}-\d{2}/.test(text) || Number.isNaN(moment.getTime())) return text;
-  return new Date(moment.getTime() + days * dayMs).toISOString().slice(0, 10);
+/** The day after a date; what is no date stays as it is. */
+function dayAfter(text: string): string {
+  const isDate = /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
+  return isDate ? addDays(text, 1) : text;
 }

@@ -1,16 +1,19 @@
-import { IsIn, IsOptional, IsString, MaxLength } from 'class-validator';
-import { ApiInteger } from '../../platform/http/openapi/api-fields.js';
+import { IsIn, IsOptional, IsString, IsTimeZone, MaxLength } from 'class-validator';
+import { ApiId, ApiInteger } from '../../platform/http/openapi/api-fields.js';
 import { bucketSizes, type BucketSize } from './period.js';
 
 /** Which period, and in which steps. */
 export class StatsQuery {
-  /** From when: a date (midnight in UTC) or a moment, ISO 8601. Missing: 30 days before `to`. */
+  /**
+   * From when: a date (from its beginning in the time zone) or a moment (from the quarter of an
+   * hour that it lies in), ISO 8601. Missing: 30 days before `to`.
+   */
   @IsOptional()
   @IsString()
   @MaxLength(40)
   from?: string;
 
-  /** Until before when, in the same form. Missing: the end of today in UTC. */
+  /** Until before when, in the same form. Missing: the end of today. */
   @IsOptional()
   @IsString()
   @MaxLength(40)
@@ -20,6 +23,12 @@ export class StatsQuery {
   @IsOptional()
   @IsIn(bucketSizes)
   bucket?: BucketSize;
+
+  /** Whose days these are, such as Europe/Berlin. Missing: UTC. */
+  @IsOptional()
+  @IsTimeZone()
+  @MaxLength(64)
+  timeZone?: string;
 }
 
 /** The invited by status. */
@@ -48,6 +57,10 @@ export class InvitedByStatusDto {
  * before.
  */
 export class FunnelDto {
+  /** How often links were opened, counted by days in UTC. Openings, not people. */
+  @ApiInteger()
+  opened: number;
+
   /** Everybody who signed up in the period, invited or not. */
   @ApiInteger()
   signedUp: number;
@@ -63,6 +76,14 @@ export class FunnelDto {
   @ApiInteger()
   credited: number;
 
+  /** Paid, and pay still. */
+  @ApiInteger()
+  paying: number;
+
+  /** The days that the credited and their inviters were given. */
+  @ApiInteger()
+  creditedDays: number;
+
   /** Their reward is granted. */
   @ApiInteger()
   granted: number;
@@ -74,6 +95,13 @@ export class FunnelDto {
 export class SeriesStepDto {
   /** From when. */
   at: Date;
+
+  /**
+   * The day on which it begins, in the time zone.
+   *
+   * @example 2026-11-01
+   */
+  date: string;
 
   @ApiInteger()
   signedUp: number;
@@ -101,7 +129,10 @@ export class ConvertedWithinDto {
   conversions: number;
 }
 
-/** How long first payments of the period took after the sign-up, in days. Null without one. */
+/**
+ * How long first payments of the period took after the sign-up, in days, from whole hours. Null
+ * without one.
+ */
 export class TimeToConvertDto {
   @ApiInteger()
   conversions: number;
@@ -152,6 +183,15 @@ export class WorthDto {
   daysWithoutPrice: number;
 }
 
+/** What the days of each purpose are worth. */
+export class CostWorthDto {
+  referrer: WorthDto;
+  referred: WorthDto;
+  milestones: WorthDto;
+  manual: WorthDto;
+  refundsAsCredit: WorthDto;
+}
+
 /** What was given in the period, less what was taken back in it, in days. */
 export class CostDto {
   referrer: number;
@@ -163,6 +203,7 @@ export class CostDto {
 
   manual: number;
   refundsAsCredit: number;
+  worth: CostWorthDto;
 }
 
 /** Days of access that people have ahead. */
@@ -178,18 +219,138 @@ export class HeldRewardsDto extends WorthDto {
 }
 
 /** At most, if every invited person paid: before caps, budgets and minimum amounts. */
-export class PendingLiabilityDto {
+export class PendingLiabilityDto extends WorthDto {
   @ApiInteger()
   referrals: number;
-
-  days: number;
 }
 
-/** What is still owed, as of now. */
+/** The unused days so many weeks from now: what is expected, and in 8 of 10 cases between. */
+export class ForecastWeekDto {
+  @ApiInteger()
+  week: number;
+
+  days: number;
+  low: number;
+  high: number;
+}
+
+/** How the unused days are likely to change in 91 days. */
+export class ForecastDto {
+  /** The unused days at the end of each past week, the last one now. */
+  past: number[];
+
+  /** By how much an ordinary week changes them. */
+  weeklyChange: number;
+
+  weeks: ForecastWeekDto[];
+}
+
+/** What is still owed. */
 export class LiabilityDto {
+  asOf: Date;
   ahead: AheadDto;
   held: HeldRewardsDto;
   pending: PendingLiabilityDto;
+
+  /** Null until there are eight weeks to learn from. */
+  forecast: ForecastDto | null;
+}
+
+/** The same totals of the period of as many days before. */
+export class ComparisonDto {
+  from: Date;
+  to: Date;
+
+  @ApiInteger()
+  opened: number;
+
+  @ApiInteger()
+  signedUp: number;
+
+  @ApiInteger()
+  invited: number;
+
+  @ApiInteger()
+  paid: number;
+
+  @ApiInteger()
+  credited: number;
+
+  @ApiInteger()
+  paying: number;
+
+  programme: WorthDto;
+}
+
+/** Everybody who signed up in a month of the time zone, and how far they have come. */
+export class CohortDto {
+  /** @example 2026-11 */
+  month: string;
+
+  @ApiInteger()
+  signedUp: number;
+
+  @ApiInteger()
+  paid: number;
+
+  @ApiInteger()
+  paying: number;
+
+  /** Of whom with an invitation; then of these. */
+  @ApiInteger()
+  invited: number;
+
+  @ApiInteger()
+  invitedPaid: number;
+
+  @ApiInteger()
+  invitedPaying: number;
+}
+
+/** The invited of the period that have one property in common. */
+export class BreakdownRowDto {
+  /** Null: those without. */
+  name: string | null;
+
+  @ApiInteger()
+  invited: number;
+
+  @ApiInteger()
+  paid: number;
+
+  @ApiInteger()
+  credited: number;
+
+  @ApiInteger()
+  paying: number;
+
+  @ApiInteger()
+  creditedDays: number;
+
+  worth: WorthDto;
+}
+
+/** Who invited most in the period. */
+export class TopInviterDto {
+  @ApiId()
+  userId: string;
+
+  email: string | null;
+  displayName: string | null;
+
+  @ApiInteger()
+  invited: number;
+
+  @ApiInteger()
+  paid: number;
+
+  @ApiInteger()
+  credited: number;
+
+  @ApiInteger()
+  creditedDays: number;
+
+  worth: WorthDto;
 }
 
 /** The average price of a day of access. */
@@ -209,8 +370,12 @@ export class StatsDto {
   from: Date;
   to: Date;
   bucket: BucketSize;
+  timeZone: string;
 
-  /** The present of all that is "now". */
+  /**
+   * The present of all that is "now". With many people the totals are stored every hour, and this
+   * is when.
+   */
   asOf: Date;
 
   funnel: FunnelDto;
@@ -218,6 +383,19 @@ export class StatsDto {
   timeToConvert: TimeToConvertDto;
   kFactor: KFactorDto;
   cost: CostDto;
+  before: ComparisonDto;
+
+  /** The twelve months of which the last one is that of the period's end. */
+  cohorts: CohortDto[];
+
+  /** By version of the terms, campaign and channel of the link: at most 20 rows each. */
+  terms: BreakdownRowDto[];
+  campaigns: BreakdownRowDto[];
+  channels: BreakdownRowDto[];
+
+  /** At most ten, as of now. */
+  topInviters: TopInviterDto[];
+
   liability: LiabilityDto;
   prices: DayPriceDto[];
 }

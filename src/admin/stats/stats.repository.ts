@@ -1,25 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { ReplicaReads } from '../../platform/database/replica-reads.js';
+import { localDateOf, type LocalDate } from '../../platform/local-dates.js';
 import type {
+  BreakdownRowDto,
+  CohortDto,
   DayPriceDto,
   FunnelDto,
   KFactorDto,
-  LiabilityDto,
   SeriesStepDto,
-  TimeToConvertDto,
+  TopInviterDto,
 } from './stats.dto.js';
-import type { Period } from './period.js';
-
-/** The bounds of the histogram, in days. */
-export const histogramBounds = [1, 3, 7, 14, 30, 60, 90];
-const histogramColumns = [...histogramBounds, Infinity]
-  .map(
-    (bound, index) =>
-      `count(*) FILTER (WHERE days <= '${bound}' AND days > ${histogramBounds[index - 1] ?? -1})`,
-  )
-  .join(', ');
-
-const msPerDay = `86400000.0`;
+import type { Totals } from './totals.js';
+import { lastDate, lastTwelveMonths, type Period } from './period.js';
 
 /** Days by the currency of the payment they follow from; null where there is none. */
 export interface DaysByCurrency {
@@ -30,142 +21,217 @@ export interface DaysByCurrency {
 /** What days of credit were given for. */
 export type CreditPurpose = 'referrer' | 'referred' | 'milestone' | 'manual' | 'refund';
 
-/**
- * The statistics of the programme: each is one statement over a whole period, on a replica where
- * there is one.
- */
+/** A kind of debt; `items` are accounts, conversions or invitations. */
+export type LiabilityRow = DaysByCurrency & { kind: 'ahead' | 'held' | 'pending'; items: number };
+
+/** How many first payments were made so many hours after the sign-up; -1: not known. */
+export interface ConversionsByHours {
+  hours: number;
+  conversions: number;
+}
+
+/** What was counted on a day. */
+export type DayCounts = { date: LocalDate } & Partial<Record<SeriesCount, number>>;
+/** What a series counts. */
+export type SeriesCount = Exclude<keyof SeriesStepDto, 'at' | 'date'>;
+
+/** A property of invitations by which they are counted. */
+export type Dimension = 'terms' | 'campaigns' | 'channels';
+/** What came of invitations with one property in common; their worth follows from the days. */
+export type BreakdownRow = Omit<BreakdownRowDto, 'worth'>;
+
+/** A person, and what came of their invitations. */
+export type Inviter = Omit<TopInviterDto, 'worth'>;
+
+const most = { breakdown: 20, inviters: 10 };
+const inPeriod = `at >= $1 AND at < $2`;
+const inMonths = `at >= $1::timestamp AT TIME ZONE $3 AND at < $2`;
+const monthColumn = `to_char(at AT TIME ZONE $3, 'YYYY-MM') AS month`;
+/** The date of a moment; computed once for each moment, however many rows it has. */
+const dateSql = `(at AT TIME ZONE $3)::date`;
+const dateColumn = `to_char(${dateSql}, 'YYYY-MM-DD') AS date`;
+const sumOf = (column: string, name: string) => `coalesce(sum(${column}), 0)::float8 AS "${name}"`;
+const progress = `${sumOf('invited', 'invited')}, ${sumOf('paid', 'paid')}, ${sumOf('credited', 'credited')}, ${sumOf('paying', 'paying')}, ${sumOf('credited_days', 'creditedDays')}`;
+const statuses = `${sumOf('pending', 'pending')}, ${sumOf('held', 'held')}, ${sumOf('converted', 'converted')}, ${sumOf('suspended', 'suspended')}, ${sumOf('reversed', 'reversed')}, ${sumOf('rejected', 'rejected')}`;
+
+/** The statistics of the programme: each is one statement over {@link Totals}. */
 @Injectable()
 export class StatsRepository {
-  constructor(private readonly replicaReads: ReplicaReads) {}
+  /** How often links were opened; counted by days in UTC, here by those of the same dates. */
+  async countClicks(totals: Totals, period: Period): Promise<number> {
+    const [row] = await totals.query<{ clicks: number }>(
+      `SELECT ${sumOf('clicks', 'clicks')} FROM admin.click_totals WHERE day >= $1::date AND day <= $2::date`,
+      [localDateOf(period.from, period.timeZone), lastDate(period)],
+    );
+    return row?.clicks ?? 0;
+  }
 
-  /** How many people signed up in a period. */
-  async countSignUps({ from, to }: Period): Promise<number> {
-    const [people] = await this.replicaReads.query<{ n: number }>(
-      `SELECT count(*)::integer AS n FROM admin.sign_up WHERE created_at >= $1 AND created_at < $2`,
+  /** How the invited of a period have got on, and by status. */
+  async countInvited(
+    totals: Totals,
+    { from, to }: Period,
+  ): Promise<
+    Pick<FunnelDto, 'invited' | 'paid' | 'credited' | 'paying' | 'creditedDays'> & FunnelDto['now']
+  > {
+    const [row] = await totals.query<Awaited<ReturnType<StatsRepository['countInvited']>>>(
+      `SELECT ${progress}, ${statuses}
+         FROM admin.invitation_totals WHERE ${inPeriod}`,
       [from, to],
     );
-    return people?.n ?? 0;
+    return assertRow(row);
   }
 
-  /** The invited of a period by status. */
-  countByStatus({
-    from,
-    to,
-  }: Period): Promise<{ status: keyof FunnelDto['now']; paid: number; credited: number; n: number }[]> {
-    return this.replicaReads.query(
-      `SELECT status, count(*)::integer AS n, count(conversion_id)::integer AS paid,
-           count(credited_at)::integer AS credited
-         FROM admin.referral_stat WHERE linked_at >= $1 AND linked_at < $2 GROUP BY status`,
+  /** The people who joined in a period, and whom they have referred since. */
+  async countJoined(
+    totals: Totals,
+    { from, to }: Period,
+  ): Promise<Pick<KFactorDto, 'joined' | 'invited' | 'invitedPaying'> & { signedUp: number }> {
+    const [row] = await totals.query<Awaited<ReturnType<StatsRepository['countJoined']>>>(
+      `SELECT ${sumOf('signed_up', 'signedUp')}, ${sumOf('joined', 'joined')}, ${sumOf('invited', 'invited')}, ${sumOf('invited_paying', 'invitedPaying')}
+         FROM admin.sign_up_totals WHERE ${inPeriod}`,
       [from, to],
     );
+    return assertRow(row);
   }
 
-  /** What happened in the steps of a period, by their beginning; not where nothing did. */
-  async series(period: Period): Promise<({ at: number } & Partial<Omit<SeriesStepDto, 'at'>>)[]> {
-    const count = (view: string, moment: string, name: string) =>
-      this.queryBuckets(period, { view, moment, columns: `count(*)::integer AS "${name}"` });
-    const days = (name: string, sign: string) =>
-      `(coalesce(sum(duration_ms) FILTER (WHERE duration_ms ${sign} 0), 0) / 86400000.0)::float8 AS "${name}"`;
-    const columns = `${days('daysGiven', '>')}, ${days('daysTaken', '<')}`;
-    const found = await Promise.all([
-      count('admin.sign_up', 'created_at', 'signedUp'),
-      count('admin.referral_stat', 'linked_at', 'invited'),
-      count('admin.referral_stat', 'converted_at', 'converted'),
-      this.queryBuckets(period, { view: 'admin.credit_entry', moment: 'at', columns }),
-    ]);
-    return found.flat();
+  /** What happened on the days of a period; not where nothing did. */
+  async series(totals: Totals, { from, to, timeZone }: Period): Promise<DayCounts[]> {
+    const parameters = [from, to, timeZone];
+    return [
+      ...(await totals.query<DayCounts>(
+        `SELECT ${dateColumn}, sum(n)::float8 AS "signedUp" FROM (
+           SELECT at, sum(signed_up) AS n FROM admin.sign_up_totals WHERE ${inPeriod} GROUP BY at) moments GROUP BY ${dateSql}`,
+        parameters,
+      )),
+      ...(await totals.query<DayCounts>(
+        `SELECT ${dateColumn}, sum(n)::float8 AS invited FROM (
+           SELECT at, sum(invited) AS n FROM admin.invitation_totals WHERE ${inPeriod} GROUP BY at) moments GROUP BY ${dateSql}`,
+        parameters,
+      )),
+      ...(await totals.query<DayCounts>(
+        `SELECT ${dateColumn}, sum(n)::float8 AS converted FROM (
+           SELECT at, sum(conversions) AS n FROM admin.conversion_totals WHERE ${inPeriod} GROUP BY at) moments GROUP BY ${dateSql}`,
+        parameters,
+      )),
+      ...(await totals.query<DayCounts>(
+        `SELECT ${dateColumn}, sum(given) / 86400000 AS "daysGiven", sum(taken) / 86400000 AS "daysTaken" FROM (
+           SELECT at, sum(given_ms::float8) AS given, sum(taken_ms::float8) AS taken
+           FROM admin.credit_totals WHERE ${inPeriod} GROUP BY at) moments GROUP BY ${dateSql}`,
+        parameters,
+      )),
+    ];
   }
 
-  private queryBuckets(
-    { from, to, bucket }: Period,
-    { view, moment, columns }: { view: string; moment: string; columns: string },
-  ): Promise<({ at: number } & Partial<Omit<SeriesStepDto, 'at'>>)[]> {
-    return this.replicaReads.query(
-      `SELECT extract(epoch FROM date_trunc($3, ${moment}, 'UTC'))::float8 * 1000 AS at, ${columns}
-       FROM ${view} WHERE ${moment} >= $1 AND ${moment} < $2 GROUP BY 1`,
-      [from, to, bucket],
-    );
-  }
-
-  /**
-   * How long the first payments of a period took; `within` counts them by {@link histogramBounds}
-   * and above.
-   */
-  async timeToConvert({
-    from,
-    to,
-  }: Period): Promise<(Omit<TimeToConvertDto, 'within'> & { within: number[] }) | undefined> {
-    const [row] = await this.replicaReads.query<Omit<TimeToConvertDto, 'within'> & { within: number[] }>(
-      `SELECT count(*)::integer AS conversions, avg(days) AS "meanDays",
-         percentile_cont(0.5) WITHIN GROUP (ORDER BY days) AS "medianDays",
-         percentile_cont(0.9) WITHIN GROUP (ORDER BY days) AS "p90Days",
-         ARRAY[${histogramColumns}]::integer[] AS within
-       FROM (SELECT greatest(0, extract(epoch FROM paid_at - linked_at) / 86400)::float8 AS days
-             FROM admin.referral_stat WHERE converted_at >= $1 AND converted_at < $2 AND paid_at IS NOT NULL) AS each`,
+  /** How long the first payments of a period took, the quickest first. */
+  conversionsByHours(totals: Totals, { from, to }: Period): Promise<ConversionsByHours[]> {
+    return totals.query(
+      `SELECT hours, sum(conversions)::float8 AS conversions FROM admin.conversion_totals
+         WHERE ${inPeriod} GROUP BY hours ORDER BY hours`,
       [from, to],
     );
-    return row;
-  }
-
-  /** How many people joined in a period, and whom they have referred since. */
-  async countInvitedByJoined({
-    from,
-    to,
-  }: Period): Promise<Pick<KFactorDto, 'joined' | 'invited' | 'invitedPaying'>> {
-    const [row] = await this.replicaReads.query<Pick<KFactorDto, 'joined' | 'invited' | 'invitedPaying'>>(
-      `SELECT (SELECT count(*)::integer FROM admin.sign_up WHERE created_at >= $1 AND created_at < $2 AND NOT is_merged) AS joined,
-         count(*)::integer AS invited, count(conversion_id)::integer AS "invitedPaying"
-       FROM admin.referrer_account JOIN admin.referral_stat ON referrer_id = account_id
-       WHERE joined_at >= $1 AND joined_at < $2`,
-      [from, to],
-    );
-    return row ?? { joined: 0, invited: 0, invitedPaying: 0 };
   }
 
   /** What a day of access cost on average, by currency, the most used first. */
-  dayPrices(from: Date, to: Date): Promise<DayPriceDto[]> {
-    return this.replicaReads.query(
-      `SELECT currency, count(*)::integer AS payments,
-         (sum(amount_paid) / (sum(extract(epoch FROM period)) / 86400))::float8 AS "perDay"
-       FROM admin.invoice_period WHERE paid_at >= $1 AND paid_at < $2 GROUP BY currency ORDER BY payments DESC, currency`,
+  dayPrices(totals: Totals, from: Date, to: Date): Promise<DayPriceDto[]> {
+    return totals.query(
+      `SELECT currency, sum(payments)::float8 AS payments, sum(amount::float8) * 86400 / sum(seconds::float8) AS "perDay"
+         FROM admin.payment_totals WHERE ${inPeriod}
+         GROUP BY currency HAVING sum(seconds::float8) > 0 ORDER BY payments DESC, currency`,
       [from, to],
     );
   }
 
   /** The days that were given in a period, less those that were taken back in it. */
-  daysByPurpose({ from, to }: Period): Promise<(DaysByCurrency & { purpose: CreditPurpose })[]> {
-    return this.replicaReads.query<DaysByCurrency & { purpose: CreditPurpose }>(
-      `SELECT purpose, currency, (sum(duration_ms) / ${msPerDay})::float8 AS days FROM admin.credit_entry
-       WHERE at >= $1 AND at < $2 GROUP BY purpose, currency`,
+  daysByPurpose(
+    totals: Totals,
+    { from, to }: Period,
+  ): Promise<(DaysByCurrency & { purpose: CreditPurpose })[]> {
+    return totals.query(
+      `SELECT purpose, nullif(currency, '') AS currency, ${daysOf('given_ms + taken_ms', 'days')}
+         FROM admin.credit_totals WHERE ${inPeriod} GROUP BY purpose, currency`,
       [from, to],
     );
   }
 
-  /** The days that people have ahead of `now`. */
-  remainingDays(now: Date): Promise<(DaysByCurrency & { people: number })[]> {
-    return this.replicaReads.query<DaysByCurrency & { people: number }>(
-      `SELECT currency, count(*)::integer AS people,
-           (sum(extract(epoch FROM until - $1::timestamptz)) / 86400)::float8 AS days
-         FROM admin.remaining_credit WHERE until > $1 GROUP BY currency`,
-      [now],
+  /** What is owed, by kind and currency. */
+  liability(totals: Totals): Promise<LiabilityRow[]> {
+    return totals.query(
+      `SELECT kind, nullif(currency, '') AS currency, items::float8 AS items, days FROM admin.liability_totals`,
     );
   }
 
-  /** The days of rewards that wait for the end of a hold. */
-  heldDays(): Promise<(DaysByCurrency & { conversions: number })[]> {
-    return this.replicaReads.query<DaysByCurrency & { conversions: number }>(
-      `SELECT currency, count(*)::integer AS conversions, sum(referrer_days + referred_days)::float8 AS days
-         -- the state is indexed, the status is computed
-         FROM admin.referral_stat WHERE state = 'held' AND status = 'held' GROUP BY currency`,
+  /** The unused days of all people at the end of each of the last weeks, the oldest first. */
+  async unusedDaysByWeek(totals: Totals): Promise<number[]> {
+    const rows = await totals.query<{ days: number }>(
+      `SELECT unused_ms / 86400000.0::float8 AS days FROM admin.unused_credit_totals ORDER BY at`,
     );
+    return rows.map(({ days }) => days);
   }
 
-  /** The days that would be given if every invited person paid. */
-  async pendingDays(): Promise<LiabilityDto['pending']> {
-    const [pending] = await this.replicaReads.query<LiabilityDto['pending']>(
-      `SELECT count(*)::integer AS referrals, coalesce(sum(referrer_days + referred_days), 0)::float8 AS days
-         FROM admin.referral_stat WHERE conversion_id IS NULL AND status = 'pending'`,
+  /** The sign-ups of each of the twelve months up to a period's end, and how far they have come. */
+  async cohorts(totals: Totals, period: Period): Promise<CohortDto[]> {
+    const months = lastTwelveMonths(period);
+    const parameters = [`${months[0]}-01`, period.to, period.timeZone];
+    const all = await totals.query<Pick<CohortDto, 'month' | 'signedUp' | 'paid' | 'paying'>>(
+      `SELECT ${monthColumn}, ${sumOf('signed_up', 'signedUp')}, ${sumOf('paid', 'paid')}, ${sumOf('paying', 'paying')}
+       FROM admin.sign_up_totals WHERE ${inMonths} GROUP BY 1`,
+      parameters,
     );
-    return pending ?? { referrals: 0, days: 0 };
+    const invited = await totals.query<
+      Pick<CohortDto, 'month' | 'invited' | 'invitedPaid' | 'invitedPaying'>
+    >(
+      `SELECT ${monthColumn}, ${sumOf('invited', 'invited')}, ${sumOf('paid', 'invitedPaid')}, ${sumOf('paying', 'invitedPaying')}
+       FROM admin.invitation_totals WHERE ${inMonths} GROUP BY 1`,
+      parameters,
+    );
+    const byMonth = new Map(months.map((month) => [month, emptyCohort(month)]));
+    for (const { month, ...counts } of [...all, ...invited]) Object.assign(byMonth.get(month) ?? {}, counts);
+    return [...byMonth.values()];
   }
+
+  /** The invitations of a period by each of their properties, the most used first. */
+  async breakdowns(totals: Totals, { from, to }: Period): Promise<Record<Dimension, BreakdownRow[]>> {
+    const rows = await totals.query<BreakdownRow & { dimension: Dimension }>(
+      `SELECT dimension, name, invited, paid, credited, paying, "creditedDays" FROM (
+           SELECT own.*, row_number() OVER (PARTITION BY dimension ORDER BY invited DESC, name) AS place FROM (
+             SELECT CASE WHEN grouping(terms_version) = 0 THEN 'terms' WHEN grouping(campaign) = 0 THEN 'campaigns' ELSE 'channels' END AS dimension,
+               nullif(coalesce(terms_version::text, campaign, channel), '') AS name, ${progress}
+             FROM admin.invitation_group_totals WHERE ${inPeriod}
+             GROUP BY GROUPING SETS ((terms_version), (campaign), (channel))) own) placed
+         WHERE place <= ${most.breakdown} ORDER BY dimension, place`,
+      [from, to],
+    );
+    const of = (dimension: Dimension) =>
+      rows.filter((row) => row.dimension === dimension).map(({ dimension: _, ...row }) => row);
+    return { terms: of('terms'), campaigns: of('campaigns'), channels: of('channels') };
+  }
+
+  /** The people who invited most in a period, of the thousand who have invited most in all. */
+  topInviters(totals: Totals, { from, to }: Period): Promise<Inviter[]> {
+    return totals.query(
+      `SELECT top.inviter_id AS "userId", u.email, u.display_name AS "displayName", top.invited, came.*
+         FROM (SELECT f.inviter_id, f.accounts, own.invited FROM admin.inviter_totals f CROSS JOIN LATERAL (
+                 SELECT count(*)::integer AS invited FROM admin.referral_stat
+                 WHERE referrer_id = ANY(f.accounts) AND linked_at >= $1 AND linked_at < $2) own
+               WHERE own.invited > 0 ORDER BY own.invited DESC, f.inviter_id LIMIT ${most.inviters}) top
+         JOIN admin.user_search u ON u.id = top.inviter_id CROSS JOIN LATERAL (
+           SELECT count(conversion_id)::integer AS paid, count(credited_at)::integer AS credited,
+             coalesce(sum(referrer_days + referred_days) FILTER (WHERE credited_at IS NOT NULL), 0)::float8 AS "creditedDays"
+           FROM admin.referral_stat WHERE referrer_id = ANY(top.accounts) AND linked_at >= $1 AND linked_at < $2) came
+         ORDER BY top.invited DESC, top.inviter_id`,
+      [from, to],
+    );
+  }
+}
+
+/** As floating-point numbers, which PostgreSQL adds faster; whole milliseconds stay exact. */
+const daysOf = (ms: string, name: string) => `coalesce(sum((${ms})::float8), 0) / 86400000 AS "${name}"`;
+
+function emptyCohort(month: string): CohortDto {
+  return { month, signedUp: 0, paid: 0, paying: 0, invited: 0, invitedPaid: 0, invitedPaying: 0 };
+}
+
+function assertRow<Row>(row: Row | undefined): Row {
+  if (row === undefined) throw new Error('An aggregate always has a row');
+  return row;
 }

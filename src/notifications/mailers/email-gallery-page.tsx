@@ -45,7 +45,13 @@ function Frame({ name, locale }: { name: EmailTemplate; locale: string }) {
         </a>{' '}
         <a href={`${href}?part=text`}>{t('devMail.asText')}</a>
       </p>
-      <iframe class="email-frame" src={href} title={`${name}, ${locale}`} loading="lazy" sandbox="" />
+      <iframe
+        class="email-frame"
+        src={href}
+        title={t('devMail.frame', { name, locale })}
+        loading="lazy"
+        sandbox=""
+      />
     </div>
   );
 }

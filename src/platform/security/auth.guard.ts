@@ -22,10 +22,11 @@ import { wantsHtml } from '../http/wants-html.js';
 /**
  * Finds out who asks, refuses changes that another site asks for in their name, and keeps to the
  * route's roles. What only admins may do (roles, credit, terms, merging, erasing, handing out data)
- * needs a proof that is not old, and so does the file of a list; see {@link StepUp}. A session that has not proven its second
- * factor opens the routes of {@link BeforeSecondFactor} alone: elsewhere it is that of an anonymous
- * visitor. Routes with scopes are for API keys alone, which open no other route. A person token
- * opens a few routes of its person, and else only what is open to everybody.
+ * needs a proof that is not old, and so does the file of a list; see {@link StepUp}. A session that
+ * has not proven its second factor opens the routes of {@link BeforeSecondFactor} alone: elsewhere
+ * it is that of an anonymous visitor. Routes with scopes are for API keys alone, which open no
+ * other route. A person token opens a few routes of its person, and else only what is open to
+ * everybody.
  */
 @Injectable()
 export class AuthGuard implements CanActivate {

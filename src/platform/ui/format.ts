@@ -36,3 +36,8 @@ export function formatSignedDays(t: Translate, days: number): string {
   const isNothing = countDays(days).count === 0;
   return `${isNothing ? '' : days < 0 ? '−' : '+'}${formatDays(t, days)}`;
 }
+
+/** A figure as the language groups it: "12,345". */
+export function formatNumber({ locale }: Translate, value: number, digits = 0): string {
+  return new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value);
+}

@@ -1,5 +1,5 @@
 import { fallbackLocale, type Translate } from '../../platform/i18n/translations.js';
-import { BarChart } from '../../platform/ui/bar-chart.js';
+import { ColumnChart } from '../../platform/ui/charts/column-chart.js';
 import {
   Banner,
   CopyButton,
@@ -182,15 +182,14 @@ function ChartSection({ model: { months } }: { model: InviteFriendsModel }) {
   if (sum(joined) === 0) return null;
   return (
     <Section id="over-time" title={t('inviteFriends.chart.title')}>
-      <BarChart
+      <ColumnChart
         id="invitations"
         summary={t('inviteFriends.chart.summary', { joined: sum(joined), paid: sum(paid) })}
-        rows={[
+        series={[
           { name: t('inviteFriends.chart.joined'), shade: 2, values: joined },
           { name: t('inviteFriends.chart.paid'), shade: 3, values: paid },
         ]}
-        from={monthName(t, months[0])}
-        to={monthName(t, months.at(-1))}
+        steps={months.map((own) => monthName(t, own))}
       />
       <details class="more">
         <summary>{t('chart.showTable')}</summary>

@@ -1,3 +1,4 @@
+import { formatNumber } from '../../../platform/ui/format.js';
 import type { ApiKeyDetails, CreatedApiKey } from '../../../auth/index.js';
 import { textField, type FormFields } from '../../../platform/http/form-fields.js';
 import { scopes } from '../../../platform/security/api-key.js';
@@ -15,7 +16,7 @@ import { Field, Form, SubmitButton } from '../../../platform/ui/form.js';
 import { Layout } from '../../../platform/ui/layout.js';
 import { renderPage, useTranslate } from '../../../platform/ui/render-page.js';
 import type { StaffViewer } from '../../admin-forms.js';
-import { AdminNav, formatNumber } from '../../pages/admin-components.js';
+import { AdminNav } from '../../pages/admin-components.js';
 import { scopeField } from '../api-key-form.js';
 
 /**

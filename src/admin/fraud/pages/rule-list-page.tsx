@@ -1,10 +1,11 @@
+import { formatNumber } from '../../../platform/ui/format.js';
 import { DataTable, type Column } from '../../../platform/ui/data-table.js';
 import { Badge, type Tone } from '../../../platform/ui/components.js';
 import type { Translate } from '../../../platform/i18n/translations.js';
 import { Layout } from '../../../platform/ui/layout.js';
 import { renderPage, useTranslate } from '../../../platform/ui/render-page.js';
 import { maxRecentHits, type RecentRule, type RuleSetting } from '../../../referral/index.js';
-import { AdminNav, formatNumber } from '../../pages/admin-components.js';
+import { AdminNav } from '../../pages/admin-components.js';
 import { judgedDays, type RuleListModel } from '../fraud-page-loader.js';
 
 /** All fraud rules, with what became of what they hit. */

@@ -1,8 +1,10 @@
+import { formatNumber } from '../../../platform/ui/format.js';
 import { Badge, EmptyState, Section } from '../../../platform/ui/components.js';
+import { DateTime } from '../../../platform/ui/date-time.js';
 import { Layout } from '../../../platform/ui/layout.js';
 import { renderPage, useTranslate } from '../../../platform/ui/render-page.js';
 import type { StaffViewer } from '../../admin-forms.js';
-import { AdminNav, formatNumber } from '../../pages/admin-components.js';
+import { AdminNav } from '../../pages/admin-components.js';
 import type { InstallationReport } from '../../installation/installation-checks.js';
 import { InstallationSection } from '../../installation/pages/installation-section.js';
 import type { OverviewModel, Task } from '../overview-loader.js';
@@ -114,6 +116,9 @@ function WeekSection({ thisWeek, lastWeek, liability }: OverviewPageModel) {
               {formatNumber(t, liability.days)}
             </a>
             <span class="hint block">{t('overview.week.liabilityHint', { people: liability.people })}</span>
+            <span class="hint block">
+              {t('overview.week.asOf')} <DateTime at={liability.asOf} />
+            </span>
           </dd>
         </div>
       </dl>

@@ -1,3 +1,4 @@
+import { formatNumber } from '../../../platform/ui/format.js';
 import { DataTable, type Column } from '../../../platform/ui/data-table.js';
 import { DateTime } from '../../../platform/ui/date-time.js';
 import { Field, Form, SubmitButton } from '../../../platform/ui/form.js';
@@ -5,7 +6,7 @@ import { EmptyState, ErrorBanner, Section } from '../../../platform/ui/component
 import type { Translate } from '../../../platform/i18n/translations.js';
 import { Layout } from '../../../platform/ui/layout.js';
 import { renderPage, useTranslate } from '../../../platform/ui/render-page.js';
-import { AdminNav, formatNumber, UserLink } from '../../pages/admin-components.js';
+import { AdminNav, UserLink } from '../../pages/admin-components.js';
 import type { ReferralDto } from '../../referrals/referral.dto.js';
 import type { BulkPageModel } from '../bulk-page-loader.js';
 import { maxSelected } from '../bulk-review.js';

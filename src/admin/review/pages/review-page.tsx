@@ -1,3 +1,4 @@
+import { formatNumber } from '../../../platform/ui/format.js';
 import { DataTable, type Column } from '../../../platform/ui/data-table.js';
 import { DateTime } from '../../../platform/ui/date-time.js';
 import { Field, Form, SubmitButton } from '../../../platform/ui/form.js';
@@ -14,7 +15,7 @@ import { Layout } from '../../../platform/ui/layout.js';
 import { renderPage, useTranslate } from '../../../platform/ui/render-page.js';
 import type { FraudFindingDto } from '../../../referral/index.js';
 import { evidenceText } from '../../fraud/evidence-text.js';
-import { AdminNav, formatNumber, TimeZoneHint, UserLink } from '../../pages/admin-components.js';
+import { AdminNav, TimeZoneHint, UserLink } from '../../pages/admin-components.js';
 import type { ReferralDto } from '../../referrals/referral.dto.js';
 import { ReferralBadge } from '../../referrals/pages/referral-list-page.js';
 import { effectOf, rewardDays, type ReviewAction } from '../decision-effect.js';

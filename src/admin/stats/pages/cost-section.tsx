@@ -1,52 +1,112 @@
+import { formatNumber } from '../../../platform/ui/format.js';
 import { DataTable } from '../../../platform/ui/data-table.js';
 import { Section } from '../../../platform/ui/components.js';
-import { useTranslate } from '../../../platform/ui/render-page.js';
+import { DateTime } from '../../../platform/ui/date-time.js';
+import { dateLocale, usePageReader, useTranslate } from '../../../platform/ui/render-page.js';
 import type { Translate } from '../../../platform/i18n/translations.js';
 import { formatMoney } from '../../../platform/money.js';
-import { formatNumber } from '../../pages/admin-components.js';
-import type { StatsDto, WorthDto } from '../stats.dto.js';
+import { addMs, dayMs } from '../../../platform/durations.js';
+import { minWeeks } from '../forecast.js';
+import type { ForecastDto, StatsDto, WorthDto } from '../stats.dto.js';
+import { ForecastChart } from './charts/forecast-chart.js';
+import { formatWorth } from './format-worth.js';
+import { CsvLink, StatsTable } from './stats-table.js';
 
 interface CostLine {
   name: string;
-  days: number;
-  worth: WorthDto | null;
+  worth: WorthDto;
 }
 
 /** What the programme cost in the period, and what it still owes. */
-export function CostSections({ statsDto: { cost, liability, prices } }: { statsDto: StatsDto }) {
+export function CostSections({
+  stats: { cost, liability, prices, asOf },
+  query,
+}: {
+  stats: StatsDto;
+  query: string;
+}) {
   const t = useTranslate();
-  const plain = (name: string, days: number): CostLine => ({
-    name: t(`stats.cost.${name}`),
-    days,
-    worth: null,
-  });
+  const line = (name: string, worth: WorthDto): CostLine => ({ name: t(`stats.cost.${name}`), worth });
   return (
     <>
       <Section id="cost" title={t('stats.cost.title')}>
         <Lines
           caption={t('stats.cost.caption')}
           lines={[
-            ...(['referrer', 'referred', 'milestones'] as const).map((name) => plain(name, cost[name])),
-            { ...plain('programme', cost.programme.days), worth: cost.programme },
-            plain('byHand', cost.manual),
-            plain('refundsAsCredit', cost.refundsAsCredit),
+            ...(['referrer', 'referred', 'milestones'] as const).map((name) => line(name, cost.worth[name])),
+            line('programme', cost.programme),
+            line('byHand', cost.worth.manual),
+            line('refundsAsCredit', cost.worth.refundsAsCredit),
           ]}
         />
+        <CsvLink {...{ csv: 'cost', query }} />
         <p class="hint">{pricesText(t, prices)}</p>
       </Section>
       <Section id="liability" title={t('stats.liability.title')}>
+        <p class="hint">
+          {t('stats.liability.asOf')} <DateTime at={liability.asOf} />
+        </p>
         <Lines caption={t('stats.liability.caption')} lines={liabilityLines(t, liability)} />
+        <CsvLink {...{ csv: 'liability', query }} />
         <p class="hint">{t('stats.liability.hint')}</p>
       </Section>
+      <Section id="forecast-section" title={t('stats.forecast.title')}>
+        {liability.forecast === null ? (
+          <p>{t('stats.forecast.none', { weeks: minWeeks })}</p>
+        ) : (
+          <Forecast forecast={liability.forecast} {...{ asOf, query }} />
+        )}
+      </Section>
+    </>
+  );
+}
+
+function Forecast({ forecast, asOf, query }: { forecast: ForecastDto; asOf: Date; query: string }) {
+  const t = useTranslate();
+  const reader = usePageReader();
+  const dateOf = (week: number) =>
+    new Intl.DateTimeFormat(dateLocale(t.locale), {
+      ...{ day: 'numeric', month: 'short', year: 'numeric', timeZone: reader.timeZone },
+    }).format(addMs(asOf, week * 7 * dayMs));
+  const last = forecast.weeks.at(-1);
+  const rounded = (days: number) => Math.round(days);
+  return (
+    <>
+      <ForecastChart
+        forecast={forecast}
+        steps={[
+          ...forecast.past.map((_, index) => dateOf(index + 1 - forecast.past.length)),
+          ...forecast.weeks.map(({ week }) => dateOf(week)),
+        ]}
+        summary={t('stats.forecast.summary', {
+          ...{ now: rounded(forecast.past.at(-1) ?? 0), days: rounded(last?.days ?? 0) },
+          ...{ low: rounded(last?.low ?? 0), high: rounded(last?.high ?? 0) },
+        })}
+      />
+      <StatsTable
+        {...{ csv: 'forecast', query }}
+        caption={t('stats.forecast.caption')}
+        columns={[
+          { head: t('stats.forecast.week'), cell: ({ week }) => dateOf(week) },
+          ...(['days', 'low', 'high'] as const).map((name) => ({
+            head: t(`stats.forecast.${name}`),
+            kind: 'numeric' as const,
+            cell: (own: ForecastDto['weeks'][number]) => formatNumber(t, own[name]),
+          })),
+        ]}
+        rows={forecast.weeks}
+        keyOf={({ week }) => week}
+      />
+      <p class="hint">{t('stats.forecast.method', { change: rounded(forecast.weeklyChange) })}</p>
     </>
   );
 }
 
 function liabilityLines(t: Translate, { ahead, held, pending }: StatsDto['liability']): CostLine[] {
   return [
-    { name: t('stats.liability.ahead', { people: ahead.people }), days: ahead.days, worth: ahead },
-    { name: t('stats.liability.held', { conversions: held.conversions }), days: held.days, worth: held },
-    { name: t('stats.liability.pending', { referrals: pending.referrals }), days: pending.days, worth: null },
+    { name: t('stats.liability.ahead', { people: ahead.people }), worth: ahead },
+    { name: t('stats.liability.held', { conversions: held.conversions }), worth: held },
+    { name: t('stats.liability.pending', { referrals: pending.referrals }), worth: pending },
   ];
 }
 
@@ -57,18 +117,17 @@ function Lines({ caption, lines }: { caption: string; lines: CostLine[] }) {
       caption={caption}
       columns={[
         { head: t('stats.cost.item'), cell: ({ name }) => name },
-        { head: t('stats.cost.days'), kind: 'numeric', cell: ({ days }) => formatNumber(t, days, 1) },
-        { head: t('stats.cost.worth'), kind: 'numeric', cell: ({ worth }) => worthText(t, worth) },
+        {
+          head: t('stats.cost.days'),
+          kind: 'numeric',
+          cell: ({ worth }) => formatNumber(t, worth.days, 1),
+        },
+        { head: t('stats.cost.worth'), kind: 'numeric', cell: ({ worth }) => formatWorth(t, worth) },
       ]}
       rows={lines}
       keyOf={({ name }) => name}
     />
   );
-}
-
-function worthText(t: Translate, worth: WorthDto | null): string {
-  if (worth === null || worth.money.length === 0) return '—';
-  return worth.money.map((own) => formatMoney(own, t.locale)).join(' · ');
 }
 
 function pricesText(t: Translate, prices: StatsDto['prices']): string {

@@ -1,67 +1,15 @@
-import { DataTable, type Column } from '../../../platform/ui/data-table.js';
-import { EmptyState, Section, DescriptionList } from '../../../platform/ui/components.js';
-import { useTranslate } from '../../../platform/ui/render-page.js';
-import { formatNumber } from '../../pages/admin-components.js';
-import type { FunnelDto, KFactorDto, TimeToConvertDto } from '../stats.dto.js';
+import { formatNumber } from '../../../platform/ui/format.js';
+import { DescriptionList, EmptyState, Section } from '../../../platform/ui/components.js';
+import { dateLocale, useTranslate } from '../../../platform/ui/render-page.js';
 import type { Translate } from '../../../platform/i18n/translations.js';
-
-const steps = ['invited', 'paid', 'credited', 'granted'] as const;
-const states = ['pending', 'held', 'converted', 'suspended', 'reversed', 'rejected'] as const;
-
-/** How far the people who were invited in the period have come. */
-export function FunnelSection({ funnel }: { funnel: FunnelDto }) {
-  const t = useTranslate();
-  return (
-    <Section id="funnel" title={t('stats.funnel.title')}>
-      <p>{t('stats.funnel.intro', { signedUp: funnel.signedUp, invited: funnel.invited })}</p>
-      {funnel.invited === 0 ? (
-        <EmptyState title={t('stats.funnel.none')}>{t('stats.funnel.noneHint')}</EmptyState>
-      ) : (
-        <>
-          <DataTable
-            caption={t('stats.funnel.caption')}
-            columns={[
-              { head: t('stats.funnel.step'), cell: (step) => t(`stats.funnel.${step}`) },
-              {
-                head: t('stats.funnel.people'),
-                kind: 'numeric',
-                cell: (step) => formatNumber(t, funnel[step]),
-              },
-              {
-                head: t('stats.funnel.share'),
-                kind: 'numeric',
-                cell: (step) => <Share of={funnel[step]} all={funnel.invited} />,
-              },
-            ]}
-            rows={steps}
-            keyOf={(step) => step}
-          />
-          <p class="hint">
-            {states
-              .map((state) => t(`stats.funnel.current.${state}`, { count: funnel.now[state] }))
-              .join(' · ')}
-          </p>
-        </>
-      )}
-    </Section>
-  );
-}
-
-function Share({ of, all }: { of: number; all: number }) {
-  const { locale } = useTranslate();
-  const percentText = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(
-    of / all,
-  );
-  return (
-    <>
-      {percentText}
-      <progress class="part-of" value={of} max={all} aria-hidden="true" />
-    </>
-  );
-}
+import type { CohortDto, KFactorDto, TimeToConvertDto } from '../stats.dto.js';
+import { BarList } from './charts/bar-list.js';
+import { ColumnChart } from '../../../platform/ui/charts/column-chart.js';
+import { formatShare } from './funnel-sections.js';
+import { StatsTable } from './stats-table.js';
 
 /** How soon friends pay. */
-export function TimeToConvertSection({ time }: { time: TimeToConvertDto }) {
+export function TimeToConvertSection({ time, query }: { time: TimeToConvertDto; query: string }) {
   const t = useTranslate();
   return (
     <Section id="speed" title={t('stats.timeToConvert.title')}>
@@ -76,9 +24,25 @@ export function TimeToConvertSection({ time }: { time: TimeToConvertDto }) {
               [t('stats.timeToConvert.mean'), days(t, time.meanDays)],
             ]}
           />
-          <DataTable
+          <BarList
+            label={t('stats.timeToConvert.caption', { conversions: time.conversions })}
+            bars={time.within.map((own) => ({
+              name: within(t, own.days),
+              value: own.conversions,
+              text: formatNumber(t, own.conversions),
+            }))}
+          />
+          <StatsTable
+            {...{ csv: 'time-to-pay', query }}
             caption={t('stats.timeToConvert.caption', { conversions: time.conversions })}
-            columns={columns(t)}
+            columns={[
+              { head: t('stats.timeToConvert.within'), cell: (own) => within(t, own.days) },
+              {
+                head: t('stats.timeToConvert.conversions'),
+                kind: 'numeric',
+                cell: ({ conversions }) => formatNumber(t, conversions),
+              },
+            ]}
             rows={time.within}
             keyOf={(own) => String(own.days)}
           />
@@ -106,20 +70,67 @@ export function GrowthSection({ kFactor }: { kFactor: KFactorDto }) {
   );
 }
 
-const columns = (t: Translate): Column<TimeToConvertDto['within'][number]>[] => [
-  {
-    head: t('stats.timeToConvert.within'),
-    cell: (own) =>
-      own.days === null
-        ? t('stats.timeToConvert.longer')
-        : t('stats.timeToConvert.atMost', { days: own.days }),
-  },
-  {
-    head: t('stats.timeToConvert.conversions'),
-    kind: 'numeric',
-    cell: ({ conversions }) => formatNumber(t, conversions),
-  },
-];
+/** What became of the people who signed up in each of the last twelve months. */
+export function CohortSection({ cohorts, query }: { cohorts: CohortDto[]; query: string }) {
+  const t = useTranslate();
+  const sum = (name: 'signedUp' | 'paid' | 'paying') =>
+    cohorts.reduce((total, cohort) => total + cohort[name], 0);
+  const counts = { signedUp: sum('signedUp'), paid: sum('paid'), paying: sum('paying') };
+  return (
+    <Section id="cohorts" title={t('stats.cohorts.title')}>
+      <ColumnChart
+        id="cohort"
+        summary={t('stats.cohorts.summary', counts)}
+        steps={cohorts.map(({ month }) => monthName(t, month))}
+        series={(['signedUp', 'paid', 'paying'] as const).map((name, index) => ({
+          name: t(`stats.cohorts.${name}`),
+          shade: ([1, 2, 3] as const)[index] ?? 3,
+          values: cohorts.map((cohort) => cohort[name]),
+        }))}
+      />
+      <CohortTable {...{ cohorts, query }} />
+    </Section>
+  );
+}
+
+function CohortTable({ cohorts, query }: { cohorts: CohortDto[]; query: string }) {
+  const t = useTranslate();
+  const withShare = (
+    part: 'paid' | 'paying' | 'invitedPaid' | 'invitedPaying',
+    whole: 'signedUp' | 'invited',
+  ) => ({
+    head: t(`stats.cohorts.${part}`),
+    kind: 'numeric' as const,
+    cell: (own: CohortDto) => `${formatNumber(t, own[part])} (${formatShare(t, own[part], own[whole])})`,
+  });
+  const count = (name: 'signedUp' | 'invited') => ({
+    head: t(`stats.cohorts.${name}`),
+    kind: 'numeric' as const,
+    cell: (own: CohortDto) => formatNumber(t, own[name]),
+  });
+  return (
+    <StatsTable
+      {...{ csv: 'cohorts', query }}
+      caption={t('stats.cohorts.caption')}
+      columns={[
+        { head: t('stats.cohorts.month'), cell: ({ month }: CohortDto) => monthName(t, month) },
+        ...[count('signedUp'), withShare('paid', 'signedUp'), withShare('paying', 'signedUp')],
+        ...[count('invited'), withShare('invitedPaid', 'invited'), withShare('invitedPaying', 'invited')],
+      ]}
+      rows={cohorts}
+      keyOf={({ month }) => month}
+    />
+  );
+}
+
+function monthName({ locale }: Translate, month: string): string {
+  const format = { month: 'short', year: 'numeric', timeZone: 'UTC' } as const;
+  return new Intl.DateTimeFormat(dateLocale(locale), format).format(new Date(`${month}-01`));
+}
+
+function within(t: Translate, bound: number | null): string {
+  return bound === null ? t('stats.timeToConvert.longer') : t('stats.timeToConvert.atMost', { days: bound });
+}
 
 function days(t: Translate, value: number | null): string {
   return value === null ? '—' : t('stats.timeToConvert.days', { days: Math.round(value * 10) / 10 });

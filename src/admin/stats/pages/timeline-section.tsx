@@ -1,73 +1,71 @@
-import { BarChart } from '../../../platform/ui/bar-chart.js';
-import { DataTable } from '../../../platform/ui/data-table.js';
+import { formatNumber } from '../../../platform/ui/format.js';
 import { Section } from '../../../platform/ui/components.js';
 import { dateLocale, useTranslate } from '../../../platform/ui/render-page.js';
 import type { Translate } from '../../../platform/i18n/translations.js';
-import { formatNumber } from '../../pages/admin-components.js';
 import type { SeriesStepDto, StatsDto } from '../stats.dto.js';
+import type { SeriesCount } from '../stats.repository.js';
+import { ColumnChart } from '../../../platform/ui/charts/column-chart.js';
+import { StatsTable } from './stats-table.js';
 
 type Timeline = Pick<StatsDto, 'series' | 'bucket'>;
-type TimelineField = Exclude<keyof SeriesStepDto, 'at'>;
 
 /** What happened step by step: two pictures, and the same as a table. */
-export function TimelineSection({ statsDto }: { statsDto: StatsDto }) {
+export function TimelineSection({ stats, query }: { stats: StatsDto; query: string }) {
   const t = useTranslate();
   return (
     <Section id="course" title={t('stats.timeline.title')}>
-      <PeopleChart {...statsDto} />
-      <DaysChart {...statsDto} />
-      <details class="more">
-        <summary>{t('chart.showTable')}</summary>
-        <StepTable {...statsDto} />
-      </details>
+      <PeopleChart {...stats} />
+      <DaysChart {...stats} />
+      <StepTable {...stats} query={query} />
     </Section>
   );
 }
 
-function PeopleChart(course: Timeline) {
+function PeopleChart(timeline: Timeline) {
   const t = useTranslate();
   const sums = (['signedUp', 'invited', 'converted'] as const).map(
-    (name) => [name, sumOf(course, name)] as const,
+    (name) => [name, sumOf(timeline, name)] as const,
   );
   return (
-    <BarChart
+    <ColumnChart
       id="people"
       summary={t('stats.timeline.people', Object.fromEntries(sums))}
-      {...endsOf(t, course)}
-      rows={[
-        { name: t('stats.timeline.signedUp'), shade: 1, values: valuesOf(course, 'signedUp') },
-        { name: t('stats.timeline.invited'), shade: 2, values: valuesOf(course, 'invited') },
-        { name: t('stats.timeline.converted'), shade: 3, values: valuesOf(course, 'converted') },
+      steps={stepNames(t, timeline)}
+      series={[
+        { name: t('stats.timeline.signedUp'), shade: 1, values: valuesOf(timeline, 'signedUp') },
+        { name: t('stats.timeline.invited'), shade: 2, values: valuesOf(timeline, 'invited') },
+        { name: t('stats.timeline.converted'), shade: 3, values: valuesOf(timeline, 'converted') },
       ]}
     />
   );
 }
 
-function DaysChart(course: Timeline) {
+function DaysChart(timeline: Timeline) {
   const t = useTranslate();
-  const given = Math.round(sumOf(course, 'daysGiven'));
-  const taken = Math.round(-sumOf(course, 'daysTaken'));
+  const given = Math.round(sumOf(timeline, 'daysGiven'));
+  const taken = Math.round(-sumOf(timeline, 'daysTaken'));
   return (
-    <BarChart
+    <ColumnChart
       id="days"
       summary={t('stats.timeline.days', { given, taken })}
-      {...endsOf(t, course)}
-      rows={[
-        { name: t('stats.timeline.daysGiven'), shade: 2, values: valuesOf(course, 'daysGiven') },
-        { name: t('stats.timeline.daysTaken'), shade: 3, values: valuesOf(course, 'daysTaken') },
+      steps={stepNames(t, timeline)}
+      series={[
+        { name: t('stats.timeline.daysGiven'), shade: 2, values: valuesOf(timeline, 'daysGiven') },
+        { name: t('stats.timeline.daysTaken'), shade: 3, values: valuesOf(timeline, 'daysTaken') },
       ]}
     />
   );
 }
 
-function StepTable({ series, bucket }: Timeline) {
+function StepTable({ series, bucket, query }: Timeline & { query: string }) {
   const t = useTranslate();
-  const figures: TimelineField[] = ['signedUp', 'invited', 'converted', 'daysGiven', 'daysTaken'];
+  const figures: SeriesCount[] = ['signedUp', 'invited', 'converted', 'daysGiven', 'daysTaken'];
   return (
-    <DataTable
+    <StatsTable
+      {...{ csv: 'series', query }}
       caption={t('stats.timeline.caption')}
       columns={[
-        { head: t(`stats.timeline.${bucket}`), cell: (step) => stepName(t, step, bucket) },
+        { head: t(`stats.timeline.${bucket}`), cell: ({ date }) => stepName(t, date, bucket) },
         ...figures.map((name) => ({
           head: t(`stats.timeline.${name}`),
           kind: 'numeric' as const,
@@ -75,26 +73,26 @@ function StepTable({ series, bucket }: Timeline) {
         })),
       ]}
       rows={series}
-      keyOf={({ at }) => at.getTime()}
+      keyOf={({ date }) => date}
     />
   );
 }
 
-function valuesOf({ series }: Timeline, name: TimelineField): number[] {
+function valuesOf({ series }: Timeline, name: SeriesCount): number[] {
   return series.map((step) => step[name]);
 }
 
-function sumOf(course: Timeline, name: TimelineField): number {
-  return valuesOf(course, name).reduce((sum, figure) => sum + figure, 0);
+function sumOf(timeline: Timeline, name: SeriesCount): number {
+  return valuesOf(timeline, name).reduce((sum, figure) => sum + figure, 0);
 }
 
-function endsOf(t: Translate, { series, bucket }: Timeline): { from: string; to: string } {
-  const name = (step: SeriesStepDto | undefined) => (step === undefined ? '' : stepName(t, step, bucket));
-  return { from: name(series[0]), to: name(series.at(-1)) };
+function stepNames(t: Translate, { series, bucket }: Timeline): string[] {
+  return series.map(({ date }) => stepName(t, date, bucket));
 }
 
-function stepName({ locale }: Translate, { at }: SeriesStepDto, bucket: StatsDto['bucket']): string {
+/** A date without a time: the same words wherever it is read. */
+function stepName({ locale }: Translate, date: string, bucket: StatsDto['bucket']): string {
   const day = bucket === 'month' ? {} : ({ day: 'numeric' } as const);
-  const date = { ...day, month: 'short', year: 'numeric', timeZone: 'UTC' } as const;
-  return new Intl.DateTimeFormat(dateLocale(locale), date).format(at);
+  const format = { ...day, month: 'short', year: 'numeric', timeZone: 'UTC' } as const;
+  return new Intl.DateTimeFormat(dateLocale(locale), format).format(new Date(date));
 }

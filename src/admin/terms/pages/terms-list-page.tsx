@@ -1,8 +1,8 @@
+import { formatNumber } from '../../../platform/ui/format.js';
 import { DataTable, type Column } from '../../../platform/ui/data-table.js';
 import { Badge } from '../../../platform/ui/components.js';
 import { renderPage, useTranslate } from '../../../platform/ui/render-page.js';
 import type { Translate } from '../../../platform/i18n/translations.js';
-import { formatNumber } from '../../pages/admin-components.js';
 import type { TermsStatus, TermsVersionDto } from '../terms-response.dto.js';
 import { TermsLayout, UtcDateTime } from './terms-layout.js';
 import type { TermsListModel } from '../terms-page-loader.js';

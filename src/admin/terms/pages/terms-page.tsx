@@ -1,7 +1,8 @@
+import { formatNumber } from '../../../platform/ui/format.js';
 import { Banner, DescriptionList, Section } from '../../../platform/ui/components.js';
 import { renderPage, useTranslate } from '../../../platform/ui/render-page.js';
 import { fieldLabel, fieldText, termsFields } from '../../../referral/index.js';
-import { formatNumber, UserLink } from '../../pages/admin-components.js';
+import { UserLink } from '../../pages/admin-components.js';
 import { ChangeTable } from './terms-diff-page.js';
 import { TermsLayout, UtcDateTime } from './terms-layout.js';
 import { StatusBadge } from './terms-list-page.js';

@@ -1,3 +1,4 @@
+import { formatNumber } from '../../../platform/ui/format.js';
 import { Field, Form, SubmitButton } from '../../../platform/ui/form.js';
 import { Banner, EmptyState, ErrorBanner, Section } from '../../../platform/ui/components.js';
 import { renderPage, useTranslate } from '../../../platform/ui/render-page.js';
@@ -8,7 +9,6 @@ import { ChangeTable } from './terms-diff-page.js';
 import { TermsLayout } from './terms-layout.js';
 import type { TermsPreviewModel } from '../terms-page-loader.js';
 import { DataTable } from '../../../platform/ui/data-table.js';
-import { formatNumber } from '../../pages/admin-components.js';
 import type { SimulationResult } from '../simulation/terms-simulation.js';
 import type { OutcomeDto } from '../terms-preview.dto.js';
 

@@ -1,3 +1,4 @@
+import { formatNumber } from '../../../platform/ui/format.js';
 import {
   deliveryStatuses,
   type DeliveryDto,
@@ -24,7 +25,7 @@ import { Layout } from '../../../platform/ui/layout.js';
 import { renderPage, useTranslate } from '../../../platform/ui/render-page.js';
 import { safeHref } from '../../../platform/ui/safe-href.js';
 import type { StaffViewer } from '../../admin-forms.js';
-import { AdminNav, formatNumber } from '../../pages/admin-components.js';
+import { AdminNav } from '../../pages/admin-components.js';
 import { EndpointFields, EndpointState, fieldsOf } from './endpoint-fields.js';
 
 /** What the page may say was done. */

@@ -29,12 +29,13 @@ export class Metrics {
   ) {}
 
   /**
-   * What the sources say, as late as their caches are. Errors: none; what cannot be read is left
-   * out.
+   * What the sources say, but for those named, as late as their caches are. Errors: none; what
+   * cannot be read is left out.
    */
-  async readSources(): Promise<GaugeSample[]> {
+  async readSourcesExcept(names: readonly string[]): Promise<GaugeSample[]> {
     const samples: GaugeSample[] = [];
-    for (const source of this.sources.all) samples.push(...((await this.readSource(source)) ?? []));
+    for (const source of this.sources.all.filter(({ name }) => !names.includes(name)))
+      samples.push(...((await this.readSource(source)) ?? []));
     return samples;
   }
 

@@ -1,0 +1,134 @@
+-- What the statistics add up, as of a moment. `at` is the beginning of a quarter of an hour. The materialized
+-- views of the same names hold what these functions answered when they were last refreshed.
+
+-- People who joined: all accounts, those that are not merged into another one, those who ever paid, who pay
+-- now, and whom these people have referred.
+CREATE OR REPLACE FUNCTION admin.sign_up_totals_at(as_of timestamptz)
+RETURNS TABLE (at timestamptz, signed_up integer, joined integer, paid integer, paying integer, invited integer, invited_paying integer)
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT date_bin('15 minutes', person.created_at, '2000-01-01T00:00:00Z'), sum(person.signed_up)::integer, sum(person.joined)::integer,
+         sum(person.paid)::integer, sum(person.paying)::integer, sum(person.invited)::integer, sum(person.invited_paying)::integer
+  FROM (SELECT u.created_at, 1 AS signed_up, (m.from_id IS NULL)::integer AS joined, (a.first_paid_at IS NOT NULL)::integer AS paid,
+               (a.tier = 'paid' AND (a.tier_expires_at IS NULL OR a.tier_expires_at > as_of))::integer AS paying, 0 AS invited, 0 AS invited_paying
+        FROM auth."user" u LEFT JOIN platform.merged_account m ON m.from_id = u.id LEFT JOIN billing.account a ON a.user_id = u.id
+        UNION ALL
+        SELECT r.joined_at, 0, 0, 0, 0, 1, (c.id IS NOT NULL)::integer
+        FROM admin.referrer_account r JOIN referral.referral i ON i.referrer_id = r.account_id
+        LEFT JOIN referral.conversion c ON c.referral_id = i.id) person
+  GROUP BY 1
+$$;
+
+-- Invitations by the time of the sign-up, and how far these people have come. `credited_days` are what their terms
+-- gave to both sides.
+CREATE OR REPLACE FUNCTION admin.invitation_totals_at(as_of timestamptz)
+RETURNS TABLE (at timestamptz, invited integer, paid integer, credited integer, paying integer, credited_days integer,
+  pending integer, held integer, converted integer, suspended integer, reversed integer, rejected integer)
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT date_bin('15 minutes', s.linked_at, '2000-01-01T00:00:00Z'), count(*)::integer, count(s.conversion_id)::integer, count(s.credited_at)::integer,
+         count(*) FILTER (WHERE s.conversion_id IS NOT NULL AND a.tier = 'paid' AND (a.tier_expires_at IS NULL OR a.tier_expires_at > as_of))::integer,
+         coalesce(sum(s.referrer_days + s.referred_days) FILTER (WHERE s.credited_at IS NOT NULL), 0)::integer,
+         count(*) FILTER (WHERE s.status = 'pending')::integer, count(*) FILTER (WHERE s.status = 'held')::integer, count(*) FILTER (WHERE s.status = 'converted')::integer,
+         count(*) FILTER (WHERE s.status = 'suspended')::integer, count(*) FILTER (WHERE s.status = 'reversed')::integer, count(*) FILTER (WHERE s.status = 'rejected')::integer
+  FROM admin.referral_stat s JOIN referral.referral r ON r.id = s.id LEFT JOIN billing.account a ON a.user_id = r.referred_id
+  GROUP BY 1
+$$;
+
+-- The same by terms, campaign and channel; empty where the link named none. A channel is the source of the link.
+CREATE OR REPLACE FUNCTION admin.invitation_group_totals_at(as_of timestamptz)
+RETURNS TABLE (at timestamptz, terms_version integer, campaign text, channel text,
+  invited integer, paid integer, credited integer, paying integer, credited_days integer)
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT date_bin('15 minutes', s.linked_at, '2000-01-01T00:00:00Z'), s.terms_version,
+         coalesce(left(r.campaign ->> 'campaign', 100), ''), coalesce(left(r.campaign ->> 'source', 100), ''),
+         count(*)::integer, count(s.conversion_id)::integer, count(s.credited_at)::integer,
+         count(*) FILTER (WHERE s.conversion_id IS NOT NULL AND a.tier = 'paid' AND (a.tier_expires_at IS NULL OR a.tier_expires_at > as_of))::integer,
+         coalesce(sum(s.referrer_days + s.referred_days) FILTER (WHERE s.credited_at IS NOT NULL), 0)::integer
+  FROM admin.referral_stat s JOIN referral.referral r ON r.id = s.id LEFT JOIN billing.account a ON a.user_id = r.referred_id
+  GROUP BY 1, 2, 3, 4
+$$;
+
+-- The thousand people who have invited most, with all of their accounts. Another person who leads in some time has invited no
+-- more than any of them.
+CREATE OR REPLACE FUNCTION admin.inviter_totals_at(as_of timestamptz)
+RETURNS TABLE (inviter_id uuid, accounts uuid[], invited integer)
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT top.inviter_id, ARRAY[top.inviter_id] || ARRAY(SELECT m.from_id FROM platform.merged_account m WHERE m.into_id = top.inviter_id), top.invited
+  FROM (SELECT i.inviter_id, count(*)::integer AS invited FROM admin.invitation i GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 1000) top
+$$;
+
+-- First payments of invited people, by how many whole hours after the sign-up they were made; -1: not known.
+CREATE OR REPLACE FUNCTION admin.conversion_totals_at(as_of timestamptz)
+RETURNS TABLE (at timestamptz, hours integer, conversions integer)
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT date_bin('15 minutes', converted_at, '2000-01-01T00:00:00Z'),
+         coalesce(greatest(0, round(extract(epoch FROM paid_at - linked_at) / 3600)), -1)::integer, count(*)::integer
+  FROM admin.referral_stat WHERE conversion_id IS NOT NULL GROUP BY 1, 2
+$$;
+
+-- Days of credit that were given and taken, in milliseconds. `currency` is that of the payment; empty where there was none.
+CREATE OR REPLACE FUNCTION admin.credit_totals_at(as_of timestamptz)
+RETURNS TABLE (at timestamptz, purpose text, currency text, given_ms bigint, taken_ms bigint)
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT date_bin('15 minutes', e.at, '2000-01-01T00:00:00Z'), e.purpose, coalesce(e.currency, ''),
+         sum(greatest(e.duration_ms, 0))::bigint, sum(least(e.duration_ms, 0))::bigint
+  FROM admin.credit_entry e GROUP BY 1, 2, 3
+$$;
+
+-- Payments, with what they are for: the sum of their periods, in seconds.
+CREATE OR REPLACE FUNCTION admin.payment_totals_at(as_of timestamptz)
+RETURNS TABLE (at timestamptz, currency text, payments integer, amount bigint, seconds bigint)
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT date_bin('15 minutes', i.paid_at, '2000-01-01T00:00:00Z'), i.currency, count(*)::integer, sum(i.amount_paid)::bigint, sum(extract(epoch FROM i.period))::bigint
+  FROM admin.invoice_period i GROUP BY 1, 2
+$$;
+
+CREATE OR REPLACE FUNCTION admin.click_totals_at(as_of timestamptz) RETURNS TABLE (day date, clicks integer)
+LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT c.day, sum(c.clicks)::integer FROM admin.link_click c GROUP BY 1 $$;
+
+-- The unused days of all accounts at the end of each of the last 27 weeks, in milliseconds: the last entry of each
+-- account before a moment says until when its credit reached then.
+CREATE OR REPLACE FUNCTION admin.unused_credit_totals_at(as_of timestamptz) RETURNS TABLE (at timestamptz, unused_ms bigint)
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT week, coalesce(sum(extract(epoch FROM e.until_after - week) * 1000), 0)::bigint
+  FROM (SELECT as_of - n * interval '7 days' AS week FROM generate_series(0, 26) n) weeks
+  LEFT JOIN (SELECT own.at, own.until_after, lead(own.at, 1, 'infinity') OVER (PARTITION BY own.user_id ORDER BY own.seq) AS next_at
+             FROM credit.entry own) e ON e.at <= week AND week < e.next_at AND e.until_after > week
+  GROUP BY 1
+$$;
+
+-- What is still owed: days that people have ahead (`ahead`), rewards on hold (`held`), and the rewards of everybody who was
+-- invited and may still pay (`pending`). `currency` is the one last paid in; empty where nothing was paid.
+CREATE OR REPLACE FUNCTION admin.liability_totals_at(as_of timestamptz)
+RETURNS TABLE (kind text, currency text, items integer, days float8)
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT 'ahead', coalesce(c.currency, ''), count(*)::integer, (sum(extract(epoch FROM c.until - as_of)) / 86400)::float8
+  FROM admin.remaining_credit c WHERE c.until > as_of GROUP BY 2
+  UNION ALL
+  SELECT 'held', coalesce(s.currency, ''), count(*)::integer, sum(s.referrer_days + s.referred_days)::float8
+  -- the state is indexed, the status is computed
+  FROM admin.referral_stat s WHERE s.state = 'held' AND s.status = 'held' GROUP BY 2
+  UNION ALL
+  SELECT 'pending', '', count(*)::integer, coalesce(sum(s.referrer_days + s.referred_days), 0)::float8
+  FROM admin.referral_stat s WHERE s.conversion_id IS NULL AND s.status = 'pending'
+$$;
+
+-- Stores a part of the totals again, as of a moment. Runs as the owner, since no other role may refresh a
+-- materialized view. One at a time: the others wait.
+CREATE OR REPLACE FUNCTION admin.refresh_totals(wanted text, moment timestamptz) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  totals text;
+  is_filled boolean;
+BEGIN
+  PERFORM pg_advisory_xact_lock(hashtextextended('admin.totals.' || wanted, 0));
+  INSERT INTO admin.totals_refresh AS r (part, as_of) VALUES (wanted, moment)
+  ON CONFLICT (part) DO UPDATE SET as_of = excluded.as_of;
+  FOREACH totals IN ARRAY CASE wanted WHEN 'liability' THEN ARRAY['liability_totals'] ELSE
+    ARRAY['sign_up_totals', 'invitation_totals', 'invitation_group_totals', 'inviter_totals', 'conversion_totals', 'credit_totals', 'payment_totals', 'click_totals', 'unused_credit_totals'] END
+  LOOP
+    SELECT c.relispopulated INTO is_filled FROM pg_class c WHERE c.oid = ('admin.' || totals)::regclass;
+    -- readers go on meanwhile; the first time there is nothing to read
+    EXECUTE format('REFRESH MATERIALIZED VIEW %s admin.%I', CASE WHEN is_filled THEN 'CONCURRENTLY' ELSE '' END, totals);
+  END LOOP;
+END $$;
+REVOKE EXECUTE ON FUNCTION admin.refresh_totals(text, timestamptz) FROM PUBLIC;

@@ -1,0 +1,109 @@
+import { formatNumber } from '../../../platform/ui/format.js';
+import { Section } from '../../../platform/ui/components.js';
+import { useTranslate } from '../../../platform/ui/render-page.js';
+import { DataTable, type Column } from '../../../platform/ui/data-table.js';
+import type { Translate } from '../../../platform/i18n/translations.js';
+import { UserLink } from '../../pages/admin-components.js';
+import type { CsvName } from '../csv.js';
+import type { BreakdownRowDto, StatsDto, TopInviterDto } from '../stats.dto.js';
+import { BarList } from './charts/bar-list.js';
+import { formatWorth } from './format-worth.js';
+import { CsvLink, StatsTable } from './stats-table.js';
+
+/** Who invited most in the period; nothing where no user did. */
+export function InvitersSection({ inviters, query }: { inviters: TopInviterDto[]; query: string }) {
+  const t = useTranslate();
+  if (inviters.length === 0) return null;
+  return (
+    <Section id="inviters" title={t('stats.inviters.title')}>
+      <DataTable
+        caption={t('stats.inviters.caption')}
+        columns={[
+          {
+            head: t('stats.inviters.person'),
+            cell: ({ userId, email, displayName }) => (
+              <UserLink userId={userId} email={displayName ?? email} />
+            ),
+          },
+          ...progressColumns<TopInviterDto>(t, ['invited', 'paid', 'credited']),
+        ]}
+        rows={inviters}
+        keyOf={({ userId }) => userId}
+      />
+      <CsvLink {...{ csv: 'inviters', query }} />
+      <p class="hint">{t('stats.inviters.hint')}</p>
+    </Section>
+  );
+}
+
+/** The invitations by terms, campaign and channel; each only where it is known. */
+export function BreakdownSections({
+  stats: { terms, campaigns, channels },
+  query,
+}: {
+  stats: Pick<StatsDto, 'terms' | 'campaigns' | 'channels'>;
+  query: string;
+}) {
+  return (
+    <>
+      <Breakdown csv="terms" rows={terms} query={query} />
+      <Breakdown csv="campaigns" rows={campaigns} query={query} />
+      <Breakdown csv="channels" rows={channels} query={query} />
+    </>
+  );
+}
+
+function Breakdown({
+  csv,
+  rows,
+  query,
+}: {
+  csv: CsvName & ('terms' | 'campaigns' | 'channels');
+  rows: BreakdownRowDto[];
+  query: string;
+}) {
+  const t = useTranslate();
+  if (rows.every(({ name }) => name === null)) return null;
+  const nameOf = ({ name }: BreakdownRowDto) =>
+    name === null ? t(`stats.${csv}.none`) : t(`stats.${csv}.name`, { name });
+  return (
+    <Section id={csv} title={t(`stats.${csv}.title`)}>
+      <BarList
+        label={t(`stats.${csv}.caption`)}
+        bars={rows.map((row) => ({
+          name: nameOf(row),
+          value: row.invited,
+          text: t('stats.breakdown.bar', { invited: row.invited, paid: row.paid }),
+        }))}
+      />
+      <StatsTable
+        {...{ csv, query, rows }}
+        caption={t(`stats.${csv}.caption`)}
+        columns={[
+          { head: t(`stats.${csv}.head`), cell: nameOf },
+          ...progressColumns<BreakdownRowDto>(t, ['invited', 'paid', 'credited', 'paying']),
+        ]}
+        keyOf={({ name }) => name ?? ''}
+      />
+    </Section>
+  );
+}
+
+function progressColumns<Row extends Pick<BreakdownRowDto, 'creditedDays' | 'worth'>>(
+  t: Translate,
+  names: (keyof Row & ('invited' | 'paid' | 'credited' | 'paying'))[],
+): Column<Row>[] {
+  return [
+    ...names.map((name) => ({
+      head: t(`stats.breakdown.${name}`),
+      kind: 'numeric' as const,
+      cell: (row: Row) => formatNumber(t, Number(row[name])),
+    })),
+    {
+      head: t('stats.breakdown.days'),
+      kind: 'numeric',
+      cell: ({ creditedDays }) => formatNumber(t, creditedDays),
+    },
+    { head: t('stats.breakdown.worth'), kind: 'numeric', cell: ({ worth }) => formatWorth(t, worth) },
+  ];
+}
