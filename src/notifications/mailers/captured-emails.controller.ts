@@ -42,7 +42,9 @@ export class CapturedEmailsController {
     return emailGalleryPage(translations.locales, requestLocale(request));
   }
 
-  /** One kind of email in one language, as a mail reader gets it; its text with `?part=text`. */
+  /**
+   * One kind of email in one language, as a mail reader gets it; its text with `?part=text`.
+   */
   @Get('examples/:name/:locale')
   showExample(
     @Req() request: FastifyRequest,
