@@ -92,7 +92,9 @@ export class CapturedEmailsController {
   }
 }
 
-/** Emails bring their own style, and load nothing but the logo. The gallery shows them in frames. */
+/**
+ * Emails bring their own style, and load nothing but the logo. The gallery shows them in frames.
+ */
 function sendEmailHtml(reply: FastifyReply, html: string): void {
   void reply
     .type('text/html; charset=utf-8')
