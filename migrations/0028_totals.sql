@@ -18,6 +18,11 @@ WHERE r.referrer_id <> r.referred_id;
 
 \ir functions/admin.totals.sql
 
+CREATE MATERIALIZED VIEW admin.activity_totals AS
+SELECT f.* FROM admin.totals_refresh r, admin.activity_totals_at(r.as_of) f WHERE r.part = 'statistics' WITH NO DATA;
+-- safe beside the release before: the view is new, and empty
+CREATE UNIQUE INDEX activity_totals_by_time ON admin.activity_totals (at);
+
 CREATE MATERIALIZED VIEW admin.sign_up_totals AS
 SELECT f.* FROM admin.totals_refresh r, admin.sign_up_totals_at(r.as_of) f WHERE r.part = 'statistics' WITH NO DATA;
 -- safe beside the release before: the view is new, and empty

@@ -18,6 +18,19 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
   GROUP BY 1
 $$;
 
+-- What happened: sign-ups, invitations, conversions, and days of credit given and taken, in milliseconds.
+CREATE OR REPLACE FUNCTION admin.activity_totals_at(as_of timestamptz)
+RETURNS TABLE (at timestamptz, signed_up integer, invited integer, converted integer, given_ms bigint, taken_ms bigint)
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT date_bin('15 minutes', happened.at, '2000-01-01T00:00:00Z'), sum(happened.signed_up)::integer, sum(happened.invited)::integer,
+         sum(happened.converted)::integer, sum(greatest(happened.duration_ms, 0))::bigint, sum(least(happened.duration_ms, 0))::bigint
+  FROM (SELECT u.created_at AS at, 1 AS signed_up, 0 AS invited, 0 AS converted, 0::bigint AS duration_ms FROM admin.sign_up u
+        UNION ALL SELECT r.linked_at, 0, 1, 0, 0 FROM admin.referral_time r
+        UNION ALL SELECT c.converted_at, 0, 0, 1, 0 FROM admin.conversion_time c
+        UNION ALL SELECT e.at, 0, 0, 0, e.duration_ms FROM admin.credit_entry e) happened
+  GROUP BY 1
+$$;
+
 -- Invitations by the time of the sign-up, and how far these people have come. `credited_days` are what their terms
 -- gave to both sides.
 CREATE OR REPLACE FUNCTION admin.invitation_totals_at(as_of timestamptz)
@@ -124,7 +137,7 @@ BEGIN
   INSERT INTO admin.totals_refresh AS r (part, as_of) VALUES (wanted, moment)
   ON CONFLICT (part) DO UPDATE SET as_of = excluded.as_of;
   FOREACH totals IN ARRAY CASE wanted WHEN 'liability' THEN ARRAY['liability_totals'] ELSE
-    ARRAY['sign_up_totals', 'invitation_totals', 'invitation_group_totals', 'inviter_totals', 'conversion_totals', 'credit_totals', 'payment_totals', 'click_totals', 'unused_credit_totals'] END
+    ARRAY['activity_totals', 'sign_up_totals', 'invitation_totals', 'invitation_group_totals', 'inviter_totals', 'conversion_totals', 'credit_totals', 'payment_totals', 'click_totals', 'unused_credit_totals'] END
   LOOP
     SELECT c.relispopulated INTO is_filled FROM pg_class c WHERE c.oid = ('admin.' || totals)::regclass;
     -- readers go on meanwhile; the first time there is nothing to read

@@ -33,7 +33,7 @@ export class GrowthStats {
     );
     for (const { date, ...counts } of await this.repository.series(totals, period)) {
       const step = steps.get(bucketOf(date, period.bucket));
-      if (step !== undefined) for (const name of seriesCounts) step[name] += counts[name] ?? 0;
+      if (step !== undefined) for (const name of seriesCounts) step[name] += counts[name];
     }
     return [...steps.values()];
   }

@@ -31,7 +31,7 @@ export interface ConversionsByHours {
 }
 
 /** What was counted on a day. */
-export type DayCounts = { date: LocalDate } & Partial<Record<SeriesCount, number>>;
+export type DayCounts = { date: LocalDate } & Record<SeriesCount, number>;
 /** What a series counts. */
 export type SeriesCount = Exclude<keyof SeriesStepDto, 'at' | 'date'>;
 
@@ -47,9 +47,6 @@ const most = { breakdown: 20, inviters: 10 };
 const inPeriod = `at >= $1 AND at < $2`;
 const inMonths = `at >= $1::timestamp AT TIME ZONE $3 AND at < $2`;
 const monthColumn = `to_char(at AT TIME ZONE $3, 'YYYY-MM') AS month`;
-/** The date of a moment; computed once for each moment, however many rows it has. */
-const dateSql = `(at AT TIME ZONE $3)::date`;
-const dateColumn = `to_char(${dateSql}, 'YYYY-MM-DD') AS date`;
 const sumOf = (column: string, name: string) => `coalesce(sum(${column}), 0)::float8 AS "${name}"`;
 const progress = `${sumOf('invited', 'invited')}, ${sumOf('paid', 'paid')}, ${sumOf('credited', 'credited')}, ${sumOf('paying', 'paying')}, ${sumOf('credited_days', 'creditedDays')}`;
 const statuses = `${sumOf('pending', 'pending')}, ${sumOf('held', 'held')}, ${sumOf('converted', 'converted')}, ${sumOf('suspended', 'suspended')}, ${sumOf('reversed', 'reversed')}, ${sumOf('rejected', 'rejected')}`;
@@ -95,31 +92,13 @@ export class StatsRepository {
   }
 
   /** What happened on the days of a period; not where nothing did. */
-  async series(totals: Totals, { from, to, timeZone }: Period): Promise<DayCounts[]> {
-    const parameters = [from, to, timeZone];
-    return [
-      ...(await totals.query<DayCounts>(
-        `SELECT ${dateColumn}, sum(n)::float8 AS "signedUp" FROM (
-           SELECT at, sum(signed_up) AS n FROM admin.sign_up_totals WHERE ${inPeriod} GROUP BY at) moments GROUP BY ${dateSql}`,
-        parameters,
-      )),
-      ...(await totals.query<DayCounts>(
-        `SELECT ${dateColumn}, sum(n)::float8 AS invited FROM (
-           SELECT at, sum(invited) AS n FROM admin.invitation_totals WHERE ${inPeriod} GROUP BY at) moments GROUP BY ${dateSql}`,
-        parameters,
-      )),
-      ...(await totals.query<DayCounts>(
-        `SELECT ${dateColumn}, sum(n)::float8 AS converted FROM (
-           SELECT at, sum(conversions) AS n FROM admin.conversion_totals WHERE ${inPeriod} GROUP BY at) moments GROUP BY ${dateSql}`,
-        parameters,
-      )),
-      ...(await totals.query<DayCounts>(
-        `SELECT ${dateColumn}, sum(given) / 86400000 AS "daysGiven", sum(taken) / 86400000 AS "daysTaken" FROM (
-           SELECT at, sum(given_ms::float8) AS given, sum(taken_ms::float8) AS taken
-           FROM admin.credit_totals WHERE ${inPeriod} GROUP BY at) moments GROUP BY ${dateSql}`,
-        parameters,
-      )),
-    ];
+  series(totals: Totals, { from, to, timeZone }: Period): Promise<DayCounts[]> {
+    return totals.query<DayCounts>(
+      `SELECT to_char((at AT TIME ZONE $3)::date, 'YYYY-MM-DD') AS date, ${sumOf('signed_up', 'signedUp')}, ${sumOf('invited', 'invited')},
+         ${sumOf('converted', 'converted')}, ${daysOf('given_ms', 'daysGiven')}, ${daysOf('taken_ms', 'daysTaken')}
+       FROM admin.activity_totals WHERE ${inPeriod} GROUP BY (at AT TIME ZONE $3)::date`,
+      [from, to, timeZone],
+    );
   }
 
   /** How long the first payments of a period took, the quickest first. */
