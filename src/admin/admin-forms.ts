@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { publicName } from '../auth/index.js';
+import { viewerOf } from '../auth/index.js';
 import { Database } from '../platform/database/database.js';
 import type { Tx } from '../platform/database/tx.js';
 import { DomainError, errorText } from '../platform/errors.js';
@@ -46,7 +46,7 @@ export class AdminForms {
   async viewerFor(me: Principal): Promise<StaffViewer> {
     const waiting = { review: await this.reviews.count() };
     return {
-      ...{ label: publicName(me), role: me.role, csrf: this.csrfProtection.csrfToken(me) },
+      ...viewerOf(me, this.csrfProtection),
       ...{ locale: me.locale, timeZone: me.timeZone, waiting },
     };
   }

@@ -40,6 +40,7 @@ export { StepUpService } from './sign-in/step-up.service.js';
 export { SecondFactorEnrolment } from './second-factor/second-factor-enrolment.js';
 export { SignUpService } from './sign-in/sign-up.service.js';
 export { UpdateProfileDto } from './profile/profile.dto.js';
+export { viewerOf } from './sign-in/viewer.js';
 export { flagExistingEmails, publicName, type User } from './users/users.repository.js';
 export { StaffInvitations } from './staff/staff-invitations.js';
 export type { OpenInvitation } from './staff/staff-invitations.repository.js';

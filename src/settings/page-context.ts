@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { publicName } from '../auth/index.js';
+import { viewerOf } from '../auth/index.js';
 import { getTranslator } from '../platform/i18n/translations.js';
 import { formatDate } from '../platform/ui/date-time.js';
 import { CsrfProtection } from '../platform/security/csrf-protection.js';
@@ -23,7 +23,7 @@ export class PageContext {
 
   /** Who views a page for people who are signed in. */
   signedInViewer(me: Principal): Viewer {
-    return { label: publicName(me), role: me.role, csrf: this.csrfProtection.csrfToken(me) };
+    return viewerOf(me, this.csrfProtection);
   }
 
   /** What an invitation brings that is made now. */

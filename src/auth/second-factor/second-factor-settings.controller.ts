@@ -14,7 +14,6 @@ import { CsrfProtection } from '../../platform/security/csrf-protection.js';
 import type { Principal } from '../../platform/security/principal.js';
 import type { Viewer } from '../../platform/ui/layout.js';
 import { Cookies } from '../sessions/cookies.js';
-import { publicName } from '../users/users.repository.js';
 import { authenticatorUri } from './authenticator-codes.js';
 import { Passkeys } from './passkeys.js';
 import { SecondFactorEnrolment, type AddedFactor } from './second-factor-enrolment.js';
@@ -24,6 +23,7 @@ import {
   recoveryCodesPage,
   secondFactorSettingsPage,
 } from './second-factor-settings-pages.js';
+import { viewerOf } from '../sign-in/viewer.js';
 
 /** A person who changes how they sign in has just proven who they are. */
 const recentMinutes = 10;
@@ -185,7 +185,7 @@ export class SecondFactorSettingsController {
   }
 
   private viewerFor(me: Principal): Viewer {
-    return { label: publicName(me), role: me.role, csrf: this.csrfProtection.csrfToken(me) };
+    return viewerOf(me, this.csrfProtection);
   }
 }
 

@@ -10,11 +10,11 @@ import type { StepUpRequest } from '../../platform/security/step-up.js';
 import { Cookies } from '../sessions/cookies.js';
 import { tooManyAttemptsMessage } from '../sign-in/sign-in-pages.js';
 import { stepUpFields } from '../sign-in/step-up-page.js';
-import { publicName } from '../users/users.repository.js';
 import { Passkeys } from './passkeys.js';
 import { secondFactorPage, type SecondFactorPageModel } from './second-factor-page.js';
 import { SecondFactorService, type SubmittedFactor } from './second-factor.service.js';
 import { SecondFactorsRepository } from './second-factors.repository.js';
+import { viewerOf } from '../sign-in/viewer.js';
 
 /** Asks a person in a browser for their second factor. */
 @Injectable()
@@ -60,17 +60,16 @@ export class SecondFactorStepUp {
   ): Promise<string> {
     const { appSince, recoveryCodesLeft } = await this.factors.find(principal.userId);
     const credentials = await this.factors.findCredentials(principal.userId);
-    const { role, locale } = principal;
     return secondFactorPage(
       {
-        viewer: { label: publicName(principal), role, csrf: this.csrfProtection.csrfToken(principal) },
+        viewer: viewerOf(principal, this.csrfProtection),
         ...question,
         proofOptions:
           credentials.length === 0 ? null : await this.passkeys.proofOptions(principal, credentials),
         hasCodes: appSince !== null || recoveryCodesLeft > 0,
         problem,
       },
-      locale,
+      principal.locale,
     );
   }
 }

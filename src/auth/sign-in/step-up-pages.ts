@@ -7,8 +7,8 @@ import type { FormFields } from '../../platform/http/form-fields.js';
 import { getTranslator } from '../../platform/i18n/translations.js';
 import { CsrfProtection } from '../../platform/security/csrf-protection.js';
 import type { Principal } from '../../platform/security/principal.js';
-import { publicName } from '../users/users.repository.js';
 import { stepUpFields, stepUpPage } from './step-up-page.js';
+import { viewerOf } from './viewer.js';
 
 /** Where the question for a code stands. `challengeId` is the one that was, or will be, sent. */
 export interface CodeStep {
@@ -27,17 +27,16 @@ export class StepUpPages {
 
   /** The page for a step. A form comes back to its own address; a page is opened afterwards. */
   render(request: FastifyRequest, principal: Principal, step: CodeStep, why: string): string {
-    const { role, locale } = principal;
     return stepUpPage(
       {
         ...step,
-        viewer: { label: publicName(principal), role, csrf: this.csrfProtection.csrfToken(principal) },
+        viewer: viewerOf(principal, this.csrfProtection),
         ...pendingForm(request),
         why,
         maskedEmail: maskEmail(principal.email),
         capturedMail: capturedMailOf(this.config),
       },
-      locale,
+      principal.locale,
     );
   }
 }

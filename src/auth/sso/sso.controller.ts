@@ -12,6 +12,7 @@ import { publicName } from '../users/users.repository.js';
 import { ssoPage } from './sso-page.js';
 import { SsoFormDto } from './sso.dto.js';
 import { SsoService, type SsoLink } from './sso.service.js';
+import { viewerOf } from '../sign-in/viewer.js';
 
 /** Where another product sends its people, with a token that it has signed. */
 @ApiExcludeController()
@@ -41,7 +42,7 @@ export class SsoController {
       return this.signIn(request, reply, { link, visitor, target });
     const page = ssoPage(
       {
-        viewer: { label: publicName(visitor), role: visitor.role, csrf: this.csrf.csrfToken(visitor) },
+        viewer: viewerOf(visitor, this.csrf),
         name: publicName(link.user),
         token: textOf(token),
         target,

@@ -13,9 +13,9 @@ import {
 import { CsrfProtection } from '../../platform/security/csrf-protection.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { Cookies } from '../sessions/cookies.js';
-import { publicName } from '../users/users.repository.js';
 import { staffInvitationPage } from './staff-invitation-page.js';
 import { StaffInvitations } from './staff-invitations.js';
+import { viewerOf } from '../sign-in/viewer.js';
 
 /** The link of an invitation to the staff, and of the first admin. */
 @ApiExcludeController()
@@ -40,11 +40,7 @@ export class StaffInvitationController {
     const { email, role } = await this.invitations.find(token);
     const page = staffInvitationPage(
       {
-        viewer: visitor && {
-          label: publicName(visitor),
-          role: visitor.role,
-          csrf: this.csrfProtection.csrfToken(visitor),
-        },
+        viewer: visitor && viewerOf(visitor, this.csrfProtection),
         ...{ role, token, path: `/staff-invitation?token=${encodeURIComponent(token)}` },
         maskedEmail: email && maskEmail(email),
         isTheirs: visitor?.provesEmail === true && (email === null || email === visitor.email),

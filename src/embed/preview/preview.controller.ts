@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Controller, Get, Inject, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { publicName } from '../../auth/index.js';
+import { viewerOf } from '../../auth/index.js';
 import { type Config, CONFIG } from '../../platform/config/config.js';
 import { requestLocale } from '../../platform/i18n/request-locale.js';
 import { getTranslator, translations } from '../../platform/i18n/translations.js';
@@ -39,7 +39,7 @@ export class PreviewController {
     const samples = Object.fromEntries(
       translations.locales.map((locale) => [locale, sampleStates(getTranslator(locale), reward)]),
     );
-    const viewer = { label: publicName(me), role: me.role, csrf: this.csrf.csrfToken(me) };
+    const viewer = viewerOf(me, this.csrf);
     const { baseUrl } = this.config;
     const page = previewPage({ viewer, baseUrl, samples }, requestLocale(request));
     void reply.type('text/html; charset=utf-8').send(page);
