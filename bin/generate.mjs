@@ -12,7 +12,7 @@ Fills the database of DATABASE_URL, or the local one, with people of 18 months: 
 disputes, holds, reviews, credit, link clicks, events of Stripe, audit log and emails. All of it passes \`twofold verify\`.
 The role must be a superuser, as it is in the local database.
 
-  --users N         how many people; a million take a few minutes and about 4 GB
+  --users N         how many people; a million take two minutes and 2.6 GB
   --seed N          another number, other data; the same number (and --until), the same data
   --until DATE      when the data ends, at midnight in UTC; today if it is not given
   --beside-people   also where there are people already. They stay as they are; what is generated cannot be taken out again`;

@@ -15,15 +15,16 @@ const seriesCounts: readonly SeriesCount[] = ['signedUp', 'invited', 'converted'
 export class GrowthStats {
   constructor(private readonly repository: StatsRepository) {}
 
-  /** How far the invited of a period have come. */
-  async funnel(totals: Totals, period: Period): Promise<FunnelDto> {
+  /** How far the invited of a period have come, and how many people its newcomers have referred. */
+  async growth(totals: Totals, period: Period): Promise<{ funnel: FunnelDto; kFactor: KFactorDto }> {
     const opened = await this.repository.countClicks(totals, period);
-    const { signedUp } = await this.repository.countJoined(totals, period);
+    const { signedUp, ...joined } = await this.repository.countJoined(totals, period);
     const { invited, paid, credited, paying, creditedDays, ...now } = await this.repository.countInvited(
       totals,
       period,
     );
-    return { opened, signedUp, invited, paid, credited, paying, creditedDays, granted: now.converted, now };
+    const counts = { opened, signedUp, invited, paid, credited, paying, creditedDays };
+    return { funnel: { ...counts, granted: now.converted, now }, kFactor: toKFactor(joined) };
   }
 
   /** What happened in each step of a period; also where nothing did. */
@@ -43,16 +44,15 @@ export class GrowthStats {
     const all = await this.repository.conversionsByHours(totals, period);
     return summarizeTimeToConvert(all.filter(({ hours }) => hours >= 0));
   }
+}
 
-  /**
-   * How many people those who joined in a period have referred, and how many of these made a first
-   * payment that counts.
-   */
-  async kFactor(totals: Totals, period: Period): Promise<KFactorDto> {
-    const { joined, invited, invitedPaying } = await this.repository.countJoined(totals, period);
-    const each = (count: number) => (joined === 0 ? null : count / joined);
-    return { joined, invited, invitedPaying, value: each(invited), paying: each(invitedPaying) };
-  }
+/**
+ * How many people those who joined have referred, and how many of these made a first payment that
+ * counts.
+ */
+function toKFactor(counts: Pick<KFactorDto, 'joined' | 'invited' | 'invitedPaying'>): KFactorDto {
+  const each = (count: number) => (counts.joined === 0 ? null : count / counts.joined);
+  return { ...counts, value: each(counts.invited), paying: each(counts.invitedPaying) };
 }
 
 /** Median, mean and histogram of times that are sorted by length. */

@@ -27,10 +27,9 @@ export class ProgrammeStats {
     const { from, to, bucket, timeZone } = period;
     return {
       ...{ from, to, bucket, timeZone, asOf: totals.asOf },
-      funnel: await this.growthStats.funnel(totals, period),
+      ...(await this.growthStats.growth(totals, period)),
       series: await this.growthStats.series(totals, period),
       timeToConvert: await this.growthStats.timeToConvert(totals, period),
-      kFactor: await this.growthStats.kFactor(totals, period),
       cost: await this.costStats.cost(totals, period, prices),
       before: await this.compare(totals, periodBefore(period)),
       cohorts: await this.repository.cohorts(totals, period),
@@ -45,10 +44,8 @@ export class ProgrammeStats {
   }
 
   private async compare(totals: Totals, period: Period): Promise<ComparisonDto> {
-    const { opened, signedUp, invited, paid, credited, paying } = await this.growthStats.funnel(
-      totals,
-      period,
-    );
+    const { funnel } = await this.growthStats.growth(totals, period);
+    const { opened, signedUp, invited, paid, credited, paying } = funnel;
     const { programme } = await this.costStats.cost(
       totals,
       period,
