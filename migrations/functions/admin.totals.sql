@@ -46,13 +46,14 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
   GROUP BY 1
 $$;
 
--- The same by terms, campaign and channel; empty where the link named none. A channel is the source of the link.
+-- The same by terms, campaign and channel; empty where the link named none. A channel is how the link was shared, or
+-- else its source.
 CREATE OR REPLACE FUNCTION admin.invitation_group_totals_at(as_of timestamptz)
 RETURNS TABLE (at timestamptz, terms_version integer, campaign text, channel text,
   invited integer, paid integer, credited integer, paying integer, credited_days integer)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT date_bin('15 minutes', s.linked_at, '2000-01-01T00:00:00Z'), s.terms_version,
-         coalesce(left(r.campaign ->> 'campaign', 100), ''), coalesce(left(r.campaign ->> 'source', 100), ''),
+         coalesce(left(r.campaign ->> 'campaign', 100), ''), left(coalesce(r.campaign ->> 'channel', r.campaign ->> 'source', ''), 100),
          count(*)::integer, count(s.conversion_id)::integer, count(s.credited_at)::integer,
          count(*) FILTER (WHERE s.conversion_id IS NOT NULL AND a.tier = 'paid' AND (a.tier_expires_at IS NULL OR a.tier_expires_at > as_of))::integer,
          coalesce(sum(s.referrer_days + s.referred_days) FILTER (WHERE s.credited_at IS NOT NULL), 0)::integer

@@ -263,7 +263,7 @@ const peopleArbitrary = fc.array(
     campaign: fc.constantFrom(
       null,
       { source: 'blog' },
-      { source: 'blog', campaign: 'summer' },
+      { source: 'blog', campaign: 'summer', channel: 'qr' },
       { campaign: 'x' },
     ),
     review: fc.constantFrom(null, null, 'allow', 'review', 'reject'),

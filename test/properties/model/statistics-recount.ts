@@ -22,7 +22,7 @@ interface Referral {
   referred_id: string;
   terms_version: number;
   linked_at: Date;
-  campaign: { source?: string; campaign?: string } | null;
+  campaign: { source?: string; campaign?: string; channel?: string } | null;
   rewarded_elsewhere_at: Date | null;
 }
 interface Status {
@@ -315,7 +315,7 @@ export function recount(rows: Rows, asked: Asked, now: Date): StatsDto {
     cohorts: cohorts(),
     terms: breakdown((referral) => String(referral.terms_version)),
     campaigns: breakdown((referral) => referral.campaign?.campaign ?? null),
-    channels: breakdown((referral) => referral.campaign?.source ?? null),
+    channels: breakdown((referral) => referral.campaign?.channel ?? referral.campaign?.source ?? null),
     ...{ topInviters: topInviters(), liability: liability(), prices },
   };
 }
