@@ -4,6 +4,7 @@ import { Secrets } from '../../src/platform/security/secrets.js';
 import { bearer, type Person } from '../support/given.js';
 import { createStaff, type Staff } from '../support/staff.js';
 import { event, invoice } from '../support/stripe-payloads.js';
+import { storeTotals } from '../support/totals.js';
 import { createWorld, type World } from '../support/world.js';
 import { accountOperations, type AccountOperations } from './account-operations.js';
 import { refundEvents, subscriptionEndedEvent } from './refund-events.js';
@@ -26,6 +27,7 @@ afterAll(() => world.close());
  * Everything that the database holds, as text, but the keyed hash of an address looks like nothing.
  */
 async function dumpDatabase(): Promise<string> {
+  await storeTotals(world);
   const { rows } = await world.sql.query<{ name: string }>(
     `SELECT format('%I.%I', schemaname, relname) AS name FROM pg_stat_user_tables ORDER BY 1`,
   );

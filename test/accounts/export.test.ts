@@ -73,6 +73,7 @@ const excludedTables: Record<string, string> = {
   'platform.rate_limit': 'counts by keyed hash or network, for an hour at most',
   'credit.imported_grant': 'hashes of keys that name no user; what was granted is in credit.entry',
   'admin.totals_refresh': 'is about no user',
+  'admin.installation_report': 'is about no user',
   'referral.budget': 'is about no user',
   'referral.fraud_rule': 'is about no user',
   'referral.fraud_rule_hit':

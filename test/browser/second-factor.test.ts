@@ -117,10 +117,11 @@ it('a passkey is asked for in place when it is old, and what was typed is done',
   await addPasskey(page, 'Key');
   await page.getByRole('heading', { name: 'Recovery codes' }).waitFor();
   world.clock.advance(13 * 60 * minuteMs);
-  await page.goto(`${url}/admin/users/${anna.id}`);
+  await page.goto(`${url}/admin/users/${anna.id}/credit`);
   await page.getByLabel('Days', { exact: true }).fill('4');
-  await page.locator('#credit').getByLabel('Reason').fill('an outage');
-  await page.getByRole('button', { name: 'Give days' }).click();
+  await page.getByRole('button', { name: 'Show what it does' }).click();
+  await page.getByLabel('Reason').fill('an outage');
+  await page.getByRole('button', { name: 'Give 4 days' }).click();
   await page.getByText('Nothing was changed so far.').waitFor();
   expect(await world.see.creditDaysOf(anna)).toBe(0);
   await page.getByRole('button', { name: 'Use a passkey' }).click();

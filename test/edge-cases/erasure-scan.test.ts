@@ -7,6 +7,7 @@ import { bearer, type Person } from '../support/given.js';
 import { creditNote, paymentFor, refund } from '../support/payment-payloads.js';
 import { createStaff, type Staff } from '../support/staff.js';
 import { type StripeEvent, event, invoice, stripeId } from '../support/stripe-payloads.js';
+import { storeTotals } from '../support/totals.js';
 import { createWorld, type World } from '../support/world.js';
 import {
   derivedColumns,
@@ -35,9 +36,11 @@ beforeAll(async () => {
   columns = (await listTextColumns(world.sql)).filter(isOwnColumn);
   marta = await userWithEveryFeature();
   const [ids, words] = [await idsOf(marta), await wordsOf(marta)];
+  await storeTotals(world);
   before = await scan(ids, words);
   await accountOperations(world).erase(marta);
   await world.runHandlers();
+  await storeTotals(world);
   after = await scan(ids, words);
 });
 afterAll(() => world.close());

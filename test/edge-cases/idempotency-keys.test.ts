@@ -122,6 +122,7 @@ const requestsByRoute: Record<string, () => Promise<IdempotentRequest>> = {
  */
 const routesWithoutKey = [
   '/api/v1/auth/challenges',
+  '/api/v1/auth/second-factor',
   '/api/v1/auth/sessions',
   '/api/v1/me/email',
   '/api/v1/admin/programme/terms/preview',

@@ -122,7 +122,7 @@ describe('a programme that is paused', () => {
     ]);
     expect(looked.json()).toMatchObject({ valid: true, code, creditDays: 0 });
     expect(overview.json()).toMatchObject({ creditDays: 0, friendCreditDays: 0 });
-    const page = await world.app.inject({ url: '/settings', headers: bearer(anna) });
+    const page = await world.app.inject({ url: '/invite', headers: bearer(anna) });
     expect(page.body).toContain('The programme is paused');
     // only of the friend who was invited before
     expect(page.body.match(/\w+ \w+ 45 days/g)).toEqual(['You get 45 days']);

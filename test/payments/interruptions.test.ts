@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { disableEmails } from '../proofs/harness/history-runner.js';
-import { startKillableProcess } from '../proofs/harness/killable-process.js';
+import { startKillableProcess, type KillableProcess } from '../proofs/harness/killable-process.js';
 import { bySize, isTimeUp, randomFor, timeoutMs } from '../proofs/harness/test-budget.js';
 import { day } from '../proofs/histories/history.js';
 import { startProxy, type ConnectionCut, type PostgresProxy } from '../support/postgres-proxy.js';
@@ -109,6 +109,18 @@ describe('a process that is killed at any statement', () => {
   });
   afterAll(() => world.close());
 
+  /** Reports to a process; another one takes over what it does not answer. */
+  function reportTo(app: KillableProcess) {
+    const headers = { authorization: `Bearer ${world.key}`, 'content-type': 'application/json' };
+    return async (path: string, body: object): Promise<Answer> => {
+      const request = { method: 'PUT', headers, body: JSON.stringify(body) };
+      const answer = app.isKilled
+        ? null
+        : await fetch(`${app.url}/api/v1/${path}`, request).catch(() => null);
+      return answer?.ok ? { status: answer.status, body: {} } : world.put(path, body);
+    };
+  }
+
   it(
     'loses nothing and doubles nothing of what is reported',
     async () => {
@@ -116,21 +128,18 @@ describe('a process that is killed at any statement', () => {
       const viaStripe = await createPeople(world, startsAt);
       await sendAll(stripeSender(viaStripe, world));
       const expected = await finalStateOf(world, viaStripe, 1);
-      for (const cut of cutsOf(30, 'kills of reports').slice(0, bySize(2, 60))) {
+      const counting = await startKillableProcess(world);
+      counting.killAt();
+      await sendAll(reporter(await createPeople(world, startsAt), reportTo(counting)));
+      const { length } = counting.statements;
+      await counting.stop();
+      expect(length).toBeGreaterThan(10);
+      for (const cut of cutsOf(length, 'kills of reports').slice(0, bySize(2, 2 * length))) {
         if (isTimeUp()) break;
         const people = await createPeople(world, startsAt);
         const app = await startKillableProcess(world);
         app.killAt(cut);
-        const headers = { authorization: `Bearer ${world.key}`, 'content-type': 'application/json' };
-        const put = async (path: string, body: object): Promise<Answer> => {
-          const request = { method: 'PUT', headers, body: JSON.stringify(body) };
-          const answer = app.isKilled
-            ? null
-            : await fetch(`${app.url}/api/v1/${path}`, request).catch(() => null);
-          // another process takes over
-          return answer?.ok ? { status: answer.status, body: {} } : world.put(path, body);
-        };
-        await sendAll(reporter(people, put));
+        await sendAll(reporter(people, reportTo(app)));
         expect([cut, app.isKilled]).toEqual([cut, true]);
         await app.stop();
         world.clock.set(new Date());

@@ -53,8 +53,8 @@ it('every answer carries the headers that keep a browser from guessing, framing 
       expect.objectContaining({
         'x-content-type-options': 'nosniff',
         'x-frame-options': 'DENY',
-        // the address of an SSO link holds its token
-        'referrer-policy': /^(GET|HEAD) \/sso$/.test(request)
+        // these addresses hold a token
+        'referrer-policy': /^(GET|HEAD) \/(sso|staff-invitation)$/.test(request)
           ? 'same-origin'
           : 'strict-origin-when-cross-origin',
         'strict-transport-security': 'max-age=31536000; includeSubDomains',

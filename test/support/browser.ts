@@ -34,7 +34,7 @@ export async function startBrowser(): Promise<Browser> {
     args: browserFlags,
     env: { ...process.env, HOME: profileDir },
   });
-  browser.on('context', (context) => context.setDefaultTimeout(600_000));
+  browser.on('context', (context) => context.setDefaultTimeout(180_000));
   browser.once('disconnected', () => {
     rmSync(profileDir, { recursive: true, force: true });
   });

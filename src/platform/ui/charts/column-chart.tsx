@@ -18,13 +18,15 @@ export function ColumnChart({
   steps: readonly string[];
 }) {
   const [least = 0, most = 0] = extent([0, ...series.flatMap(({ values }) => values)]);
-  const y = scaleLinear([least, Math.max(most, least + 1)], [drawing.height, 0]).nice(4);
+  const [bottom, top] = [Math.floor(least), Math.ceil(Math.max(most, least + 1))];
+  const tickCount = Math.min(4, top - bottom); // whole numbers only
+  const y = scaleLinear([bottom, top], [drawing.height, 0]).nice(tickCount);
   const x = scaleBand(
     steps.map((_, index) => index),
     [0, drawing.width],
   );
   return (
-    <ChartFrame {...{ id, summary, series, steps }} ticks={y.ticks(4)}>
+    <ChartFrame {...{ id, summary, series, steps }} ticks={y.ticks(tickCount)}>
       {series.map(({ name, shade, values }) => (
         <g key={name} class="chart-bars" data-shade={shade}>
           {values.map((value, index) => {

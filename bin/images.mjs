@@ -1,0 +1,109 @@
+// npm run images: makes the pictures of docs/images anew, from a server with generated people.
+// Needs a Chromium: Debian's, or the one inside an npm package.
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startBrowser } from '../test/support/browser.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const folder = join(root, 'docs/images');
+const dataDir = mkdtempSync(join(tmpdir(), 'twofold-images-'));
+const admin = 'mira@example.org';
+const now = new Date();
+
+const port = await freePort();
+const url = `http://localhost:${port}`;
+const environment = {
+  ...process.env,
+  ...{ DATA_DIR: dataDir, PORT: String(port), BASE_URL: url, ADMIN_EMAILS: admin, LOG_LEVEL: 'fatal' },
+};
+mkdirSync(folder, { recursive: true });
+const server = spawn(process.execPath, ['dist/main.js'], { cwd: root, env: environment, stdio: 'inherit' });
+const browser = await startBrowser();
+try {
+  await ready();
+  await run('bin/generate.mjs', '--users', '3000', '--until', now.toISOString().slice(0, 10));
+  await makePictures();
+} finally {
+  await browser.close();
+  server.kill();
+  await new Promise((ended) => server.once('exit', ended));
+  rmSync(dataDir, { recursive: true, force: true });
+}
+
+async function makePictures() {
+  const page = await (await browser.newContext({ deviceScaleFactor: 1 })).newPage();
+  await signIn(page, admin);
+  for (const [name, path] of [
+    ['overview', '/admin'],
+    ['statistics', '/admin/stats?days=90'],
+    ['review', '/admin/review'],
+    ['users', '/admin/users'],
+  ])
+    await capture(page, name, path);
+  await page.goto(`${url}/admin/referrals?paid=yes`);
+  await page.goto(`${url}${await page.locator('main a[href^="/admin/users/"]').first().getAttribute('href')}`);
+  await capture(page, 'user', null);
+  await page.goto(`${url}/settings`);
+  await capture(page, 'settings', null);
+  await capture(page, 'invite', '/invite');
+  await capture(page, 'email', '/dev/mail/examples/creditedReferrer/en', { width: 640, height: 480 });
+  const link = await page.goto(`${url}/invite`).then(() => page.locator('[data-copy]').first().getAttribute('data-copy'));
+  const code = new URL(link ?? url, url).pathname.split('/').at(-1);
+  const picture = await page.request.get(`${url}/r/${code}/picture.png`);
+  writeFileSync(join(folder, 'shared-link.png'), await picture.body());
+}
+
+async function capture(page, name, path, { width, height } = { width: 1280, height: 900 }) {
+  await page.setViewportSize({ width, height });
+  if (path !== null) await page.goto(`${url}${path}`);
+  await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' });
+  console.log(`docs/images/${name}.png`);
+}
+
+/** Signs a person up as they would, with the code from the captured email. */
+async function signIn(page, email) {
+  await page.goto(`${url}/login`);
+  await page.getByLabel('Email address').fill(email);
+  await page.getByRole('button', { name: 'Send me a code' }).click();
+  await page.waitForURL(/\/verify/);
+  const mail = await page.context().newPage();
+  let code;
+  while (code === undefined) {
+    await mail.goto(`${url}/dev/mail`);
+    code = /\d{6}/.exec(await mail.locator('main').innerText())?.[0];
+  }
+  await mail.close();
+  await page.getByLabel('Six-digit code').fill(code);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.waitForURL(/\/settings/);
+}
+
+function run(script, ...words) {
+  const child = spawn(process.execPath, [script, ...words], { cwd: root, env: environment, stdio: 'inherit' });
+  return new Promise((ended, failed) =>
+    child.once('exit', (code) => (code === 0 ? ended() : failed(new Error(`${script} ended with ${code}`)))),
+  );
+}
+
+async function ready() {
+  for (;;) {
+    const answer = await fetch(`${url}/health/ready`).catch(() => null);
+    if (answer?.ok) return;
+    if (server.exitCode !== null) throw new Error('The server did not start');
+    await new Promise((later) => setTimeout(later, 200));
+  }
+}
+
+function freePort() {
+  const probe = createServer();
+  return new Promise((found) =>
+    probe.listen(0, '127.0.0.1', () => {
+      const { port: free } = probe.address();
+      probe.close(() => found(free));
+    }),
+  );
+}
