@@ -37,8 +37,6 @@ CREATE TABLE auth.used_proof (
   proof_hash bytea PRIMARY KEY,
   expires_at timestamptz NOT NULL
 );
-COMMENT ON TABLE auth.used_proof IS
-  'time steps of authenticator apps and challenges of passkeys that were used, by their SHA-256';
 CREATE INDEX used_proof_by_expires_at ON auth.used_proof (expires_at);
 
 -- Invitations to become staff. The one without an address makes the first admin.
