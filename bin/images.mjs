@@ -41,17 +41,19 @@ async function makePictures() {
     ['overview', '/admin'],
     ['statistics', '/admin/stats?days=90'],
     ['review', '/admin/review'],
-    ['users', '/admin/users'],
   ])
     await capture(page, name, path);
   await page.goto(`${url}/admin/referrals?paid=yes`);
-  await page.goto(`${url}${await page.locator('main a[href^="/admin/users/"]').first().getAttribute('href')}`);
+  await page.goto(
+    `${url}${await page.locator('main a[href^="/admin/users/"]').first().getAttribute('href')}`,
+  );
   await capture(page, 'user', null);
   await page.goto(`${url}/settings`);
   await capture(page, 'settings', null);
   await capture(page, 'invite', '/invite');
-  await capture(page, 'email', '/dev/mail/examples/creditedReferrer/en', { width: 640, height: 480 });
-  const link = await page.goto(`${url}/invite`).then(() => page.locator('[data-copy]').first().getAttribute('data-copy'));
+  const link = await page
+    .goto(`${url}/invite`)
+    .then(() => page.locator('[data-copy]').first().getAttribute('data-copy'));
   const code = new URL(link ?? url, url).pathname.split('/').at(-1);
   const picture = await page.request.get(`${url}/r/${code}/picture.png`);
   writeFileSync(join(folder, 'shared-link.png'), await picture.body());
@@ -83,7 +85,11 @@ async function signIn(page, email) {
 }
 
 function run(script, ...words) {
-  const child = spawn(process.execPath, [script, ...words], { cwd: root, env: environment, stdio: 'inherit' });
+  const child = spawn(process.execPath, [script, ...words], {
+    cwd: root,
+    env: environment,
+    stdio: 'inherit',
+  });
   return new Promise((ended, failed) =>
     child.once('exit', (code) => (code === 0 ? ended() : failed(new Error(`${script} ended with ${code}`)))),
   );
