@@ -1,4 +1,4 @@
-// npm run images: makes the pictures of docs/images anew, from a server with generated people.
+// npm run images: makes the pictures of docs/images again, from a server with generated people.
 // Needs a Chromium: Debian's, or the one inside an npm package.
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -35,7 +35,7 @@ try {
 }
 
 async function makePictures() {
-  const page = await (await browser.newContext({ deviceScaleFactor: 1 })).newPage();
+  const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
   await signIn(page, admin);
   for (const [name, path] of [
     ['overview', '/admin'],
@@ -59,8 +59,7 @@ async function makePictures() {
   writeFileSync(join(folder, 'shared-link.png'), await picture.body());
 }
 
-async function capture(page, name, path, { width, height } = { width: 1280, height: 900 }) {
-  await page.setViewportSize({ width, height });
+async function capture(page, name, path) {
   if (path !== null) await page.goto(`${url}${path}`);
   await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' });
   console.log(`docs/images/${name}.png`);

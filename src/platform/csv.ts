@@ -18,31 +18,33 @@ export async function* writeCsv<Row>(
   batches: AsyncIterable<readonly Row[]>,
 ): AsyncGenerator<string> {
   yield toCsv([columns.map(({ name }) => name)]);
-  for await (const rows of batches)
-    yield toCsv(rows.map((row) => columns.map(({ value }) => cellText(value(row)))));
+  for await (const rows of batches) yield toCsv(rows.map((row) => columns.map(({ value }) => value(row))));
 }
 
-/** Lines of a CSV file. No cell is taken for a formula. */
-export function toCsv(rows: readonly (readonly string[])[]): string {
-  return stringify(rows.map((row) => row.map(escapeFormula)));
+/** Lines of a CSV file. No text is taken for a formula. */
+export function toCsv(rows: readonly (readonly Cell[])[]): string {
+  return stringify(rows.map((row) => row.map(cellText)));
 }
 
-/** A cell as text. */
-export function cellText(cell: Cell): string {
+function cellText(cell: Cell): string {
   if (cell === null) return '';
-  return cell instanceof Date ? cell.toISOString() : String(cell);
+  if (cell instanceof Date) return cell.toISOString();
+  return typeof cell === 'string' ? escapeFormula(cell) : String(cell);
 }
-
-const startsFormula = /^[=+\-@\t\r]/;
 
 /**
- * A cell that no spreadsheet takes for a formula: an apostrophe stands before what could begin one.
+ * Where a formula could begin: at the start of a cell, and behind what other spreadsheets, or other
+ * languages of one, take for the end of a cell.
  */
+const beforeFormula = /(?<=^|[;\t])(?='*[=+\-@\t\r])/g;
+const escapedFormula = /(?<=^|[;\t])'(?='*[=+\-@\t\r])/g;
+
+/** A text in which no spreadsheet finds a formula: an apostrophe stands before each. */
 function escapeFormula(text: string): string {
-  return startsFormula.test(text) ? `'${text}` : text;
+  return text.replace(beforeFormula, "'");
 }
 
-/** A cell as it was before {@link toCsv}. */
+/** A text as it was before {@link toCsv}. */
 export function unescapeFormula(text: string): string {
-  return text.startsWith("'") && startsFormula.test(text.slice(1)) ? text.slice(1) : text;
+  return text.replace(escapedFormula, '');
 }

@@ -35,10 +35,10 @@ export class ReferralErasure {
     const now = this.clock.now();
     await this.codes.retireAll(tx, userId, now);
     await this.referrals.eraseLabel(tx, userId);
-    await this.inviteNames.eraseNotes(tx, userId);
     // a transaction that converts one of these holds its lock: what they wrote is seen only by a
     // later statement
     await this.referrals.lockOfReferrer(tx, userId);
+    await this.inviteNames.eraseNotes(tx, userId);
     // a code that a person chose may be their name; one that we made names no person, and stays so
     // that it is never issued again
     await this.referrals.eraseVanityCodes(tx, userId);

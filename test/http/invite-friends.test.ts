@@ -120,6 +120,13 @@ describe('the page of invitations', () => {
     expect(await world.see.count('referral.invite_note WHERE referral_id = $1', [id])).toBe(0);
   });
 
+  it('keeps no note about a person who was erased before', async () => {
+    const [anna, bert, id] = await annaAndBert();
+    await world.app.get(AccountErasure, { strict: false }).erase(bert.id, { kind: 'operator' });
+    expect((await send(anna, 'note', { id, note: 'Bert Example' })).statusCode).toBe(404);
+    expect(await world.see.count('referral.invite_note WHERE referral_id = $1', [id])).toBe(0);
+  });
+
   it('changes the code, and says why it cannot', async () => {
     const anna = await world.given.user();
     expect((await send(anna, 'code', { code: 'ANNA-2026' })).headers.location).toBe('/invite?saved=code');

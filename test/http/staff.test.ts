@@ -103,6 +103,19 @@ describe('an invitation', () => {
     expect((await accept(link, await world.given.user({ email }))).statusCode).toBe(303);
   });
 
+  it('brings no role back that was taken away after it was sent', async () => {
+    const email = newEmail();
+    await invite(email, 'admin');
+    const link = await linkSentTo(email);
+    const person = await world.given.user({ email });
+    for (const role of ['admin', 'user'] as const)
+      expect(
+        (await staff.api('PUT', `users/${person.id}/role`, staff.admin, { role })).statusCode,
+      ).toBeLessThan(300);
+    expect((await accept(link, await world.given.user({ email }))).statusCode).toBe(410);
+    expect(await roleOf(person)).toBe('user');
+  });
+
   it('ends after seven days, when it is revoked, when a newer one is sent, and with the role of its admin', async () => {
     const [late, revoked, renewed, orphan] = [newEmail(), newEmail(), newEmail(), newEmail()];
     const inviter = await world.given.user({ role: 'admin' });

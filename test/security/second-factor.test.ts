@@ -75,6 +75,8 @@ describe('after the emailed code', () => {
       headers: { cookie: `tf_session=${pending.token}`, accept: 'text/html' },
     });
     expect([asks.statusCode, formFieldValue(asks.body, 'next')]).toEqual([200, '/admin/users']);
+    await submitForm(world, pending.token, '/logout/everywhere');
+    expect((await world.app.inject({ url: '/api/v1/me', headers: bearer(admin) })).statusCode).toBe(200);
     const home = await world.app.inject({ url: '/', headers: { cookie: `tf_session=${pending.token}` } });
     expect(home.body).not.toContain(admin.email);
     const out = await world.app.inject({
@@ -231,6 +233,31 @@ describe('adding and removing', () => {
     });
     expect(done.statusCode).toBe(303);
     expect(await world.see.count(`auth.authenticator_app WHERE user_id = $1`, [admin.id])).toBe(0);
+  });
+
+  it('removing ends the other sessions, which the factor may have proven', async () => {
+    const other = await signInAgain();
+    const proven = await prove(other, app.code());
+    const token = (proven.json() as { token: string }).token;
+    const me = () => world.app.inject({ url: '/api/v1/me', headers: bearer({ ...other, token }) });
+    expect((await me()).statusCode).toBe(200);
+    await submitForm(world, admin.token, '/settings/second-factor/app/remove');
+    expect((await me()).statusCode).toBe(401);
+  });
+
+  it.each([
+    '{"response":{"clientDataJSON":{"toString":1}}}',
+    '{"response":{"clientDataJSON":7}}',
+    '[]',
+    'null',
+    '{',
+  ])('a passkey’s answer that is none is refused: %s', async (answer) => {
+    const pending = await signInAgain();
+    const refused = await submitForm(world, pending.token, '/second-factor', {
+      next: '/admin',
+      _stepUpPasskey: answer,
+    });
+    expect(refused.statusCode).toBe(401);
   });
 
   it('new recovery codes end the earlier ones', async () => {

@@ -1,4 +1,4 @@
-import { cellText, toCsv } from '../../platform/csv.js';
+import { toCsv } from '../../platform/csv.js';
 import type { BreakdownRowDto, StatsDto, WorthDto } from './stats.dto.js';
 
 type Row = Record<string, string | number | null>;
@@ -54,7 +54,7 @@ export function isCsvName(name: string): name is CsvName {
 export function tableToCsv(name: CsvName, stats: StatsDto): string {
   const rows: Row[] = tables[name](stats);
   const columns = Object.keys(rows[0] ?? {});
-  return toCsv([columns, ...rows.map((row) => columns.map((column) => cellText(row[column] ?? null)))]);
+  return toCsv([columns, ...rows.map((row) => columns.map((column) => row[column] ?? null))]);
 }
 
 /** Amounts in the smallest unit: "1200 usd + 90 eur". */

@@ -97,9 +97,9 @@ export class Passkeys {
   ): PasskeyAnswer<Response> {
     const response = parseJson(text) as Response | null;
     const clientData = parseJson(
-      Buffer.from(String(response?.response?.clientDataJSON ?? ''), 'base64url').toString('utf8'),
+      Buffer.from(textOf(response?.response?.clientDataJSON), 'base64url').toString('utf8'),
     ) as { challenge?: unknown } | null;
-    const challenge = String(clientData?.challenge ?? '');
+    const challenge = textOf(clientData?.challenge);
     const signed = this.secrets.unsign(
       'passkey_challenge',
       Buffer.from(challenge, 'base64url').toString('utf8'),
@@ -129,7 +129,7 @@ export class Passkeys {
       credentialId: Buffer.from(id, 'base64url'),
       publicKey: Buffer.from(publicKey),
       signCount: String(counter),
-      transports: knownTransports(response.response.transports ?? []),
+      transports: knownTransports(response.response.transports),
     };
   }
 
@@ -168,8 +168,8 @@ export class Passkeys {
 
 const transports = ['ble', 'cable', 'hybrid', 'internal', 'nfc', 'smart-card', 'usb'];
 
-function knownTransports(named: readonly string[]): string[] {
-  return transports.filter((one) => named.includes(one));
+function knownTransports(named: unknown): string[] {
+  return Array.isArray(named) ? transports.filter((one) => named.includes(one)) : [];
 }
 
 function toDescriptor({ credentialId, transports: own }: PasskeyCredential) {
@@ -177,6 +177,11 @@ function toDescriptor({ credentialId, transports: own }: PasskeyCredential) {
     id: credentialId.toString('base64url'),
     transports: knownTransports(own) as AuthenticatorTransport[],
   };
+}
+
+/** What a browser sent may be anything. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function parseJson(text: string): unknown {

@@ -84,6 +84,7 @@ export class SecondFactorEnrolment {
     await this.limits.countSecondFactor(me.userId);
     return this.database.transaction(async (tx) => {
       await this.factors.lock(tx, me.userId);
+      this.requireProof(me, await this.factors.find(me.userId, tx));
       const app = await this.factors.findApp(me.userId, tx);
       const isRight =
         app !== null &&
@@ -116,7 +117,9 @@ export class SecondFactorEnrolment {
     try {
       return await this.database.transaction(async (tx) => {
         await this.factors.lock(tx, me.userId);
-        const { passkeys } = await this.factors.find(me.userId, tx);
+        const factors = await this.factors.find(me.userId, tx);
+        this.requireProof(me, factors);
+        const { passkeys } = factors;
         if (passkeys.length >= maxPasskeys) throw invalidField('passkey', 'secondFactor.problem.tooMany');
         if (!(await this.factors.useProof(tx, answer.challenge, answer.expiresAt)))
           throw new DomainError('auth.second_factor_wrong');
@@ -187,8 +190,15 @@ export class SecondFactorEnrolment {
       if (isLast && this.config.staffSecondFactor === 'required' && me.role !== 'user')
         throw new DomainError('auth.last_second_factor');
       if (isLast) await this.factors.deleteAll(tx, me.userId); // recovery codes are for a factor
+      // another session may have been proven by what was just removed
+      await this.sessionsRepository.revokeAll(tx, me.userId, me.sessionId);
       this.recordRemoval(tx, { userId: me.userId, kind, by: { kind: 'user', id: me.userId } });
     });
+  }
+
+  /** A first factor may have been added by another session after the guard let this one pass. */
+  private requireProof({ secondFactorAt }: Principal, factors: SecondFactors): void {
+    if (secondFactorAt === null && hasFactor(factors)) throw new DomainError('auth.second_factor_required');
   }
 
   private async recordAddition(

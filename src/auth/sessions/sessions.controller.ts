@@ -74,7 +74,6 @@ export class SessionsController {
 /** The sign-out buttons of the pages. Who is signed out already is simply taken home. */
 @ApiExcludeController()
 @Controller('logout')
-@BeforeSecondFactor()
 export class LogoutController {
   constructor(
     private readonly sessions: SessionsRepository,
@@ -83,6 +82,7 @@ export class LogoutController {
   ) {}
 
   @Post()
+  @BeforeSecondFactor()
   async signOut(@OptionalUser() visitor: Principal | null, @Res() reply: FastifyReply): Promise<void> {
     if (visitor !== null)
       await this.database.transaction((tx) => this.sessions.revoke(tx, visitor.userId, visitor.sessionId));

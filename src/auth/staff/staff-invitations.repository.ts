@@ -84,9 +84,17 @@ export class StaffInvitationsRepository {
     return rows[0] ?? null;
   }
 
+  /** Deletes the invitation of a person's address. */
+  async deleteOf(tx: Tx, userId: string): Promise<void> {
+    await tx.query(
+      `DELETE FROM auth.staff_invitation WHERE email = (SELECT email FROM auth."user" WHERE id = $1)`,
+      [userId],
+    );
+  }
+
   /** At most `limit` that count and have an address, the newest first. */
-  list(limit: number): Promise<OpenInvitation[]> {
-    return this.database.query<OpenInvitation>(
+  list(limit: number, db: Queryable = this.database): Promise<OpenInvitation[]> {
+    return db.query<OpenInvitation>(
       `SELECT ${columns} FROM auth.staff_invitation WHERE email IS NOT NULL AND ${countsSql}
        ORDER BY id DESC LIMIT $2`,
       [this.clock.now(), limit],

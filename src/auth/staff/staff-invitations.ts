@@ -59,7 +59,7 @@ export class StaffInvitations {
   ): Promise<void> {
     const user = await this.users.findByEmail(email, tx);
     if (user?.role === role || user?.role === 'admin') throw invalidField('email', 'staff.problem.hasRole');
-    if ((await this.list()).length >= maxOpenInvitations)
+    if ((await this.invitations.list(maxOpenInvitations, tx)).length >= maxOpenInvitations)
       throw invalidField('email', 'staff.problem.tooMany');
     const id = newId(this.clock);
     const token = newToken();

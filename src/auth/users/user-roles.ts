@@ -4,6 +4,7 @@ import { type Config, CONFIG } from '../../platform/config/config.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { DomainError } from '../../platform/errors.js';
 import type { Role } from '../../platform/security/principal.js';
+import { StaffInvitationsRepository } from '../staff/staff-invitations.repository.js';
 import { SessionsRepository } from '../sessions/sessions.repository.js';
 import { UsersRepository, type User } from './users.repository.js';
 
@@ -13,6 +14,7 @@ export class UserRoles {
   constructor(
     private readonly usersRepository: UsersRepository,
     private readonly sessions: SessionsRepository,
+    private readonly invitations: StaffInvitationsRepository,
     private readonly auditLog: AuditLog,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
@@ -37,6 +39,8 @@ export class UserRoles {
     if (from === null) throw new DomainError('request.not_found');
     if (from === role) return;
     await this.usersRepository.updateRole(tx, userId, role);
+    // an invitation of before would bring the old role back
+    await this.invitations.deleteOf(tx, userId);
     // no session gains or keeps rights when the role changes: the user signs in again
     await this.sessions.revokeAll(tx, userId);
     this.auditRoleChange(tx, { userId, from, to: role, by });

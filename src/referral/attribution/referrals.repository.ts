@@ -9,6 +9,9 @@ import type { ReferralSummaryDto } from '../referral.dto.js';
 import type { DomainClass } from '../fraud/email-domain-class.js';
 import type { CampaignParams } from './referral.entity.js';
 
+/** What others see of a person who was erased. */
+export const erasedLabel = 'deleted account';
+
 /** A referral to insert. */
 export interface NewReferralRow {
   referrerId: string;
@@ -212,7 +215,7 @@ export class ReferralsRepository {
 
   /** Erases what the referrer sees of an account. */
   async eraseLabel(tx: Tx, userId: string): Promise<void> {
-    await tx.query(`UPDATE referral.referral SET label = 'deleted account' WHERE referred_id = $1`, [userId]);
+    await tx.query(`UPDATE referral.referral SET label = $2 WHERE referred_id = $1`, [userId, erasedLabel]);
   }
 
   /** Locks the referrals that a person made, sorted. */

@@ -3,6 +3,7 @@ import { Database } from '../../platform/database/database.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { DomainError } from '../../platform/errors.js';
 import { InviterNames } from '../explain/ports.js';
+import { erasedLabel } from '../attribution/referrals.repository.js';
 
 /** The most characters of a note. */
 export const maxNoteLength = 80;
@@ -45,8 +46,9 @@ export class InviteNames {
   async saveNote(tx: Tx, referrerId: string, referralId: string, text: string): Promise<void> {
     // kept from being erased meanwhile, with the note that is about the person
     const own: unknown[] = await tx.query(
-      `SELECT 1 FROM referral.referral WHERE id = $1 AND referrer_id = ANY(platform.all_accounts_of($2)) FOR NO KEY UPDATE`,
-      [referralId, referrerId],
+      `SELECT 1 FROM referral.referral WHERE id = $1 AND referrer_id = ANY(platform.all_accounts_of($2))
+         AND label <> $3 FOR NO KEY UPDATE`,
+      [referralId, referrerId, erasedLabel],
     );
     if (own.length === 0) throw new DomainError('request.not_found');
     if (text === '') await tx.query(`DELETE FROM referral.invite_note WHERE referral_id = $1`, [referralId]);

@@ -6,6 +6,11 @@ import { alertCounter } from '../../../platform/observability/metrics/process-me
 import type { PictureAnswer, PictureContent, PictureRequest } from './picture-worker.js';
 
 const maxWaiting = 20;
+/**
+ * With the wait for those before it. A thread that takes longer is ended; the next picture starts
+ * another.
+ */
+const maxDrawingMs = 60_000;
 /** About 40 KB each. */
 const maxKept = 200;
 
@@ -50,11 +55,15 @@ export class InvitationPictures implements OnModuleDestroy {
 
   private async draw(content: PictureContent): Promise<Buffer | null> {
     const request: PictureRequest = { id: ++this.lastId, content };
+    let timer: NodeJS.Timeout | undefined;
     const answer = await new Promise<PictureAnswer | null>((resolve) => {
       this.waiting.set(request.id, resolve);
       this.worker ??= this.startWorker();
       this.worker.postMessage(request);
+      const { worker } = this;
+      timer = setTimeout(() => void worker.terminate(), maxDrawingMs);
     });
+    clearTimeout(timer);
     if (answer !== null && 'png' in answer) return Buffer.from(answer.png);
     alertCounter.inc({ name: 'invitation_picture.failed' });
     return null;

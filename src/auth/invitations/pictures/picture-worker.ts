@@ -51,10 +51,23 @@ function draw(id: number, content: PictureContent): PictureAnswer {
     const svg = toSvg(content);
     // fonts are unpacked again for each picture
     const fontBuffers = /^[\0-ÿ‘’“”„–—…€]*$/u.test(svg) ? latinFonts : allFonts;
-    const picture = new Resvg(svg, { font: { fontBuffers, defaultFontFamily: 'Inter' } });
-    return { id, png: picture.render().asPng() };
+    return { id, png: toPng(new Resvg(svg, { font: { fontBuffers, defaultFontFamily: 'Inter' } })) };
   } catch (error) {
     return { id, problem: String(error) };
+  }
+}
+
+/** Nothing but `free` gives the memory of WebAssembly back. */
+function toPng(picture: InstanceType<typeof Resvg>): Uint8Array {
+  try {
+    const image = picture.render();
+    try {
+      return image.asPng();
+    } finally {
+      image.free();
+    }
+  } finally {
+    picture.free();
   }
 }
 
