@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Browser } from 'playwright-core';
 import { InstallationChecks } from '../../src/admin/index.js';
-import { findAccessibilityProblems } from '../support/axe.js';
+import { accessibilityProblems } from '../support/accessibility.js';
 import { captureLayout, startBrowser } from '../support/browser.js';
 import { StripeEndpoints } from '../support/stripe-endpoints.js';
 import { createWorld, type World } from '../support/world.js';
@@ -34,13 +34,13 @@ it('an admin reads the findings, and makes the webhook endpoint after seeing wha
   await page.goto(`${url}/admin`);
   await page.getByRole('link', { name: 'All checks, test email and webhook endpoint' }).click();
   expect(await captureLayout(page, 'console-installation')).toEqual([]);
-  expect(await findAccessibilityProblems(page)).toEqual([]);
+  expect(await accessibilityProblems(page)).toEqual([]);
   await page.getByRole('link', { name: 'Show what would be done' }).click();
   expect(await captureLayout(page, 'console-stripe-endpoint')).toEqual([]);
-  expect(await findAccessibilityProblems(page)).toEqual([]);
+  expect(await accessibilityProblems(page)).toEqual([]);
   await page.getByRole('button', { name: 'Make the endpoint' }).click();
   await page.getByText('STRIPE_WEBHOOK_SECRET=whsec_shown_once').waitFor();
   expect(stripe.endpoints).toHaveLength(1);
   expect(await captureLayout(page, 'console-stripe-endpoint-made')).toEqual([]);
-  expect(await findAccessibilityProblems(page)).toEqual([]);
+  expect(await accessibilityProblems(page)).toEqual([]);
 });

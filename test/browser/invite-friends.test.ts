@@ -1,12 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { accessibilityProblems } from '../support/accessibility.js';
 import { captureLayout, startBrowser } from '../support/browser.js';
 import type { Person } from '../support/given.js';
 import { createWorld, type World } from '../support/world.js';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 let world: World;
 let browser: Browser;
 let url: string;
@@ -33,11 +31,7 @@ async function violations(page: Page): Promise<string[]> {
   const found: string[] = [];
   for (const width of [320, 1280]) {
     await page.setViewportSize({ width, height: 900 });
-    if (!(await page.evaluate('"axe" in window'))) await page.evaluate(axe);
-    const results = await page.evaluate<{ violations: { id: string; nodes: { html: string }[] }[] }>(
-      'axe.run(document)',
-    );
-    found.push(...results.violations.map(({ id, nodes }) => `${width}: ${id}: ${nodes[0]?.html}`));
+    found.push(...(await accessibilityProblems(page)).map((problem) => `${width}: ${problem}`));
   }
   return found;
 }

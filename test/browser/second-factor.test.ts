@@ -2,7 +2,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core';
 import { addAuthenticatorApp, submitForm } from '../support/authenticator-app.js';
-import { findAccessibilityProblems } from '../support/axe.js';
+import { accessibilityProblems } from '../support/accessibility.js';
 import { captureLayout, startBrowser } from '../support/browser.js';
 import type { Person } from '../support/given.js';
 import { createWorld, type World } from '../support/world.js';
@@ -84,15 +84,15 @@ it('staff who must have a second factor are led to it, add a passkey, and sign i
   await page.goto(`${url}/admin`);
   await page.getByText('Add a second factor first.').waitFor();
   expect(await captureLayout(page, 'second-factor-none')).toEqual([]);
-  expect(await findAccessibilityProblems(page)).toEqual([]);
+  expect(await accessibilityProblems(page)).toEqual([]);
   await page.getByRole('button', { name: 'Add a passkey' }).click();
   expect(await captureLayout(page, 'second-factor-passkey')).toEqual([]);
-  expect(await findAccessibilityProblems(page)).toEqual([]);
+  expect(await accessibilityProblems(page)).toEqual([]);
   await page.getByLabel('Name').fill('My laptop');
   await page.getByRole('button', { name: 'Create the passkey' }).click();
   await page.getByRole('heading', { name: 'Recovery codes' }).waitFor();
   expect(await captureLayout(page, 'second-factor-recovery-codes')).toEqual([]);
-  expect(await findAccessibilityProblems(page)).toEqual([]);
+  expect(await accessibilityProblems(page)).toEqual([]);
   await page.getByRole('link', { name: 'I have kept them' }).click();
   await page.getByText('My laptop').waitFor();
   expect(await captureLayout(page, 'second-factor')).toEqual([]);
@@ -103,12 +103,12 @@ it('staff who must have a second factor are led to it, add a passkey, and sign i
   await page.goto(`${url}/admin/staff`);
   await page.getByRole('heading', { name: 'Your second factor' }).waitFor();
   expect(await captureLayout(page, 'second-factor-prove')).toEqual([]);
-  expect(await findAccessibilityProblems(page)).toEqual([]);
+  expect(await accessibilityProblems(page)).toEqual([]);
   await page.getByRole('button', { name: 'Use a passkey' }).click();
   await page.getByRole('heading', { name: 'Staff', exact: true }).waitFor();
   expect(page.url()).toBe(`${url}/admin/staff`);
   expect(await captureLayout(page, 'console-staff')).toEqual([]);
-  expect(await findAccessibilityProblems(page)).toEqual([]);
+  expect(await accessibilityProblems(page)).toEqual([]);
 });
 
 it('a passkey is asked for in place when it is old, and what was typed is done', async () => {
@@ -249,7 +249,7 @@ it('an invitation is accepted in the browser that was signed out', async () => {
   const page = await (await browser.newContext()).newPage();
   await page.goto(link);
   expect(await captureLayout(page, 'staff-invitation')).toEqual([]);
-  expect(await findAccessibilityProblems(page)).toEqual([]);
+  expect(await accessibilityProblems(page)).toEqual([]);
   await page.getByRole('main').getByRole('link', { name: 'Sign in' }).click();
   await page.getByLabel('Email').fill(email);
   await page.getByRole('button', { name: 'Send me a code' }).click();

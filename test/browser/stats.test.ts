@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Browser, Page } from 'playwright-core';
-import { captureLayout, findViolations, startBrowser } from '../support/browser.js';
+import { accessibilityProblems } from '../support/accessibility.js';
+import { captureLayout, startBrowser } from '../support/browser.js';
 import { invoicePayment, paymentFor, refund } from '../support/payment-payloads.js';
 import { createStaff, type Staff } from '../support/staff.js';
 import { event, invoice } from '../support/stripe-payloads.js';
@@ -89,7 +90,7 @@ async function barriersOf(path: string): Promise<string[]> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
     await page.goto(`${url}${path}`);
-    found.push(...(await findViolations(page)));
+    found.push(...(await accessibilityProblems(page)));
   }
   await page.context().close();
   return found;

@@ -6,7 +6,7 @@ import type { Tx } from '../../platform/database/tx.js';
 import type { FormFields } from '../../platform/http/form-fields.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
 import { CurrentUser, Roles } from '../../platform/security/auth.decorators.js';
-import type { Principal } from '../../platform/security/principal.js';
+import { adminActor, type Principal } from '../../platform/security/principal.js';
 import { AdminForms, sendPage } from '../admin-forms.js';
 import { parseNewApiKey } from './api-key-form.js';
 import { apiKeysPage, type ApiKeysPageModel } from './pages/api-keys-page.js';
@@ -42,7 +42,7 @@ export class ApiKeyPagesController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     return this.showCreated(me, fields, reply, (tx) =>
-      this.keys.create(tx, parseNewApiKey(fields), actorOf(me)),
+      this.keys.create(tx, parseNewApiKey(fields), adminActor(me)),
     );
   }
 
@@ -53,7 +53,9 @@ export class ApiKeyPagesController {
     @Body() fields: FormFields,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    return this.showCreated(me, fields, reply, (tx) => this.keys.rotate(tx, id, overlapHours, actorOf(me)));
+    return this.showCreated(me, fields, reply, (tx) =>
+      this.keys.rotate(tx, id, overlapHours, adminActor(me)),
+    );
   }
 
   @Post(':id/revoke')
@@ -65,7 +67,7 @@ export class ApiKeyPagesController {
     return this.forms.submit({
       ...{ me, reply },
       redirectTo: '/admin/api-keys?done=revoked',
-      run: () => this.forms.inTransaction((tx) => this.keys.revoke(tx, id, actorOf(me))),
+      run: () => this.forms.inTransaction((tx) => this.keys.revoke(tx, id, adminActor(me))),
       renderWithProblem: async (problem) => apiKeysPage(await this.pageModel(me, { problem })),
     });
   }
@@ -100,8 +102,4 @@ export class ApiKeyPagesController {
       ...more,
     };
   }
-}
-
-function actorOf(me: Principal) {
-  return { kind: 'admin' as const, id: me.userId };
 }

@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { AuditLog } from '../../platform/audit-log.js';
 import type { FormFields } from '../../platform/http/form-fields.js';
 import { CurrentUser, Roles } from '../../platform/security/auth.decorators.js';
-import type { Principal } from '../../platform/security/principal.js';
+import { adminActor, type Principal } from '../../platform/security/principal.js';
 import { FraudRules } from '../../referral/index.js';
 import { AdminForms, parseReason, sendPage } from '../admin-forms.js';
 import { FraudPageLoader } from './fraud-page-loader.js';
@@ -56,7 +56,7 @@ export class FraudPagesController {
         const reason = parseReason(fields);
         await this.forms.runOnce(me, fields, async (tx) => {
           const noteId = await this.auditLog.addNote(tx, reason, null);
-          const by = { actor: { kind: 'admin' as const, id: me.userId }, noteId };
+          const by = { actor: adminActor(me), noteId };
           await this.rules.updateRule(tx, { name, ...change }, { ...by, basedOn: parseBasedOn(fields) });
         });
       },

@@ -5,7 +5,7 @@ import { Database } from '../../platform/database/database.js';
 import { DomainError } from '../../platform/errors.js';
 import { CurrentUser, Roles } from '../../platform/security/auth.decorators.js';
 import { PageQuery, paginate } from '../../platform/http/page.dto.js';
-import type { Principal } from '../../platform/security/principal.js';
+import { adminActor, type Principal } from '../../platform/security/principal.js';
 import { FraudRules, FraudRuleDto, FraudRulePageDto } from '../../referral/index.js';
 import { UpdateFraudRuleDto } from '../admin.dto.js';
 
@@ -49,7 +49,7 @@ export class FraudRulesController {
   ): Promise<FraudRulePageDto> {
     await this.database.transaction(async (tx) => {
       const noteId = await this.auditLog.addNote(tx, reason, null);
-      const actor = { kind: 'admin' as const, id: me.userId };
+      const actor = adminActor(me);
       await this.rules.updateRule(tx, { name, mode, weight }, { actor, noteId });
     });
     return { items: await this.rules.listWithStats(), nextCursor: null };

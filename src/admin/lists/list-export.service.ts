@@ -11,7 +11,7 @@ import {
   type ListDefinition,
   type ListRequest,
 } from '../../platform/lists/list-request.js';
-import type { Principal } from '../../platform/security/principal.js';
+import { adminActor, type Principal } from '../../platform/security/principal.js';
 import type { ListSource } from './list-view.js';
 
 const rowsPerBatch = 1_000;
@@ -39,7 +39,7 @@ export class ListExport {
     await this.database.transaction((tx) => {
       this.auditLog.record(tx, {
         action: 'console.list_exported',
-        actor: { kind: 'admin', id: me.userId },
+        actor: adminActor(me),
         details: { list: source.name, filters: loggableFilters(source.definition, request) },
       });
     });

@@ -5,7 +5,7 @@ import { AccountMergeService } from '../../accounts/index.js';
 import { CurrentUser, Roles } from '../../platform/security/auth.decorators.js';
 import { textField, type FormFields } from '../../platform/http/form-fields.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
-import type { Principal } from '../../platform/security/principal.js';
+import { adminActor, type Principal } from '../../platform/security/principal.js';
 import { AdminForms, parseReason, sendPage } from '../admin-forms.js';
 import { MergePageLoader } from './merge-page-loader.js';
 import { mergePage } from './pages/merge-page.js';
@@ -76,5 +76,5 @@ export class MergePagesController {
 }
 
 function decisionOf(me: Principal, fields: FormFields) {
-  return { reason: parseReason(fields), actor: { kind: 'admin' as const, id: me.userId } };
+  return { reason: parseReason(fields), actor: adminActor(me) };
 }

@@ -7,7 +7,7 @@ import { IdPipe } from '../../platform/http/id.pipe.js';
 import { Idempotency, ApiIdempotencyKey } from '../../platform/http/idempotency.js';
 import { Problems } from '../../platform/http/openapi/problems.decorator.js';
 import { PageQuery } from '../../platform/http/page.dto.js';
-import type { Principal } from '../../platform/security/principal.js';
+import { adminActor, type Principal } from '../../platform/security/principal.js';
 import { ReasonDto } from '../admin.dto.js';
 import { MergeAccountsDto, toMergePreviewDto, MergePreviewDto } from './merge.dto.js';
 
@@ -47,7 +47,7 @@ export class MergesController {
       void reply.status(200);
       return toMergePreviewDto(await this.merges.preview(body));
     }
-    const decision = { reason: body.reason, actor: { kind: 'admin' as const, id: me.userId } };
+    const decision = { reason: body.reason, actor: adminActor(me) };
     return this.idempotency.runOnce(request, reply, 201, async (tx) =>
       this.mergeQueries.toDto(tx, await this.merges.merge(tx, body, decision)),
     );
@@ -68,7 +68,7 @@ export class MergesController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<MergeDto> {
-    const decision = { reason, actor: { kind: 'admin' as const, id: me.userId } };
+    const decision = { reason, actor: adminActor(me) };
     return this.idempotency.runOnce(request, reply, 200, async (tx) =>
       this.mergeQueries.toDto(tx, await this.merges.undo(tx, id, decision)),
     );

@@ -7,7 +7,7 @@ import { CurrentUser, Roles } from '../../platform/security/auth.decorators.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
 import { Idempotency, ApiIdempotencyKey } from '../../platform/http/idempotency.js';
 import { Problems } from '../../platform/http/openapi/problems.decorator.js';
-import type { Principal } from '../../platform/security/principal.js';
+import { adminActor, type Principal } from '../../platform/security/principal.js';
 import { SetReferrerDto, ReasonDto } from '../admin.dto.js';
 import { CodeChanges, LateClaims, linkProblems } from '../../referral/index.js';
 import { LinkedReferralDto } from './referral.dto.js';
@@ -37,7 +37,7 @@ export class CodesController {
   ): Promise<LinkedReferralDto> {
     return this.idempotency.runOnce(request, reply, 201, async (tx) => {
       const noteId = await this.auditLog.addNote(tx, reason, id);
-      const by = { actor: { kind: 'admin' as const, id: me.userId }, noteId };
+      const by = { actor: adminActor(me), noteId };
       return { referralId: (await this.lateClaims.claim(tx, id, { code, by })).id };
     });
   }
@@ -79,6 +79,6 @@ export class CodesController {
     { code, isBlocked, reason }: { code: string; isBlocked: boolean; reason: string },
   ): Promise<void> {
     const noteId = await this.auditLog.addNote(tx, reason, null);
-    await this.codes.setBlocked(tx, code, isBlocked, { actor: { kind: 'admin', id: me.userId }, noteId });
+    await this.codes.setBlocked(tx, code, isBlocked, { actor: adminActor(me), noteId });
   }
 }

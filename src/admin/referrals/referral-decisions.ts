@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { AuditLog } from '../../platform/audit-log.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { DomainError } from '../../platform/errors.js';
-import type { Principal } from '../../platform/security/principal.js';
+import { adminActor, type Principal } from '../../platform/security/principal.js';
 import { ReviewService, RewardStatusService, ScheduledReviews } from '../../referral/index.js';
 import type { ReferralDto } from './referral.dto.js';
 import { AdminReferralsRepository } from './admin-referrals.repository.js';
@@ -60,7 +60,7 @@ export class ReferralDecisions {
     const before = await this.findReferral(tx, referralId);
     if (isAlreadyDone(before, action)) return before;
     const noteId = await this.auditLog.addNote(tx, reason, before.referred.userId);
-    const actor = { kind: 'admin' as const, id: by.userId };
+    const actor = adminActor(by);
     if (action === 'reverse' || action === 'restore')
       await this.rewardStatus.setManualReversal(tx, referralId, {
         reverse: action === 'reverse',
@@ -88,7 +88,7 @@ export class ReferralDecisions {
 
   /** Takes {@link schedule} back. Errors: `request.not_found`; `referral.undo_too_late`. */
   undo(tx: Tx, by: Principal, referralId: string): Promise<void> {
-    return this.scheduledReviews.undo(tx, referralId, { kind: 'admin', id: by.userId });
+    return this.scheduledReviews.undo(tx, referralId, adminActor(by));
   }
 
   private async findReferral(tx: Tx, referralId: string): Promise<ReferralDto> {

@@ -5,7 +5,7 @@ import { CreditService, toNewEntryDto, type CreditEntryDto } from '../../credit/
 import { AuditLog } from '../../platform/audit-log.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
 import { DomainError } from '../../platform/errors.js';
-import type { Principal } from '../../platform/security/principal.js';
+import { adminActor, type Principal } from '../../platform/security/principal.js';
 import { invalidRequest } from '../../platform/http/validation.js';
 import { moneyProblemText } from '../../platform/money-problem-text.js';
 import { formatMoney, parseMoney } from '../../platform/money.js';
@@ -72,7 +72,7 @@ export class RefundAsCreditService {
         text: { key: 'console.refund.changed', values: { days: preview.days } },
         extensions: { days: preview.days, amount: preview.amount },
       });
-    const actor = { kind: 'admin' as const, id: by.userId };
+    const actor = adminActor(by);
     const line = await this.credit.grantManually(
       tx,
       { userId: of.userId, kind: 'refund_as_credit', days },

@@ -8,7 +8,7 @@ import { IdPipe } from '../../platform/http/id.pipe.js';
 import { PageQuery } from '../../platform/http/page.dto.js';
 import { invalidField } from '../../platform/http/validation.js';
 import { CurrentUser, Roles } from '../../platform/security/auth.decorators.js';
-import type { Principal } from '../../platform/security/principal.js';
+import { adminActor, type Principal } from '../../platform/security/principal.js';
 import { AdminForms, nextHref, sendPage } from '../admin-forms.js';
 import { StaffPageQuery } from './staff.dto.js';
 import { staffPage, type StaffPageModel } from './pages/staff-page.js';
@@ -57,7 +57,7 @@ export class StaffPagesController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     return this.submit(me, reply, { done: 'revoked' }, () =>
-      this.forms.inTransaction((tx) => this.invitations.revoke(tx, id, { kind: 'admin', id: me.userId })),
+      this.forms.inTransaction((tx) => this.invitations.revoke(tx, id, adminActor(me))),
     );
   }
 

@@ -6,7 +6,7 @@ import { DomainError, errorText } from '../../platform/errors.js';
 import { getTranslator } from '../../platform/i18n/translations.js';
 import { CurrentUser, Roles } from '../../platform/security/auth.decorators.js';
 import { textField, type FormFields } from '../../platform/http/form-fields.js';
-import type { Principal } from '../../platform/security/principal.js';
+import { adminActor, type Principal } from '../../platform/security/principal.js';
 import { sendPage } from '../admin-forms.js';
 import { stripeEventListPage } from './pages/stripe-event-list-page.js';
 import { stripeEventPage } from './pages/stripe-event-page.js';
@@ -57,7 +57,7 @@ export class StripeEventPagesController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     try {
-      const { outcome } = await this.events.replay(id, { kind: 'admin', id: me.userId });
+      const { outcome } = await this.events.replay(id, adminActor(me));
       void reply.redirect(`/admin/events/${encodeURIComponent(id)}?replayed=${outcome}`, 303);
     } catch (error) {
       if (!(error instanceof DomainError) || error.status === 503) throw error;

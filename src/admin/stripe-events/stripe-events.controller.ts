@@ -18,7 +18,7 @@ import { EventReplay, InboxQueries, StripeEventDetailsDto, StripeEventPageDto } 
 import { CurrentUser, Roles } from '../../platform/security/auth.decorators.js';
 import { Idempotency, ApiIdempotencyKey } from '../../platform/http/idempotency.js';
 import { Problems } from '../../platform/http/openapi/problems.decorator.js';
-import type { Principal } from '../../platform/security/principal.js';
+import { adminActor, type Principal } from '../../platform/security/principal.js';
 import { ReplayOutcomeDto, StripeEventQuery } from './stripe-event.dto.js';
 
 /** The id of an event from a path; any other text names nothing. Errors: `request.not_found`. */
@@ -86,7 +86,7 @@ export class StripeEventsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ReplayOutcomeDto> {
     return this.idempotency.runOnceWithoutTransaction(request, reply, 200, async () => {
-      const { outcome, detail } = await this.events.replay(id, { kind: 'admin', id: me.userId });
+      const { outcome, detail } = await this.events.replay(id, adminActor(me));
       return { outcome, detail };
     });
   }

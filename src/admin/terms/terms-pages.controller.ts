@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import { DomainError, errorText } from '../../platform/errors.js';
 import { CurrentUser, Roles } from '../../platform/security/auth.decorators.js';
 import type { FormFields } from '../../platform/http/form-fields.js';
-import type { Principal } from '../../platform/security/principal.js';
+import { adminActor, type Principal } from '../../platform/security/principal.js';
 import { getTranslator } from '../../platform/i18n/translations.js';
 import { TermsPublisher, InvalidTermsError } from '../../referral/index.js';
 import { AdminForms, parseReason, sendPage } from '../admin-forms.js';
@@ -133,7 +133,7 @@ export class TermsPagesController {
       input: toTermsInput(readFormValues(fields)),
       reason: parseReason(fields),
       basedOn: parseVersion(fields, 'basedOn'),
-      actor: { kind: 'admin' as const, id: me.userId },
+      actor: adminActor(me),
     };
     let version: number | null = null;
     await this.forms.runOnce(me, fields, async (tx) => {

@@ -5,7 +5,7 @@ import { CurrentUser, Roles } from '../../platform/security/auth.decorators.js';
 import { Idempotency, ApiIdempotencyKey } from '../../platform/http/idempotency.js';
 import { Problems } from '../../platform/http/openapi/problems.decorator.js';
 import { PageQuery, paginate } from '../../platform/http/page.dto.js';
-import type { Principal } from '../../platform/security/principal.js';
+import { adminActor, type Principal } from '../../platform/security/principal.js';
 import { diffTerms, TermsPublisher } from '../../referral/index.js';
 import { versionFromIfMatch, VersionPipe } from './version.pipe.js';
 import { PreviewTermsDto, PublishTermsDto } from './terms.dto.js';
@@ -96,7 +96,7 @@ export class TermsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<PublishedTermsDto> {
     const seenVersion = basedOn ?? versionFromIfMatch(ifMatch);
-    const actor = { kind: 'admin' as const, id: me.userId };
+    const actor = adminActor(me);
     return this.idempotency.runOnce(request, reply, 201, async (tx) => {
       const terms = await this.publisher.publish(tx, { input: given, reason, basedOn: seenVersion, actor });
       return { version: terms.version, ...toTermsDraftDto(terms) };

@@ -19,7 +19,7 @@ import { CurrentUser, Roles } from '../../platform/security/auth.decorators.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
 import { Idempotency, ApiIdempotencyKey } from '../../platform/http/idempotency.js';
 import { Problems } from '../../platform/http/openapi/problems.decorator.js';
-import type { Principal } from '../../platform/security/principal.js';
+import { adminActor, type Principal } from '../../platform/security/principal.js';
 import { EraseUserDto } from './user.dto.js';
 
 @ApiTags('admin')
@@ -55,7 +55,7 @@ export class UserDataController {
   ): Promise<void> {
     await this.idempotency.runOnce(request, reply, 204, async (tx) => {
       await this.auth.requireActiveUser(tx, id);
-      await this.staffSignOut.revokeAll(tx, id, { kind: 'admin', id: me.userId });
+      await this.staffSignOut.revokeAll(tx, id, adminActor(me));
     });
   }
 
@@ -71,7 +71,7 @@ export class UserDataController {
     @Param('id', IdPipe) id: string,
     @Body() { email }: EraseUserDto,
   ): Promise<void> {
-    await this.erasure.eraseByStaff(id, { email, by: { kind: 'admin', id: me.userId } });
+    await this.erasure.eraseByStaff(id, { email, by: adminActor(me) });
   }
 }
 
@@ -89,7 +89,7 @@ export class UserDataPagesController {
 }
 
 async function exportToFile(exports: StaffExport, me: Principal, userId: string): Promise<StreamableFile> {
-  const json = await exports.streamJson(userId, { kind: 'admin', id: me.userId });
+  const json = await exports.streamJson(userId, adminActor(me));
   return new StreamableFile(Readable.from(json), {
     type: 'application/json; charset=utf-8',
     disposition: `attachment; filename="twofold-export-${userId}.json"`,

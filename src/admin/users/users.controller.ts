@@ -9,7 +9,7 @@ import { Idempotency, ApiIdempotencyKey } from '../../platform/http/idempotency.
 import { toPageDto } from '../../platform/lists/keyset-list.js';
 import { newestFirst } from '../../platform/lists/list-request.js';
 import { Problems } from '../../platform/http/openapi/problems.decorator.js';
-import type { Principal } from '../../platform/security/principal.js';
+import { adminActor, type Principal } from '../../platform/security/principal.js';
 import { GrantCreditDto, ReasonDto, SetRoleDto, UserQuery } from '../admin.dto.js';
 import { ManualCredit } from './manual-credit.js';
 import { AdminUserPageDto, UserDetailsDto, UserRoleDto } from './user.dto.js';
@@ -53,7 +53,7 @@ export class UsersController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CreditEntryDto> {
     return this.idempotency.runOnce(request, reply, 201, (tx) =>
-      this.manualCredit.grant(tx, { kind: 'admin', id: me.userId }, { userId: id, ...body }),
+      this.manualCredit.grant(tx, adminActor(me), { userId: id, ...body }),
     );
   }
 
@@ -69,7 +69,7 @@ export class UsersController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<CreditEntryDto> {
     return this.idempotency.runOnce(request, reply, 201, (tx) =>
-      this.manualCredit.revoke(tx, { kind: 'admin', id: me.userId }, { entryId, reason }),
+      this.manualCredit.revoke(tx, adminActor(me), { entryId, reason }),
     );
   }
 
@@ -85,7 +85,7 @@ export class UsersController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<UserRoleDto> {
     return this.idempotency.runOnce(request, reply, 200, async (tx) => {
-      await this.auth.setRole(tx, id, role, { kind: 'admin', id: me.userId });
+      await this.auth.setRole(tx, id, role, adminActor(me));
       return { role };
     });
   }

@@ -12,7 +12,7 @@ import type { Tx } from '../../platform/database/tx.js';
 import type { FormFields } from '../../platform/http/form-fields.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
 import { CurrentUser, Roles } from '../../platform/security/auth.decorators.js';
-import type { Principal } from '../../platform/security/principal.js';
+import { adminActor, type Principal } from '../../platform/security/principal.js';
 import { AdminForms, sendPage } from '../admin-forms.js';
 import { parseEndpoint } from './webhook-form.js';
 import { endpointNotices, endpointPage } from './pages/endpoint-page.js';
@@ -55,7 +55,7 @@ export class WebhookPagesController {
       redirectTo: '/admin/webhooks?done=repeated',
       run: () =>
         this.forms.runOnce(me, fields, async (tx) =>
-          created.push(await this.endpoints.create(tx, parseEndpoint(fields), actorOf(me))),
+          created.push(await this.endpoints.create(tx, parseEndpoint(fields), adminActor(me))),
         ),
       renderResult: () => this.showSecret(me, created),
       renderWithProblem: async (problem) => endpointsPage(await this.pages.listPage(me, { problem, fields })),
@@ -82,7 +82,7 @@ export class WebhookPagesController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     return this.act({ me, reply, id, done: 'changed', fields }, (tx) =>
-      this.endpoints.change(tx, id, parseEndpoint(fields), actorOf(me)),
+      this.endpoints.change(tx, id, parseEndpoint(fields), adminActor(me)),
     );
   }
 
@@ -93,7 +93,7 @@ export class WebhookPagesController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     return this.act({ me, reply, id, done: 'enabled' }, (tx) =>
-      this.endpoints.change(tx, id, { enabled: true }, actorOf(me)),
+      this.endpoints.change(tx, id, { enabled: true }, adminActor(me)),
     );
   }
 
@@ -104,7 +104,7 @@ export class WebhookPagesController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     return this.act({ me, reply, id, done: 'disabled' }, (tx) =>
-      this.endpoints.change(tx, id, { enabled: false }, actorOf(me)),
+      this.endpoints.change(tx, id, { enabled: false }, adminActor(me)),
     );
   }
 
@@ -121,7 +121,7 @@ export class WebhookPagesController {
       redirectTo: `/admin/webhooks/${id}?done=repeated`,
       run: () =>
         this.forms.runOnce(me, fields, async (tx) =>
-          rotated.push(await this.endpoints.rotateSecret(tx, id, actorOf(me))),
+          rotated.push(await this.endpoints.rotateSecret(tx, id, adminActor(me))),
         ),
       renderResult: () => this.showSecret(me, rotated),
       renderWithProblem: async (problem) => endpointPage(await this.pages.endpointPage(me, id, { problem })),
@@ -137,7 +137,7 @@ export class WebhookPagesController {
     return this.forms.submit({
       ...{ me, reply },
       redirectTo: '/admin/webhooks?done=deleted',
-      run: () => this.forms.inTransaction((tx) => this.endpoints.delete(tx, id, actorOf(me))),
+      run: () => this.forms.inTransaction((tx) => this.endpoints.delete(tx, id, adminActor(me))),
       renderWithProblem: async (problem) => endpointsPage(await this.pages.listPage(me, { problem })),
     });
   }
@@ -168,7 +168,7 @@ export class WebhookPagesController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     return this.act({ me, reply, id, done: 'redelivered' }, (tx) =>
-      this.redelivery.redeliver(tx, delivery, actorOf(me)),
+      this.redelivery.redeliver(tx, delivery, adminActor(me)),
     );
   }
 
@@ -203,8 +203,4 @@ export class WebhookPagesController {
     if (endpoint === undefined) return null;
     return endpointPage(await this.pages.endpointPage(me, endpoint.id, { secret: endpoint.secret }));
   }
-}
-
-function actorOf(me: Principal) {
-  return { kind: 'admin' as const, id: me.userId };
 }

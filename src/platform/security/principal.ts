@@ -1,3 +1,4 @@
+import type { Actor } from '../audit-log.js';
 import type { FastifyRequest } from 'fastify';
 import type { EmailAddress } from '../email-address.js';
 
@@ -33,4 +34,9 @@ export interface Principal {
 export abstract class Authenticator {
   /** The principal, or null for an anonymous visitor or a session that has ended. */
   abstract authenticate(request: FastifyRequest): Promise<Principal | null>;
+}
+
+/** Staff who act, for the audit log. */
+export function adminActor({ userId }: Pick<Principal, 'userId'>) {
+  return { kind: 'admin', id: userId } as const satisfies Actor;
 }

@@ -1,3 +1,4 @@
+import { adminActor } from '../../../platform/security/principal.js';
 import { Injectable } from '@nestjs/common';
 import { MergeList } from '../../../accounts/index.js';
 import { BillingService } from '../../../billing/index.js';
@@ -63,7 +64,7 @@ export class UserActionPageLoader {
     const { me, userId, fields } = request;
     const grant = async (tx: Tx): Promise<number> => {
       const days = parseWholeNumber(fields, 'days', 3650) ?? 0;
-      await this.manualCredit.grant(tx, actorOf(me), { userId, days, reason: 'preview' });
+      await this.manualCredit.grant(tx, adminActor(me), { userId, days, reason: 'preview' });
       return days;
     };
     const isAsked = textField(fields, 'days') !== '';
@@ -76,7 +77,7 @@ export class UserActionPageLoader {
     const { me, userId } = request;
     const { preview, problem } = await this.preview(request, async (tx) => {
       const decision = { entryId, reason: 'preview', userId };
-      return (await this.manualCredit.revoke(tx, actorOf(me), decision)).days;
+      return (await this.manualCredit.revoke(tx, adminActor(me), decision)).days;
     });
     return this.page(request, { name: 'revoke', entryId, preview }, problem);
   }
@@ -139,7 +140,3 @@ export class UserActionPageLoader {
 }
 
 const noPreview = { preview: null, problem: null };
-
-function actorOf(me: Principal): { kind: 'admin'; id: string } {
-  return { kind: 'admin', id: me.userId };
-}

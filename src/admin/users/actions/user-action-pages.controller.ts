@@ -7,7 +7,7 @@ import { textField, type FormFields } from '../../../platform/http/form-fields.j
 import { IdPipe } from '../../../platform/http/id.pipe.js';
 import { invalidField } from '../../../platform/http/validation.js';
 import { CurrentUser, Roles } from '../../../platform/security/auth.decorators.js';
-import type { Principal } from '../../../platform/security/principal.js';
+import { adminActor, type Principal } from '../../../platform/security/principal.js';
 import { AdminForms, parseReason, parseWholeNumber, sendPage } from '../../admin-forms.js';
 import { ManualCredit } from '../manual-credit.js';
 import { userActionPage } from './user-action-page.js';
@@ -49,7 +49,7 @@ export class UserActionPagesController {
       if (days === null) throw invalidField('days', 'console.problem.number.days', { max: 3650 });
       const reason = parseReason(fields);
       await this.forms.runOnce(me, fields, (tx) =>
-        this.manualCredit.grant(tx, actorOf(me), { userId, days, reason }),
+        this.manualCredit.grant(tx, adminActor(me), { userId, days, reason }),
       );
     };
     return this.submit({ me, reply, userId, done: 'granted' }, run, (problem) =>
@@ -78,7 +78,7 @@ export class UserActionPagesController {
   ): Promise<void> {
     const run = async () => {
       const decision = { entryId, reason: parseReason(fields), userId };
-      await this.forms.inTransaction((tx) => this.manualCredit.revoke(tx, actorOf(me), decision));
+      await this.forms.inTransaction((tx) => this.manualCredit.revoke(tx, adminActor(me), decision));
     };
     return this.submit({ me, reply, userId, done: 'revoked' }, run, (problem) =>
       this.pages.revokePage({ me, userId, fields, problem }, entryId),
@@ -105,7 +105,7 @@ export class UserActionPagesController {
     const run = async () => {
       const role = (['user', 'support', 'admin'] as const).find((own) => own === textField(fields, 'role'));
       if (role === undefined) throw invalidField('role', 'console.problem.role');
-      await this.forms.inTransaction((tx) => this.auth.setRole(tx, userId, role, actorOf(me)));
+      await this.forms.inTransaction((tx) => this.auth.setRole(tx, userId, role, adminActor(me)));
     };
     return this.submit({ me, reply, userId, done: 'role' }, run, (problem) =>
       this.pages.rolePage({ me, userId, fields, problem }),
@@ -130,7 +130,7 @@ export class UserActionPagesController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const run = () =>
-      this.erasure.eraseByStaff(userId, { email: textField(fields, 'email'), by: actorOf(me) });
+      this.erasure.eraseByStaff(userId, { email: textField(fields, 'email'), by: adminActor(me) });
     return this.submit({ me, reply, userId, done: 'erased' }, run, (problem) =>
       this.pages.erasePage({ me, userId, fields, problem }),
     );
@@ -148,8 +148,4 @@ export class UserActionPagesController {
       renderWithProblem: async (problem) => userActionPage(await loadAgain(problem)),
     });
   }
-}
-
-function actorOf(me: Principal): { kind: 'admin'; id: string } {
-  return { kind: 'admin', id: me.userId };
 }
