@@ -46,11 +46,12 @@ export class PeopleService {
     // the order of locks: the person's id, customers, the billing account, the user
     this.customers.lock(tx, person.externalId, customers);
     const { user, isNew, changed } = await this.people.save(tx, person, by);
-    if (isNew || changed.includes('externalId')) await this.customers.retryReports(tx, person.externalId);
     const linked = await this.customers.link(tx, user.id, customers);
+    const mayHaveReports = isNew || changed.includes('externalId');
     const [invitation, code] = await Promise.all([
       this.recordInvitation(tx, { user, isNew, person, by }),
       this.codes.assignIfMissing(tx, user.id),
+      mayHaveReports ? this.customers.retryReports(tx, person.externalId) : null,
     ]);
     if (isNew || changed.length > 0 || linked.length > 0)
       this.auditLog.record(tx, {

@@ -21,7 +21,7 @@ export const paymentReports = [
     edits: [
       [
         'src/people/people.service.ts',
-        "if (isNew || changed.includes('externalId')) await this.customers.retryReports(tx, person.externalId);",
+        'mayHaveReports ? this.customers.retryReports(tx, person.externalId) : null,',
         '',
       ],
     ],

@@ -4,7 +4,6 @@ import { Clock } from '../../platform/clock.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { addMs, dayMs } from '../../platform/durations.js';
 import { DomainError, type ErrorCode } from '../../platform/errors.js';
-import { ProgrammeTerms } from '../terms/programme-terms.js';
 import type { Terms } from '../terms/terms.js';
 import { ReferralLinking } from './referral-linking.js';
 import type { NewReferral } from './referral-recorder.js';
@@ -39,6 +38,7 @@ export interface HostInvitation {
 
 const outcomeByProblem: Partial<Record<ErrorCode, InvitationOutcome>> = {
   'referral.programme_paused': 'paused',
+  'referral.claim_too_late': 'too_late',
   'referral.code_unknown': 'code_unknown',
   'referral.own_code': 'own_code',
   'referral.already_linked': 'already_linked',
@@ -50,7 +50,6 @@ export class HostInvitations {
   constructor(
     private readonly linking: ReferralLinking,
     private readonly referrals: ReferralsRepository,
-    private readonly terms: ProgrammeTerms,
     private readonly clock: Clock,
   ) {}
 
@@ -59,10 +58,10 @@ export class HostInvitations {
     const { details, code, at, hasPaid, isNew, by } = invitation;
     if (!isNew && (await this.referrals.isLinked(tx, details.referredId))) return 'already_linked';
     if (hasPaid) return 'paid_before';
-    if (!this.isInTime(invitation, await this.terms.current(tx))) return 'too_late';
+    const isInTime = (terms: Terms) => this.isInTime(invitation, terms);
     const origin = isNew ? ('sign_up' as const) : ('claim' as const);
     try {
-      await this.linking.linkOrThrow(tx, { ...details, code, origin, actor: by, linkedAt: at });
+      await this.linking.linkOrThrow(tx, { ...details, code, origin, actor: by, linkedAt: at, isInTime });
       return 'linked';
     } catch (error) {
       const outcome = error instanceof DomainError ? outcomeByProblem[error.code] : undefined;

@@ -7,14 +7,17 @@ import { FraudService } from '../fraud/fraud.service.js';
 import type { Signal } from '../fraud/signals.js';
 import { saveSignals } from '../fraud/signals.repository.js';
 import { ProgrammeTerms } from '../terms/programme-terms.js';
-import { type NewReferral, ReferralRecorder } from './referral-recorder.js';
+import { type NewReferral, ReferralRecorder, type ResolvedReferral } from './referral-recorder.js';
+import { ReferralsRepository } from './referrals.repository.js';
 
 /** Links referred users to their referrer. */
 @Injectable()
 export class ReferralLinking {
+  // eslint-disable-next-line max-params -- a referral needs its terms, its code, what is remembered, and the rules
   constructor(
     private readonly terms: ProgrammeTerms,
     private readonly codes: ReferralCodes,
+    private readonly referrals: ReferralsRepository,
     private readonly recorder: ReferralRecorder,
     private readonly fraud: FraudService,
     private readonly clock: Clock,
@@ -47,8 +50,8 @@ export class ReferralLinking {
   /**
    * Records later who referred a person: at their own wish, or by staff. The caller has made sure
    * that nothing was paid yet, and keeps it so. Errors: `referral.programme_paused`,
-   * `referral.code_unknown`, `referral.own_code`, `referral.already_linked`, also for a person who
-   * was rewarded before.
+   * `referral.claim_too_late`, `referral.code_unknown`, `referral.own_code`,
+   * `referral.already_linked`, also for a person who was invited or rewarded before, and erased.
    */
   async linkOrThrow(tx: Tx, newReferral: NewReferral): Promise<{ id: string; referrerId: string }> {
     const found = await this.findReferrer(tx, newReferral);
@@ -58,21 +61,27 @@ export class ReferralLinking {
     return created;
   }
 
+  /** All that is looked up travels together. */
   private async findReferrer(
     tx: Tx,
-    { code, referredId }: NewReferral,
-  ): Promise<{ code: string; referrerId: string } | { refusal: ErrorCode }> {
+    { code, referredId, emailHashes, isInTime }: NewReferral,
+  ): Promise<Pick<ResolvedReferral, 'code' | 'referrerId' | 'termsVersion'> | { refusal: ErrorCode }> {
     if (this.terms.isPaused()) return { refusal: 'referral.programme_paused' };
-    const found = await this.codes.findByText(tx, code);
+    const [terms, found, isRemembered] = await Promise.all([
+      this.terms.current(tx),
+      this.codes.findByText(tx, code),
+      this.referrals.isRemembered(tx, emailHashes),
+    ]);
+    if (isInTime?.(terms) === false) return { refusal: 'referral.claim_too_late' };
     if (found === null) return { refusal: 'referral.code_unknown' };
-    return found.userId === referredId
-      ? { refusal: 'referral.own_code' }
-      : { code: found.code, referrerId: found.userId };
+    if (found.userId === referredId) return { refusal: 'referral.own_code' };
+    if (isRemembered) return { refusal: 'referral.already_linked' };
+    return { code: found.code, referrerId: found.userId, termsVersion: terms.version };
   }
 
   private async createReferral(
     tx: Tx,
-    newReferral: NewReferral & { referrerId: string },
+    newReferral: ResolvedReferral,
   ): Promise<{ id: string; referrerId: string } | null> {
     const created = await this.recorder.insertReferral(tx, newReferral);
     if (created !== null)

@@ -8,7 +8,7 @@ import { Outbox } from '../../platform/jobs/outbox.js';
 import type { ReferralLinked } from '../referral.events.js';
 import type { CampaignParams } from './referral.entity.js';
 import { ReferralsRepository } from './referrals.repository.js';
-import { ProgrammeTerms } from '../terms/programme-terms.js';
+import type { Terms } from '../terms/terms.js';
 
 /**
  * What auth knows of a new user when it links them. `label` is how the referrer will see them: a
@@ -30,38 +30,36 @@ export interface NewReferral {
   /** The product that reports the person has not confirmed the address. */
   emailUnconfirmed?: boolean;
   campaign?: CampaignParams | null;
+  /** Whether the invitation came in time, by the terms in force; always where it is left out. */
+  isInTime?: (terms: Terms) => boolean;
+}
+
+/** A referral whose code was looked up. */
+export interface ResolvedReferral extends NewReferral {
+  referrerId: string;
+  termsVersion: number;
 }
 
 /** Inserts referrals, and publishes that. */
 @Injectable()
 export class ReferralRecorder {
-  // eslint-disable-next-line max-params -- a referral is stored, audited, published and logged
   constructor(
     private readonly referrals: ReferralsRepository,
-    private readonly terms: ProgrammeTerms,
     private readonly auditLog: AuditLog,
     private readonly outbox: Outbox,
     private readonly log: Log,
     private readonly clock: Clock,
   ) {}
 
-  /**
-   * Inserts the referral under the terms in force; null when the user is linked already, or was
-   * invited or rewarded before and erased.
-   */
+  /** Inserts the referral; null when the user is linked already. */
   async insertReferral(
     tx: Tx,
-    newReferral: NewReferral & { referrerId: string },
+    newReferral: ResolvedReferral,
   ): Promise<{ id: string; referrerId: string } | null> {
-    const { referrerId, referredId, code } = newReferral;
-    const [isRemembered, { version }] = await Promise.all([
-      this.referrals.isRemembered(tx, newReferral.emailHashes),
-      this.terms.current(tx),
-    ]);
-    if (isRemembered) return null;
+    const { referrerId, referredId, code, termsVersion } = newReferral;
     const origin = newReferral.origin ?? 'sign_up';
     const referralId = await this.referrals.insert(tx, {
-      ...{ referrerId, referredId, code, termsVersion: version, origin },
+      ...{ referrerId, referredId, code, termsVersion, origin },
       label: newReferral.label,
       domainClass: newReferral.domainClass,
       campaign: newReferral.campaign ?? null,
