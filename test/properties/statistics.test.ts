@@ -289,8 +289,8 @@ const peopleArbitrary = fc.array(
 type RandomPerson = typeof peopleArbitrary extends fc.Arbitrary<(infer Person)[]> ? Person : never;
 
 /**
- * All but the amounts of money. Of the forecast only the weeks that it knows: what follows from them
- * is tested beside it.
+ * All but the amounts of money. Of the forecast only the weeks that it knows: what follows from
+ * them is tested beside it.
  */
 function comparable({ liability, ...stats }: StatsDto): unknown {
   const past = liability.forecast?.past;

@@ -140,9 +140,12 @@ export class RewardStatusService {
     const hasMilestones = movesMore && (await this.milestones.lock(tx, referral));
     const change = await this.reserve(tx, requested);
     if (isUnchanged(change)) return this.toConversion(change);
-    const creditEntries = await this.updateCredit(tx, change);
     const rose = countsForMilestones(change.after, change.capped);
-    const unchanged = movesMore || !rose ? undefined : this.milestones.refuseNew(tx, referral);
+    // sent together, in this order: the check is done under the lock of the credit accounts
+    const [creditEntries] = await Promise.all([
+      this.updateCredit(tx, change),
+      movesMore || !rose ? undefined : this.milestones.refuseNew(tx, referral),
+    ]);
     if (needsReservation(before) && !needsReservation(change.after))
       await this.reservations.release(tx, referral, change.conversion.id);
     const { conversion: converted, after, capped } = change;
@@ -151,7 +154,6 @@ export class RewardStatusService {
       await this.milestones.updateForReferral(tx, referral, { rose });
     const conversion = this.toConversion(change);
     this.events.publishChange(tx, conversion, { ...change, code: referral.code, moved: creditEntries });
-    await unchanged;
     return conversion;
   }
 
