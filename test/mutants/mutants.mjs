@@ -415,6 +415,17 @@ export const mutants = [
     ],
   },
   {
+    name: 'a conversion misses a milestone that was reached while it waited',
+    killer: [limits, 'caps, budgets and milestones a milestone that is reached while'],
+    edits: [
+      [
+        'src/referral/conversions/reward-status.service.ts',
+        'movesMore || !rose ? undefined : this.milestones.refuseNew(tx, referral),',
+        'undefined,',
+      ],
+    ],
+  },
+  {
     name: 'a reversal keeps its place and its days',
     killer: [limits, 'caps, budgets and milestones the budget lasts'],
     edits: [

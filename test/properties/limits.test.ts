@@ -3,6 +3,7 @@ import { RewardRelease } from '../../src/billing/payments/reward-release.js';
 import { RewardStatusService } from '../../src/referral/conversions/reward-status.service.js';
 import { seededRandom, type SeededRandom } from '../proofs/harness/seeded-random.js';
 import type { Person } from '../support/given.js';
+import { holdLock } from '../support/held-lock.js';
 import {
   dispute,
   invoicePayment,
@@ -37,13 +38,15 @@ describe('caps, budgets and milestones', () => {
     const friends: Friend[] = [];
     for (let index = 0; index < referrers; index++) {
       const code = await world.given.referralCodeOf(await world.given.user());
-      for (let friend = 0; friend < each; friend++) {
-        const person = await world.given.user({ ref: code });
-        await world.given.linkCustomer(person);
-        friends.push({ person, payment: null, refundId: stripeId('re'), disputeId: stripeId('du') });
-      }
+      for (let friend = 0; friend < each; friend++) friends.push(await friendOf(code));
     }
     return friends;
+  }
+
+  async function friendOf(code: string): Promise<Friend> {
+    const person = await world.given.user({ ref: code });
+    await world.given.linkCustomer(person);
+    return { person, payment: null, refundId: stripeId('re'), disputeId: stripeId('du') };
   }
 
   /** Something that may happen to a friend's money next. */
@@ -185,6 +188,36 @@ describe('caps, budgets and milestones', () => {
       ['reversal', -30],
       ['restoration', 30],
     ]);
+    expect(await world.see.discrepancies()).toEqual([]);
+  });
+
+  it('a milestone that is reached while a conversion waits for the accounts counts for it', async () => {
+    world = await createWorld();
+    await world.given.terms({ milestone_every: 1, milestone_days: 30 });
+    const referrer = await world.given.user();
+    const code = await world.given.referralCodeOf(referrer);
+    const [first, second] = [await friendOf(code), await friendOf(code)];
+    await world.sql.query(`UPDATE referral.referral SET terms_version = 1 WHERE referred_id = $1`, [
+      second.person.id,
+    ]);
+    await turmoil([first], 1);
+    await allRefunded([first]);
+    const { rows } = await world.sql.query<Record<string, unknown>>(
+      `DELETE FROM referral.milestone RETURNING *`,
+    );
+    const accounts = await holdLock(world.sql, `SELECT 1 FROM credit.account WHERE user_id = $1 FOR UPDATE`, [
+      referrer.id,
+    ]);
+    const converted = turmoil([second], 1);
+    await accounts.untilBlocked();
+    await accounts.query(
+      `INSERT INTO referral.milestone SELECT * FROM jsonb_populate_record(NULL::referral.milestone, $1)`,
+      [JSON.stringify(rows[0])],
+    );
+    await accounts.commit();
+    await converted;
+    const granted = await world.sql.query(`SELECT is_granted FROM referral.milestone`);
+    expect(granted.rows).toEqual([{ is_granted: true }]);
     expect(await world.see.discrepancies()).toEqual([]);
   });
 
