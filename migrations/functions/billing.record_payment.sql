@@ -1,6 +1,6 @@
 -- Stores a payment of the customer's user (of `fallback_user_id` where the customer is not linked) and
 -- what it covers of its subscription (null: none; the payment's own id: a period without one), under the locks of its ids and of the user's account. Returns
--- nothing when the user is unknown; otherwise the account as it was, with a row per subscription of the
+-- nothing when the user is unknown, or the payment has no id; otherwise the account as it was, with a row per subscription of the
 -- user, or one without a status where there is none. `stored` is false when the payment was known already. `reversals` are those of this payment,
 -- where no other was known: then it is the first. One call, because round trips cost more than the work.
 CREATE OR REPLACE FUNCTION billing.record_payment(
@@ -19,6 +19,9 @@ DECLARE
   payer uuid;
   before billing.account;
 BEGIN
+  IF record_payment.invoice_id IS NULL THEN
+    RETURN;
+  END IF;
   PERFORM billing.lock_stripe_ids(ARRAY[
     record_payment.invoice_id, record_payment.customer_id, record_payment.subscription_id]);
   payer := coalesce(

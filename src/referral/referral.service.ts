@@ -67,33 +67,34 @@ export class ReferralService {
     { referral, conversion: existing, rewardStatus: before, review }: LockedReferralState,
     payment: FirstPayment,
   ): Promise<Conversion | null> {
-    if (existing === null && !linkedBeforePayment(referral.linkedAt, payment.paidAt)) return null;
-    const conversion =
-      existing === null ? await this.insertConversion(tx, referral, payment) : { ...existing, isNew: false };
-    if (conversion === null) return null;
     const releaseAt = holdEndsAt(referral.terms, payment.paidAt);
-    return this.rewardStatus.syncWithPayment(tx, {
-      referral,
-      conversion,
-      before,
-      review,
-      releaseAt,
-      payment,
-    });
+    const evaluated = { referral, before, review, releaseAt, payment };
+    if (existing !== null) {
+      const conversion = { ...existing, isNew: false };
+      return this.rewardStatus.syncWithPayment(tx, { ...evaluated, conversion });
+    }
+    if (referral.isClosed || !linkedBeforePayment(referral.linkedAt, payment.paidAt)) return null;
+    const conversion = { id: newId(this.clock), convertedAt: this.clock.now(), isNew: true };
+    const inserted = this.insertConversion(tx, referral, payment, conversion);
+    if (payment.isNew !== true && !(await inserted)) return null;
+    // sent together: no other referral can have a new payment; and the status needs the conversion
+    const [synced] = await Promise.all([
+      this.rewardStatus.syncWithPayment(tx, { ...evaluated, conversion }),
+      inserted,
+    ]);
+    return synced;
   }
 
-  /** Null when the invoice has converted another referral already: one payment counts once. */
+  /** False when the invoice has converted another referral already: one payment counts once. */
   private async insertConversion(
     tx: Tx,
     referral: LockedReferral,
-    payment: FirstPayment,
-  ): Promise<ConversionRecord | null> {
-    const id = newId(this.clock);
-    const now = this.clock.now();
-    const { invoiceId } = payment;
-    if (!(await this.conversions.insert(tx, { id, referral, invoiceId, convertedAt: now }))) return null;
-    onCommit(tx, () => conversionCounter.inc());
-    return { id, convertedAt: now, isNew: true };
+    { invoiceId }: FirstPayment,
+    { id, convertedAt }: ConversionRecord,
+  ): Promise<boolean> {
+    const isInserted = await this.conversions.insert(tx, { id, referral, invoiceId, convertedAt });
+    if (isInserted) onCommit(tx, () => conversionCounter.inc());
+    return isInserted;
   }
 
   /** Who referred a user whose first payment is still to come: the referrer's id, or null. */

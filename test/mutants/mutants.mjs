@@ -157,8 +157,8 @@ export const mutants = [
       ['migrations/functions/referral.lock_referral.sql', ' FOR NO KEY UPDATE', ''],
       [
         'src/referral/referral.service.ts',
-        'existing === null ? await this.insertConversion(',
-        'true ? await this.insertConversion(',
+        'if (existing !== null) {',
+        "if (existing !== null && existing.id === '') {",
       ],
     ],
   },
@@ -411,6 +411,17 @@ export const mutants = [
         'src/referral/limits/milestones.ts',
         'this.ledger.lockAccounts(tx, referrerId === null ? [referredId] : [referrerId, referredId]),',
         'undefined,',
+      ],
+    ],
+  },
+  {
+    name: 'the payment of an event is stored though the event is known',
+    killer: ['test/proofs/malformed-events.test.ts', 'an event that fails again and again'],
+    edits: [
+      [
+        'src/billing/payments/payments.repository.ts',
+        ' WHERE NOT EXISTS (SELECT FROM billing.inbox WHERE event_id = $12)',
+        ' WHERE $12::text IS NULL OR true',
       ],
     ],
   },

@@ -306,3 +306,22 @@ function permutations<T>(items: T[]): T[][] {
     permutations([...items.slice(0, n), ...items.slice(n + 1)]).map((rest) => [item, ...rest]),
   );
 }
+
+/** What cannot happen, since a new payment is of no other user: it is refused as a whole. */
+it('a payment that has converted another referral grants nothing, and is not stored', async () => {
+  const world = await createWorld();
+  const anna = await world.given.user();
+  const [bert, cora] = [await world.given.userInvitedBy(anna), await world.given.userInvitedBy(anna)];
+  await world.given.linkCustomer(bert);
+  const paid = invoice(bert.payer, world.when.seconds);
+  await world.sql.query(
+    `INSERT INTO referral.conversion (id, referral_id, referred_id, invoice_id, converted_at)
+     SELECT gen_random_uuid(), id, referred_id, $2, now() FROM referral.referral WHERE referred_id = $1`,
+    [cora.id, paid.id],
+  );
+  const { status } = await world.when.stripeSends(event('invoice.paid', paid, world.when.seconds));
+  expect(status).toBe(500);
+  expect(await world.see.count(`credit.entry`)).toBe(0);
+  expect(await world.see.count(`billing.invoice`)).toBe(0);
+  await world.close();
+});

@@ -182,6 +182,9 @@ describe('an event', () => {
     const { payload } = await app.inject({ url: '/metrics', remoteAddress: '127.0.0.1' });
     expect(payload).toContain('twofold_alerts_total{name="billing.event_dead"} 1');
     await sql.query(`DROP TRIGGER refuses_one ON billing.invoice`);
+    // its payment is sent together with its claim, and must not be stored
+    expect((await when.stripeSends(parked[0] as (typeof parked)[number])).outcome).toBe('dead');
+    expect(await see.count(`billing.invoice WHERE user_id = '${poisoned.id}'`)).toBe(0);
     const replay = app.get(EventReplay, { strict: false });
     expect(await replay.replay(String(parked[0]?.id), { kind: 'operator' })).toMatchObject({
       outcome: 'applied',

@@ -20,6 +20,7 @@ import {
   unknownShape,
   parkUnreadable,
   unknownUser,
+  type EarlyWebhookHandler,
   type WebhookOutcome,
   type WebhookHandlers,
 } from '../webhooks/webhook-handler.js';
@@ -33,13 +34,18 @@ import { PaymentsRepository, type RecordedPayment } from './payments.repository.
 @Injectable()
 export class PaymentWebhookHandlers {
   readonly handlers: WebhookHandlers = {
-    'invoice.paid': (tx, object) => this.handleInvoicePaid(tx, object as Stripe.Invoice),
-    'invoice.payment_succeeded': (tx, object) => this.handleInvoicePaid(tx, object as Stripe.Invoice),
+    'invoice.paid': (tx, object) => this.beginInvoicePaid(tx, object)(),
+    'invoice.payment_succeeded': (tx, object) => this.beginInvoicePaid(tx, object)(),
     'invoice_payment.paid': (tx, object) =>
       this.handleInvoicePaymentPaid(tx, object as Stripe.InvoicePayment),
     'invoice.payment_failed': (tx, object) => this.handlePaymentFailed(tx, object as Stripe.Invoice, false),
     'invoice.payment_action_required': (tx, object) =>
       this.handlePaymentFailed(tx, object as Stripe.Invoice, true),
+  };
+
+  readonly earlyHandlers: Readonly<Record<string, EarlyWebhookHandler>> = {
+    'invoice.paid': (tx, object, eventId) => this.beginInvoicePaid(tx, object, eventId),
+    'invoice.payment_succeeded': (tx, object, eventId) => this.beginInvoicePaid(tx, object, eventId),
   };
 
   constructor(
@@ -50,14 +56,33 @@ export class PaymentWebhookHandlers {
     private readonly outbox: Outbox,
   ) {}
 
-  private async handleInvoicePaid(tx: Tx, invoice: Stripe.Invoice): Promise<WebhookOutcome> {
+  /** Sends the payment to be stored, and answers what applies it. */
+  private beginInvoicePaid(
+    tx: Tx,
+    object: unknown,
+    newEventId: string | null = null,
+  ): () => Promise<WebhookOutcome> {
+    const invoice = object as Stripe.Invoice;
     const payment = parseQualifyingPayment(invoice, this.config.stripePaidPrices);
-    if ('ignored' in payment) return toIgnoredOutcome(invoice, payment);
-    const recorded =
-      (await this.payments.record(tx, payment, null)) ?? (await this.recordAfterLinking(tx, payment));
-    if (recorded === null) return parkForUnknownUser(payment);
-    await this.customersRepository.warnOnMismatch(tx, payment, recorded.userId);
-    return this.paymentService.grantPaid(tx, payment, recorded);
+    if ('ignored' in payment) return () => Promise.resolve(toIgnoredOutcome(invoice, payment));
+    const sent = this.payments.record(tx, payment, { newEventId });
+    sent.catch(() => undefined); // reported to who applies it
+    return async () => {
+      const recorded = (await sent) ?? (await this.recordAgain(tx, payment, newEventId));
+      if (recorded === null) return parkForUnknownUser(payment);
+      await this.customersRepository.warnOnMismatch(tx, payment, recorded.userId);
+      return this.paymentService.grantPaid(tx, payment, recorded);
+    };
+  }
+
+  /** The event is not new, or the customer is. */
+  private async recordAgain(
+    tx: Tx,
+    payment: QualifyingPayment,
+    newEventId: string | null,
+  ): Promise<RecordedPayment | null> {
+    const recorded = newEventId === null ? null : await this.payments.record(tx, payment);
+    return recorded ?? this.recordAfterLinking(tx, payment);
   }
 
   /** The customer is new to us: our own metadata may say whose it is. */
@@ -70,7 +95,7 @@ export class PaymentWebhookHandlers {
       qualifyingPayment.customerId,
       qualifyingPayment.userIdInMetadata,
     );
-    return userId === null ? null : this.payments.record(tx, qualifyingPayment, userId);
+    return userId === null ? null : this.payments.record(tx, qualifyingPayment, { knownUserId: userId });
   }
 
   /** Only maps: an invoice may have several payments, and says by itself when it is paid. */

@@ -68,15 +68,21 @@ export class PaymentsRepository {
   /**
    * Stores a payment of the user its customer is linked to, else of `knownUserId`, and notes what
    * it covers, in one call, under the locks of its Stripe ids and of the account. Null when neither
-   * is known. Again, also under another event id: `isNew` is false, and nothing is written.
+   * is known. Again, also under another event id: `isNew` is false, and nothing is written. With
+   * `newEventId`, null also where the inbox has that event.
    */
   async record(
     tx: Tx,
     qualifyingPayment: QualifyingPayment,
-    knownUserId: string | null,
+    {
+      knownUserId = null,
+      newEventId = null,
+    }: { knownUserId?: string | null; newEventId?: string | null } = {},
   ): Promise<RecordedPayment | null> {
     const rows: RecordedPaymentRow[] = await tx.query(
-      `SELECT * FROM billing.record_payment($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+      `SELECT * FROM billing.record_payment(
+         (SELECT $1::text WHERE NOT EXISTS (SELECT FROM billing.inbox WHERE event_id = $12)),
+         $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
       [
         ...[
           qualifyingPayment.invoiceId,
@@ -91,6 +97,7 @@ export class PaymentsRepository {
           this.clock.now(),
         ],
         ...[qualifyingPayment.periodStart, qualifyingPayment.periodEnd, qualifyingPayment.priceIds],
+        newEventId,
       ],
     );
     const [first] = rows;
@@ -191,7 +198,7 @@ export function asFirstPayment(
 ): FirstPayment | null {
   if (reversals === null || isRestrictive(requirement)) return null;
   const { refundPercent } = requirement;
-  return { invoiceId, paidAt, ...derivePaymentStatus({ amountPaid, refundPercent }, reversals) };
+  return { invoiceId, paidAt, isNew: true, ...derivePaymentStatus({ amountPaid, refundPercent }, reversals) };
 }
 
 type SubscriptionStateRow = RecordedPaymentRow & { status: string };

@@ -9,6 +9,13 @@ import type { ParkedReasonDto, WebhookAnswerDto } from './stripe-event.dto.js';
  */
 export type WebhookHandler = (tx: Tx, object: unknown, at: Date | null) => Promise<WebhookOutcome>;
 
+/**
+ * Begins to apply an event before it is known whether this transaction may: the statement that it
+ * sends travels with the claim, and does nothing unless the event is new. The answer applies the
+ * event, once it is claimed.
+ */
+export type EarlyWebhookHandler = (tx: Tx, object: unknown, eventId: string) => () => Promise<WebhookOutcome>;
+
 /** Handlers by the types of the events that they are for. */
 export type WebhookHandlers = Readonly<Record<string, WebhookHandler>>;
 

@@ -17,6 +17,7 @@ import { EventAlerts, type EventRef } from './event-alerts.repository.js';
 import { InboxRepository } from './inbox.repository.js';
 import type { SignedEvent } from './stripe-signatures.js';
 import {
+  type EarlyWebhookHandler,
   type WebhookOutcome,
   type WebhookHandler,
   ignored,
@@ -33,6 +34,8 @@ type InTransaction = (work: (tx: Tx) => Promise<WebhookOutcome>) => Promise<Webh
 export class WebhookHandlerRegistry {
   /** The handlers by the type of event. */
   readonly handlers: ReadonlyMap<string, WebhookHandler>;
+  /** Those that can begin while their event is claimed. */
+  readonly earlyHandlers: ReadonlyMap<string, EarlyWebhookHandler>;
   /** The handlers of what is reported of other processors, which Stripe cannot send. */
   readonly reportHandlers: ReadonlyMap<string, WebhookHandler>;
 
@@ -47,6 +50,7 @@ export class WebhookHandlerRegistry {
   ) {
     const parts = [payments, subscriptions, customers, reversals];
     this.handlers = new Map(parts.flatMap((part) => Object.entries(part.handlers)));
+    this.earlyHandlers = new Map(Object.entries(payments.earlyHandlers));
     const reportParts = [paymentReports, subscriptionReports];
     this.reportHandlers = new Map(reportParts.flatMap((part) => Object.entries(part.handlers)));
   }
@@ -68,6 +72,17 @@ export class StripeEventDispatcher {
     private readonly registry: WebhookHandlerRegistry,
     private readonly alerts: EventAlerts,
   ) {}
+
+  /**
+   * Begins to apply an event that is just claimed, where its handler can. The answer applies it as
+   * {@link apply} does.
+   */
+  begin(tx: Tx, event: SignedEvent): () => Promise<WebhookOutcome> {
+    const early = isReportEventId(event.id) ? undefined : this.registry.earlyHandlers.get(event.type);
+    if (early === undefined || this.whyForeign(event) !== null) return () => this.apply(tx, event);
+    const applyEarly = early(tx, event.object, event.id);
+    return async () => this.raiseUnknownShape(tx, event.type, await applyEarly());
+  }
 
   /** Applies an accepted event in its transaction. Safe in any order, and any number of times. */
   async apply(tx: Tx, event: SignedEvent): Promise<WebhookOutcome> {
@@ -97,8 +112,11 @@ export class StripeEventDispatcher {
   ): Promise<WebhookOutcome> {
     const handler = this.registry.handlers.get(type);
     if (handler === undefined) return ignored('unhandled_type');
-    const outcome = await handler(tx, object, at);
-    // the endpoint's API version may be wrong
+    return this.raiseUnknownShape(tx, type, await handler(tx, object, at));
+  }
+
+  /** The endpoint's API version may be wrong. */
+  private raiseUnknownShape(tx: Tx, type: string, outcome: WebhookOutcome): WebhookOutcome {
     if (outcome.detail === unknownShape) this.alerts.raise(tx, 'billing.unknown_shape', { type, ...outcome });
     return outcome;
   }
@@ -150,7 +168,10 @@ export class WebhookProcessor {
    * before (`parkedFor`).
    */
   async process(tx: Tx, event: SignedEvent, parkedFor: string | null = null): Promise<WebhookOutcome> {
-    const outcome = (await this.inbox.claim(tx, event)) ?? (await this.dispatch(tx, event));
+    const claimed = this.inbox.claim(tx, event);
+    claimed.catch(() => undefined); // should the next line fail; else it is awaited below
+    const apply = this.dispatcher.begin(tx, event);
+    const outcome = (await claimed) ?? (await this.complete(tx, event, await apply()));
     if (outcome.detail !== parkedFor) this.lookUpIfParked(tx, event.id, outcome);
     return outcome;
   }
@@ -163,7 +184,7 @@ export class WebhookProcessor {
     return this.database.transaction(async (tx) => {
       await this.inbox.claim(tx, event);
       await this.inbox.reset(tx, event.id);
-      const outcome = await this.dispatch(tx, event);
+      const outcome = await this.complete(tx, event, await this.dispatcher.apply(tx, event));
       this.lookUpIfParked(tx, event.id, outcome);
       const noteId = reason === undefined ? null : await this.auditLog.addNote(tx, reason, null);
       this.auditLog.record(tx, {
@@ -186,8 +207,7 @@ export class WebhookProcessor {
     return this.database.transaction((tx) => this.outbox.publish(tx, eventParked(eventId)));
   }
 
-  private async dispatch(tx: Tx, event: SignedEvent): Promise<WebhookOutcome> {
-    const outcome = await this.dispatcher.apply(tx, event);
+  private async complete(tx: Tx, event: SignedEvent, outcome: WebhookOutcome): Promise<WebhookOutcome> {
     await this.inbox.complete(tx, event, outcome);
     return outcome;
   }

@@ -22,6 +22,7 @@ type ReferralStateRow = TermsRow & {
   linked_at: Date;
   code: string;
   has_milestones: boolean;
+  is_closed: boolean;
   conversion_id: string | null;
   converted_at: Date;
   outcome: Review['outcome'] | null;
@@ -212,6 +213,7 @@ function toLockedState(row: ReferralStateRow): LockedReferralState {
       referredId: row.referred_id,
       linkedAt: row.linked_at,
       code: row.code,
+      isClosed: row.is_closed,
       hasMilestones: row.has_milestones,
       terms: toTerms(row),
     },

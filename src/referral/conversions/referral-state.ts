@@ -20,6 +20,8 @@ export interface LockedReferral {
   referredId: string;
   linkedAt: Date;
   code: string;
+  /** It never converts: a merge closed it, or its first payment was rewarded elsewhere. */
+  isClosed: boolean;
   /**
    * Its referrer, as a person, had reached a milestone when the lock was asked for, whether or not
    * it is still granted.

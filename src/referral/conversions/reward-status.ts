@@ -10,6 +10,8 @@ export type RiskFlag = 'inquiry' | 'early_fraud_warning';
  */
 export interface FirstPayment {
   invoiceId: string;
+  /** It was stored in this transaction: no referral can have converted by it. */
+  isNew?: boolean;
   paidAt: Date;
   reasons: readonly PaymentReason[];
   flags: readonly RiskFlag[];
