@@ -5,6 +5,11 @@ const replacements = [
   [`:aria-owns="results?.length ? 'localsearch-list' : undefined"`, ''],
   ['aria-expanded="true"', ''],
   ['aria-haspopup="listbox"', ''],
+  // box, field and results are named by the label, which is only an icon
+  [
+    '<span aria-hidden="true" class="vpi-search search-icon local-search-icon" />',
+    '<span aria-hidden="true" class="vpi-search search-icon local-search-icon" /><span class="visually-hidden">{{ buttonText }}</span>',
+  ],
   ['ref="searchInput"', `ref="searchInput" role="combobox" :aria-expanded="results?.length > 0"`],
   // a result is a link that can be selected, and is named by what it shows
   [`:id="'localsearch-item-' + index"`, ''],

@@ -34,6 +34,7 @@ describe('the documentation site', () => {
     const page = await browser.newPage();
     const requests = requestsOf(page);
     await page.goto(site);
+    await hydrated(page);
     await page.getByRole('button', { name: 'Search' }).click();
     await page.getByRole('combobox', { name: 'Search' }).fill('dead events');
     const results = page.getByRole('dialog', { name: 'Search' }).getByRole('option');
@@ -62,6 +63,7 @@ describe('the documentation site', () => {
   it('the results of a search are for everybody', async () => {
     const page = await browser.newPage();
     await page.goto(site);
+    await hydrated(page);
     await page.keyboard.press('/');
     await page.getByRole('combobox', { name: 'Search' }).fill('dead events');
     await page.getByRole('option').first().waitFor();
@@ -86,6 +88,11 @@ function requestsOf(page: Page): string[] {
     if (!request.url().startsWith('data:')) requests.push(request.url());
   });
   return requests;
+}
+
+/** When Vue has mounted its application, buttons and keys do something. */
+async function hydrated(page: Page): Promise<void> {
+  await page.waitForFunction("document.querySelector('#app').__vue_app__ !== undefined");
 }
 
 async function problemsInAllLayouts(page: Page): Promise<string[]> {
