@@ -48,7 +48,7 @@ describe('the documentation site', () => {
   it.each([
     ['first-page', ''],
     ['table', 'configuration.html'],
-    ['diagrams', 'schema.html'],
+    ['diagram', 'architecture.html'],
     ['decision', 'decisions/0062-fewer-statements-for-a-payment.html'],
     ['read-me', 'project/readme.html'],
   ])('%s is for everybody: narrow and wide, light and dark, without another host', async (name, path) => {
