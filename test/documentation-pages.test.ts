@@ -50,6 +50,7 @@ describe('links in pages', () => {
 
   it('without a repository, the path of another file stands there as text', () => {
     expect(render('[`main.ts`](../src/main.ts)')).toBe('<code>src/main.ts</code>');
+    expect(render('[bench](../bench)')).toBe('bench');
     expect(render('[the **start**](../src/main.ts).')).toBe('the <strong>start</strong> (src/main.ts).');
   });
 

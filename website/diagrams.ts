@@ -23,7 +23,9 @@ export function drawDiagrams(md: MarkdownRenderer): void {
   };
 }
 
-/** The picture without its link to fonts of another host. */
+/** The picture without its link to fonts of another host, and without the quotes of a name. */
 function drawSvg(source: string): string {
-  return renderMermaidSVG(source, look).replaceAll(/@import url\([^)]*\);/g, '');
+  return renderMermaidSVG(source, look)
+    .replaceAll(/@import url\([^)]*\);/g, '')
+    .replaceAll(/>&quot;([\w.]+)&quot;</g, '>$1<');
 }

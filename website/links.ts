@@ -67,14 +67,14 @@ function targetOf(path: string, page: string): string {
   return pages.includes(readme) ? readme : target;
 }
 
-/** Makes text of a link: its path, after its own words if they say more than the file's name. */
+/** Makes text of a link: its path, after its own words unless they are the end of it. */
 function showPath(tokens: Token[], index: number, path: string): void {
   const end = tokens.findIndex((token, at) => at > index && token.type === 'link_close');
   const [first] = tokens.slice(index + 1, end);
   const open = tokens[index];
   const close = tokens[end];
   if (open === undefined || close === undefined || first === undefined) return;
-  const isName = first.type === 'code_inline' && end === index + 2 && path.endsWith(first.content);
+  const isName = end === index + 2 && path.endsWith(first.content);
   if (isName) first.content = path;
   toText(open, '');
   toText(close, isName ? '' : ` (${path})`);
