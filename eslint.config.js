@@ -22,7 +22,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['src/**', 'test/**', 'bench/**', 'reliability/**', 'clients/**', 'examples/**'],
+    files: ['src/**', 'test/**', 'bench/**', 'reliability/**', 'clients/**', 'examples/**', 'website/**'],
     ignores: ['test/plain-words.test.ts'], // quotes old words
     plugins: { 'plain-words': plainWords },
     rules: {

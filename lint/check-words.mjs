@@ -67,7 +67,7 @@ function withoutCode(markdown) {
     .replace(/\]\([^)]*\)/g, ']');
 }
 
-const checked = ['*.md', 'docs/**/*.md', 'locales/en.json', 'migrations/**/*.sql'];
+const checked = ['*.md', 'docs/*.md', 'website/*.md', 'locales/en.json', 'migrations/**/*.sql'];
 
 if (process.argv[1] === import.meta.filename) {
   const files = execFileSync('git', ['ls-files', ...checked], { encoding: 'utf8' })
