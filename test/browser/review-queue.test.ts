@@ -76,6 +76,23 @@ it('by keyboard: reject, undo, skip and approve, each with its evidence in words
   expect(await textOf(page)).toMatch(/1 of 2 .*first@mailinator\.com/);
 });
 
+it('the keys can be turned off and on again, which the browser remembers', async () => {
+  const page = await openPage('/admin/review', { javaScript: true });
+  const reason = page.getByLabel('Reason to reject');
+  const isReached = async () => {
+    await page.keyboard.press('r');
+    return reason.evaluate((field) => field === document.activeElement);
+  };
+  expect(await isReached()).toBe(true);
+  await page.getByRole('button', { name: 'Turn the keys off' }).click();
+  expect(await isReached()).toBe(false);
+  await page.reload();
+  expect(await isReached()).toBe(false);
+  expect(await page.locator('[aria-keyshortcuts]').count()).toBe(0);
+  await page.getByRole('button', { name: 'Turn the keys on' }).press('Enter');
+  expect(await isReached()).toBe(true);
+});
+
 it('without JavaScript, in German, buttons do the same', async () => {
   const page = await openPage('/admin/review', { language: 'de' });
   expect(await textOf(page)).toMatch(/1 von 2 .*Wegwerfadresse: mailinator\.com/);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createFilledWorld, type FilledWorld } from '../support/filled-world.js';
 import type { Person } from '../support/given.js';
+import { liveRoutes } from '../security/live-routes.js';
 import { cookieFor, pagesByRoute, termsFields, typedWords, unlistedRoutes } from '../support/page-list.js';
 import { addPseudoLocale, pseudoLocale, untranslatedWords } from '../support/pseudo-locale.js';
 import { formFieldValue } from '../support/staff.js';
@@ -145,31 +146,65 @@ describe('the words of every page', () => {
     for (const { body } of [asked, wrong, noCode]) expect(untranslatedWords(body, typed)).toEqual([]);
   });
 
+  /** The addresses of all forms, with the ids of what there is. */
+  function formAddresses(): string[] {
+    const { anna, ids } = filled;
+    const known: readonly (readonly [RegExp, string])[] = [
+      [/^\/admin\/users\/:id/, `/admin/users/${anna.id}`],
+      [/\/credit\/:entryId/, `/credit/${ids.entry}`],
+      [/^\/admin\/referrals\/:id/, `/admin/referrals/${ids.referral}`],
+      [/^\/admin\/events\/:id/, `/admin/events/${ids.event}`],
+      [/^\/admin\/webhooks\/:id/, `/admin/webhooks/${ids.endpoint}`],
+      [/:name$/, 'disposable_domain'],
+      [/^\/unsubscribe\/:token/, `/unsubscribe/${ids.unsubscribe}`],
+      [/:\w+/g, anna.id],
+    ];
+    return liveRoutes(filled.world)
+      .filter(
+        ({ method, pattern }) => method === 'POST' && !/^\/(api|webhooks|mcp|dev)\//.test(`${pattern}/`),
+      )
+      .map(({ pattern }) => known.reduce((path, [part, value]) => path.replace(part, value), pattern));
+  }
+
+  /** Changes the language on a page at `from`, and follows to what is shown then. */
+  async function switchLanguage(from: string, fields: Record<string, string> = {}) {
+    const reader = cookieFor(filled, from) ?? `tf_session=${filled.staff.admin.token}`;
+    const headers = { ...own, cookie: reader };
+    let answer = await filled.world.app.inject({
+      method: 'POST',
+      url: '/language',
+      payload: new URLSearchParams({ ...fields, locale: pseudoLocale }).toString(),
+      headers: {
+        ...{ ...headers, origin: 'http://localhost', referer: `http://localhost${from}` },
+        'content-type': 'application/x-www-form-urlencoded',
+      },
+    });
+    let url = from;
+    for (let hops = 0; answer.statusCode === 303 && hops < 4; hops++) {
+      url = String(answer.headers.location);
+      answer = await filled.world.app.inject({ url, headers });
+    }
+    return { url, status: answer.statusCode };
+  }
+
   it('a change of language leads back to the page with its query, also where a form had answered', async () => {
-    const { staff, ids } = filled;
+    const { ids } = filled;
     for (const [from, to] of [
       ['/admin/users?query=anna&tier=paid', '/admin/users?query=anna&tier=paid'],
       [`/admin/referrals/${ids.referral}/reverse`, `/admin/referrals/${ids.referral}`],
       ['/settings/email/confirm', '/settings'],
       ['/admin/api-keys', '/admin/api-keys'],
-    ] as const) {
-      const switched = await filled.world.app.inject({
-        method: 'POST',
-        url: '/language',
-        payload: `locale=${pseudoLocale}`,
-        headers: {
-          ...{ ...own, ...cookie(staff.admin), origin: 'http://localhost' },
-          ...{ referer: `http://localhost${from}`, 'content-type': 'application/x-www-form-urlencoded' },
-        },
-      });
-      let url = String(switched.headers.location);
-      let answer = await filled.world.app.inject({ url, headers: { ...own, ...cookie(staff.admin) } });
-      if (answer.statusCode === 303) {
-        url = String(answer.headers.location);
-        answer = await filled.world.app.inject({ url, headers: { ...own, ...cookie(staff.admin) } });
-      }
-      expect([from, url, answer.statusCode]).toEqual([from, to, 200]);
+    ] as const)
+      expect([from, await switchLanguage(from)]).toEqual([from, { url: to, status: 200 }]);
+  });
+
+  it('a change of language on the answer to any form leads to no error', async () => {
+    const failed: Record<string, unknown> = {};
+    for (const address of formAddresses()) {
+      const shown = await switchLanguage(address);
+      if (shown.status !== 200) failed[address] = shown;
     }
+    expect(failed).toEqual({});
   });
 
   it('the page for an address that does not exist, or that takes no such request, is in the translations', async () => {

@@ -24,7 +24,7 @@ function watchFocus(): number {
       ...(element.shadowRoot === null ? [] : everyElement(element.shadowRoot)),
     ]);
   const isNative = (element: Element) =>
-    element.matches('a[href], button, input:not([type=hidden]), select, textarea, summary, iframe');
+    element.matches('a[href], button, input:not([type=hidden]), select, textarea, summary');
   const isControl = (element: Element) =>
     isNative(element) || element.matches('[tabindex]:not([tabindex="-1"]), [contenteditable], [role=button]');
   const isOneOfRadios = (element: HTMLElement, all: HTMLElement[]) => {
@@ -44,13 +44,18 @@ function watchFocus(): number {
     (element) => isControl(element) && !element.matches(':disabled') && element.checkVisibility(),
   );
   const controls = shown.filter((element) => isOneOfRadios(element, shown));
+  // from the start of the document
+  document.documentElement.tabIndex = -1;
+  document.documentElement.focus();
+  document.documentElement.removeAttribute('tabindex');
   const unfocused = new Map(controls.map((element) => [element, markOf(element)]));
   const reached: HTMLElement[] = [];
   const unmarked: HTMLElement[] = [];
   let hasReturned = false;
-  document.addEventListener('focusin', (event) => {
+  const watch = (event: Event) => {
     const [element] = event.composedPath();
     if (!(element instanceof HTMLElement) || !unfocused.has(element)) return;
+    event.stopPropagation(); // a part of a component is seen there alone
     if (reached.includes(element)) {
       hasReturned = true;
       return;
@@ -58,7 +63,9 @@ function watchFocus(): number {
     reached.push(element);
     const mark = markOf(element);
     if (mark === unfocused.get(element) || mark === 'none none') unmarked.push(element);
-  });
+  };
+  for (const root of new Set(controls.map((element) => element.getRootNode())))
+    root.addEventListener('focusin', watch);
   const misplaced = () =>
     reached.filter((element, index) => {
       const before = reached[index - 1];

@@ -33,9 +33,12 @@ export async function languageProblems(page: Page, locale: string): Promise<stri
  */
 async function textOf(page: Page): Promise<string> {
   return page.evaluate(() => {
-    const copy = document.body.cloneNode(true) as HTMLElement;
-    for (const named of copy.querySelectorAll('code, .code, .languages, select, time, [lang]'))
-      named.remove();
-    return copy.innerText;
+    const isName = (text: Node) =>
+      text.parentElement?.closest('script, code, .code, .languages, select, time, body [lang]') !== null;
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const texts: string[] = [];
+    while (walker.nextNode() !== null)
+      if (!isName(walker.currentNode)) texts.push(walker.currentNode.textContent ?? '');
+    return texts.join('\n');
   });
 }

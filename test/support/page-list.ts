@@ -107,8 +107,8 @@ export function pagesByRoute({
     '/admin/programme': ['/admin/programme'],
     '/admin/programme/new': ['/admin/programme/new'],
     '/admin/programme/preview': [
-      '/admin/programme/preview?referrerDays=x',
       `/admin/programme/preview?${new URLSearchParams(termsFields).toString()}`,
+      '/admin/programme/preview?referrerDays=x',
     ],
     '/admin/programme/edit': [`/admin/programme/edit?${new URLSearchParams(termsFields).toString()}`],
     '/admin/programme/diff': ['/admin/programme/diff'],

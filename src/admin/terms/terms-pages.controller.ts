@@ -34,12 +34,12 @@ export class TermsPagesController {
   @Get()
   @Roles('admin', 'support')
   async list(@CurrentUser() me: Principal, @Res() reply: FastifyReply): Promise<void> {
-    sendPage(reply, termsListPage(await this.pages.listPage(me), me.locale));
+    sendPage(reply, termsListPage(await this.pages.listPage(me)));
   }
 
   @Get('new')
   async newEditor(@CurrentUser() me: Principal, @Res() reply: FastifyReply): Promise<void> {
-    sendPage(reply, termsEditorPage(await this.pages.newEditorPage(me), me.locale));
+    sendPage(reply, termsEditorPage(await this.pages.newEditorPage(me)));
   }
 
   @Get('diff')
@@ -49,7 +49,7 @@ export class TermsPagesController {
     @Query() query: FormFields,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    sendPage(reply, termsDiffPage(await this.pages.diffPage(me, query), me.locale));
+    sendPage(reply, termsDiffPage(await this.pages.diffPage(me, query)));
   }
 
   @Get('edit')
@@ -58,7 +58,7 @@ export class TermsPagesController {
     @Query() draft: FormFields,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    sendPage(reply, termsEditorPage(await this.pages.editorPageWithProblems(me, draft), me.locale));
+    sendPage(reply, termsEditorPage(await this.pages.editorPageWithProblems(me, draft)));
   }
 
   @Get('preview')
@@ -68,7 +68,7 @@ export class TermsPagesController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     await this.renderEditorOnError(me, draft, reply, async () =>
-      sendPage(reply, termsPreviewPage(await this.pages.previewPage(me, draft), me.locale)),
+      sendPage(reply, termsPreviewPage(await this.pages.previewPage(me, draft))),
     );
   }
 
@@ -80,7 +80,7 @@ export class TermsPagesController {
     @Query('done') done: unknown,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    sendPage(reply, termsPage(await this.pages.versionPage(me, version, done), me.locale));
+    sendPage(reply, termsPage(await this.pages.versionPage(me, version, done)));
   }
 
   @Post('edit')
@@ -122,7 +122,7 @@ export class TermsPagesController {
         if (!(error instanceof DomainError) || error instanceof InvalidTermsError || error.status >= 500)
           throw error;
         const page = await this.pages.previewPage(me, fields, problemText(error, me.locale));
-        sendPage(reply, termsPreviewPage(page, me.locale), error.status);
+        sendPage(reply, termsPreviewPage(page), error.status);
       }
     });
   }
@@ -154,7 +154,7 @@ export class TermsPagesController {
     } catch (error) {
       if (!(error instanceof InvalidTermsError)) throw error;
       const page = await this.pages.editorPageWithProblems(me, fields, error.problems);
-      sendPage(reply, termsEditorPage(page, me.locale), error.status);
+      sendPage(reply, termsEditorPage(page), error.status);
     }
   }
 }

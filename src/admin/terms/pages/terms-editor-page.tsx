@@ -7,8 +7,8 @@ import type { TermsEditorModel } from '../terms-page-loader.js';
 import type { TermsFormField, TermsFormValues } from '../terms-form.js';
 
 /** Terms to write. Posts its fields to /admin/programme/preview; nothing is published from here. */
-export function termsEditorPage(model: TermsEditorModel, locale: string): string {
-  return renderPage(<Editor model={model} />, locale);
+export function termsEditorPage(model: TermsEditorModel): string {
+  return renderPage(<Editor model={model} />, model.viewer);
 }
 
 function Editor({ model }: { model: TermsEditorModel }) {

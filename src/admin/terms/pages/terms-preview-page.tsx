@@ -16,8 +16,8 @@ import type { OutcomeDto } from '../terms-preview.dto.js';
  * What a draft changes and would have cost, before it is published: posts the same fields with
  * `reason`, `basedOn` and `idempotencyKey` to /admin/programme, or back to /admin/programme/edit.
  */
-export function termsPreviewPage(model: TermsPreviewModel, locale: string): string {
-  return renderPage(<Preview model={model} />, locale);
+export function termsPreviewPage(model: TermsPreviewModel): string {
+  return renderPage(<Preview model={model} />, model.viewer);
 }
 
 function Preview({ model }: { model: TermsPreviewModel }) {
