@@ -174,7 +174,7 @@ async function idOf({ sql }: World, rows: string, ...values: unknown[]): Promise
 /** What follows `path` in an email to this address. */
 async function linkTo({ sql }: World, path: string, recipient: string): Promise<string> {
   const { rows } = await sql.query<{ link: string | null }>(
-    `SELECT substring(text_part FROM '/' || $1 || '(\\S+)') AS link FROM notifications.captured_email
+    `SELECT substring(text_part FROM '/' || $1 || '([\\w.-]+)') AS link FROM notifications.captured_email
       WHERE recipient = $2 AND text_part ~ $1 LIMIT 1`,
     [path, recipient],
   );

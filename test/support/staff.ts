@@ -21,7 +21,7 @@ export interface Staff {
 }
 
 /** Hires them. `language` is the one they read. */
-export async function createStaff({ app, given }: World, language = 'en'): Promise<Staff> {
+export async function createStaff({ app, given, config }: World, language = 'en'): Promise<Staff> {
   const cookie = (person: Person) => ({ accept: 'text/html', cookie: `tf_session=${person.token}` });
   return {
     admin: await given.user({ role: 'admin', language }),
@@ -41,7 +41,7 @@ export async function createStaff({ app, given }: World, language = 'en'): Promi
         payload: new URLSearchParams(fields).toString(),
         headers: {
           ...cookie(person),
-          origin: 'http://twofold.test',
+          origin: config.baseUrl,
           'content-type': 'application/x-www-form-urlencoded',
         },
       }),

@@ -13,7 +13,7 @@ import { termsEditorPage } from './pages/terms-editor-page.js';
 import { termsListPage } from './pages/terms-list-page.js';
 import { termsPage } from './pages/terms-page.js';
 import { termsPreviewPage } from './pages/terms-preview-page.js';
-import { toTermsInput, readFormValues } from './terms-form.js';
+import { draftAddress, readFormValues, toTermsInput } from './terms-form.js';
 import { TermsPageLoader } from './terms-page-loader.js';
 import { parseVersion, VersionPipe } from './version.pipe.js';
 
@@ -89,7 +89,7 @@ export class TermsPagesController {
     @Body() fields: FormFields,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const address = draftAddress('edit', fields);
+    const address = draftAddress('edit', readFormValues(fields));
     if (address === null) await this.showEditor(me, fields, reply);
     else void reply.redirect(address, 303);
   }
@@ -100,7 +100,7 @@ export class TermsPagesController {
     @Body() fields: FormFields,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const address = draftAddress('preview', fields);
+    const address = draftAddress('preview', readFormValues(fields));
     if (address === null) await this.showPreview(me, fields, reply);
     else void reply.redirect(address, 303);
   }
@@ -157,19 +157,6 @@ export class TermsPagesController {
       sendPage(reply, termsEditorPage(page), error.status);
     }
   }
-}
-
-/** What servers and proxies take for an address is 8,000 characters and more. */
-const longestAddress = 6_000;
-
-/**
- * Where a draft is shown by GET, so that Back and Reload work there; null for one that is too long
- * for an address.
- */
-function draftAddress(page: 'edit' | 'preview', fields: FormFields): string | null {
-  const written = Object.entries(readFormValues(fields)).filter(([, value]) => value !== '');
-  const address = `/admin/programme/${page}?${new URLSearchParams(written).toString()}`;
-  return address.length > longestAddress ? null : address;
 }
 
 function problemText(error: DomainError, locale: string): string {

@@ -22,7 +22,13 @@ function MergePage({ model }: { model: MergePageModel }) {
   const t = useTranslate();
   const next = model.nextHref === null ? null : safeHref(model.nextHref);
   return (
-    <Layout title={t('merge.title')} viewer={model.viewer} width="wide" current="/admin/users">
+    <Layout
+      title={t('merge.title')}
+      viewer={model.viewer}
+      width="wide"
+      current="/admin/users"
+      address={addressOf(model)}
+    >
       <AdminNav current="merges" />
       <h1>{t('merge.title')}</h1>
       {model.notice ? <Banner tone="good">{t(`merge.done.${model.notice}`)}</Banner> : null}
@@ -46,6 +52,12 @@ function MergePage({ model }: { model: MergePageModel }) {
       </div>
     </Layout>
   );
+}
+
+/** The page with the accounts that were typed. */
+function addressOf({ from, into }: MergePageModel): string | undefined {
+  if (from === '' && into === '') return undefined;
+  return `/admin/merges?${new URLSearchParams({ from, into }).toString()}`;
 }
 
 function Accounts({ model: { from, into } }: { model: MergePageModel }) {

@@ -4,7 +4,7 @@ import { Banner, EmptyState, ErrorBanner, Section } from '../../../platform/ui/c
 import { renderPage, useTranslate } from '../../../platform/ui/render-page.js';
 import type { Translate } from '../../../platform/i18n/translations.js';
 import { formatMoney } from '../../../platform/money.js';
-import { termsFormFields } from '../terms-form.js';
+import { draftAddress, termsFormFields } from '../terms-form.js';
 import { ChangeTable } from './terms-diff-page.js';
 import { TermsLayout } from './terms-layout.js';
 import type { TermsPreviewModel } from '../terms-page-loader.js';
@@ -23,8 +23,9 @@ export function termsPreviewPage(model: TermsPreviewModel): string {
 function Preview({ model }: { model: TermsPreviewModel }) {
   const { viewer, inForce, changes, superseded, problem } = model;
   const t = useTranslate();
+  const address = draftAddress('preview', model.values) ?? '/admin/programme/new';
   return (
-    <TermsLayout title={t('terms.preview.title')} viewer={viewer}>
+    <TermsLayout title={t('terms.preview.title')} viewer={viewer} address={address}>
       <ErrorBanner text={problem} />
       <div class="stack">
         {superseded.length > 0 ? (
