@@ -54,7 +54,6 @@ function ReferralPage({ model }: { model: ReferralPageModel }) {
         <StatusSection model={model} />
         <ReviewSection model={model} />
         <Section id="rules" title={t('review.rules')}>
-          {model.referral.referrer === null ? null : <p class="hint">{t('review.rulesHint')}</p>}
           <RulesTable rules={model.rules} readerSettings={usePageReader()} />
         </Section>
         <AboutSection model={model} />
