@@ -77,6 +77,7 @@ export function pagesByRoute({
     ],
     '/admin/merges': [
       '/admin/merges',
+      '/admin/merges?state=undone&mergedFrom=2020-01-01',
       `/admin/merges?from=${anna.id}&into=${bert.id}`,
       '/admin/merges?from=a&into=b',
       '/admin/merges?done=undone',
@@ -125,7 +126,12 @@ export function pagesByRoute({
     '/second-factor': ['/second-factor'],
     '/settings/second-factor': ['/settings/second-factor'],
     '/staff-invitation': ['/staff-invitation?token=x', `/staff-invitation?token=${ids.invitation}`],
-    '/admin/api-keys': ['/admin/api-keys', '/admin/api-keys?done=revoked', '/admin/api-keys?done=repeated'],
+    '/admin/api-keys': [
+      '/admin/api-keys',
+      '/admin/api-keys?state=revoked&scope=people:read',
+      '/admin/api-keys?done=revoked',
+      '/admin/api-keys?done=repeated',
+    ],
     '/admin/webhooks': ['/admin/webhooks', '/admin/webhooks?done=deleted', '/admin/webhooks?done=repeated'],
     '/admin/webhooks/:id': [
       ...['', '?status=dead', '?done=redelivered', '?done=repeated'].map(
@@ -151,7 +157,7 @@ export const termsFields = {
 const withoutPage = [
   /^\/(api|webhooks|health|metrics|assets|mcp)(\/|$)/,
   /^\/embed\/(v1|preview)\.js$/,
-  /^\/(checkout|admin\/users\/:id\/export|admin\/\w+\.csv|admin\/stats\/:file|settings\/export|dev\/stripe|r\/|\*)/,
+  /^\/(checkout|admin\/users\/:id\/export|admin\/[\w-]+\.csv|admin\/stats\/:file|settings\/export|dev\/stripe|r\/|\*)/,
 ];
 
 /** Routes that show a page and are not in the list. */
