@@ -24,7 +24,8 @@ function EmailList({ emails }: { emails: readonly ShownEmail[] }) {
       <h1>{t('devMail.title')}</h1>
       <p class="lead">{t('devMail.intro')}</p>
       <p>
-        <a href="/dev/mail">{t('devMail.reload')}</a> · <a href="/dev/mail/examples">{t('devMail.gallery')}</a>
+        <a href="/dev/mail">{t('devMail.reload')}</a> ·{' '}
+        <a href="/dev/mail/examples">{t('devMail.gallery')}</a>
       </p>
       {emails.length === 0 ? (
         <EmptyState title={t('devMail.empty')}>
