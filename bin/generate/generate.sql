@@ -159,7 +159,7 @@ SELECT generated.id('0b0', n, joined_at), outcome, decision, joined_at, decided_
 INSERT INTO referral.fraud_rule_hit (id, referral_id, rule, version, mode, weight, evidence, at)
 SELECT generated.id('0b1', n, joined_at), generated.id('0b0', n, joined_at),
        CASE outcome WHEN 'reject' THEN 'mailbox_already_known' ELSE 'card_already_known' END, 1, 'live', CASE outcome WHEN 'reject' THEN 100 ELSE 60 END,
-       '{"others": 1}', joined_at FROM generated.review;
+       jsonb_build_object('kind', CASE outcome WHEN 'reject' THEN 'mailbox' ELSE 'card' END, 'people', 1), joined_at FROM generated.review;
 
 -- step: conversions
 CREATE UNLOGGED TABLE generated.conversion AS

@@ -5,6 +5,7 @@ export { AccountErasure } from './account-erasure.js';
 export { personalDataAnswer, AccountExport, StaffExport } from './account-export.js';
 export { AccountMergeService } from './merge/account-merge.service.js';
 export { PersonalDataOwner } from './personal-data.js';
-export { MergeList } from './merge/merge-list.js';
+export { MergeList, type MergeRecord } from './merge/merge-list.js';
+export { mergeList } from './merge/merges.repository.js';
 export { MergeAccountSummaryDto, MergeDto, MergePageDto, MergePartyDto } from './merge/merge.dto.js';
 export { undoWindowDays, type MergePlan, type MergeNotice } from './merge/merge-plan.js';

@@ -42,6 +42,7 @@ export { SignUpService } from './sign-in/sign-up.service.js';
 export { UpdateProfileDto } from './profile/profile.dto.js';
 export { viewerOf } from './sign-in/viewer.js';
 export { flagExistingEmails, publicName, type User } from './users/users.repository.js';
+export { apiKeyList } from './api-keys/api-keys.repository.js';
 export { StaffInvitations } from './staff/staff-invitations.js';
 export type { OpenInvitation } from './staff/staff-invitations.repository.js';
 export { StaffSessions, type StaffMember, type StaffSession } from './staff/staff-sessions.js';

@@ -1,20 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { captureLayout, startBrowser } from '../support/browser.js';
 import type { Person } from '../support/given.js';
+import { languageProblems } from '../support/page-language.js';
 import { createWorld, type World } from '../support/world.js';
-
-/**
- * Words that only the other language has. What people typed, codes and links are not among them.
- */
-const foreignWords: Record<string, RegExp> = {
-  en: /\b(Sie|und|Ihr|Ihre|wurde|Guthaben|Einladung)\b/,
-  de: /\b(you|your|the|and|with|have|from|invite|credit)\b/i,
-};
-
-/** A key of the translations without a text. */
-const untranslatedKey = new RegExp(`(^|\\W)(${messageSections().join('|')})\\.[a-z]\\w*`);
 
 /** Every page that people see, in both languages: narrow and wide, light and dark. */
 describe.each(['en', 'de'])('the pages in %s', (locale) => {
@@ -59,24 +48,8 @@ describe.each(['en', 'de'])('the pages in %s', (locale) => {
     return page;
   }
 
-  /**
-   * What is written on the page, without what names things: addresses, codes, the languages
-   * themselves.
-   */
-  async function textOf(page: Page): Promise<string> {
-    return page.evaluate(() => {
-      const copy = document.body.cloneNode(true) as HTMLElement;
-      for (const named of copy.querySelectorAll('code, .code, .languages, select, time, [lang]'))
-        named.remove();
-      return copy.innerText;
-    });
-  }
-
   async function seen(page: Page, name: string): Promise<void> {
-    expect([name, await page.evaluate('document.documentElement.lang')]).toEqual([name, locale]);
-    const text = (await textOf(page)).replaceAll(/\S+@\S+|\S*https?:\S+|\/dev\/\S+/g, '');
-    expect([name, foreignWords[locale]?.exec(text)?.[0]]).toEqual([name, undefined]);
-    expect([name, untranslatedKey.exec(text)?.[0]]).toEqual([name, undefined]);
+    expect([name, await languageProblems(page, locale)]).toEqual([name, []]);
     expect(await captureLayout(page, `${locale}-${name}`)).toEqual([]);
   }
 
@@ -142,8 +115,3 @@ describe.each(['en', 'de'])('the pages in %s', (locale) => {
     expect(await world.see.count(`auth."user" WHERE id = $1 AND locale = $2`, [bert.id, other])).toBe(1);
   });
 });
-
-function messageSections(): string[] {
-  const file = new URL('../../locales/en.json', import.meta.url);
-  return Object.keys(JSON.parse(readFileSync(file, 'utf8')) as object);
-}

@@ -47,7 +47,7 @@ it('by keyboard: reject, undo, skip and approve, each with its evidence in words
   await disposable('third', anna);
   const page = await openPage('/admin/review', { javaScript: true });
   expect(await textOf(page)).toMatch(/1 of 3 .*first@mailinator\.com.*Disposable address: mailinator\.com/);
-  expect(await page.locator('.console-nav [aria-current]').textContent()).toContain('3');
+  expect(await page.locator('.console-nav [aria-current=page]').textContent()).toContain('3');
   expect(await accessibilityProblems(page)).toEqual([]);
   expect(await captureLayout(page, 'review-queue')).toEqual([]);
 
@@ -74,6 +74,23 @@ it('by keyboard: reject, undo, skip and approve, each with its evidence in words
   expect(await textOf(page)).toContain('You decided or skipped 3 referrals.');
   await page.getByRole('link', { name: 'Start again' }).click();
   expect(await textOf(page)).toMatch(/1 of 2 .*first@mailinator\.com/);
+});
+
+it('the keys can be turned off and on again, which the browser remembers', async () => {
+  const page = await openPage('/admin/review', { javaScript: true });
+  const reason = page.getByLabel('Reason to reject');
+  const isReached = async () => {
+    await page.keyboard.press('r');
+    return reason.evaluate((field) => field === document.activeElement);
+  };
+  expect(await isReached()).toBe(true);
+  await page.getByRole('button', { name: 'Turn the keys off' }).click();
+  expect(await isReached()).toBe(false);
+  await page.reload();
+  expect(await isReached()).toBe(false);
+  expect(await page.locator('[aria-keyshortcuts]').count()).toBe(0);
+  await page.getByRole('button', { name: 'Turn the keys on' }).press('Enter');
+  expect(await isReached()).toBe(true);
 });
 
 it('without JavaScript, in German, buttons do the same', async () => {

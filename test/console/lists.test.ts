@@ -205,6 +205,38 @@ describe('files', () => {
     expect(events).toMatchObject([{ type: 'invoice.paid', detail: 'unknown_user' }]);
   });
 
+  it('merges are filtered, paged and have a file', async () => {
+    const merged: Person[] = [];
+    for (let count = 0; count < 27; count++) {
+      const [from, into] = [await world.given.user(), await world.given.user()];
+      world.clock.advance(1000);
+      const merge = { fromUserId: from.id, intoUserId: into.id, reason: `reason ${count}` };
+      expect((await staff.api('POST', 'merges', staff.admin, merge)).statusCode).toBe(201);
+      merged.push(from);
+    }
+    const first = linksOf(await open('merges')).get('Next page') ?? '';
+    const second = await open(first);
+    expect([second.includes('reason 1<'), second.includes('reason 2<')]).toEqual([true, false]);
+    expect(linksOf(second).has('Previous page')).toBe(true);
+    expect(await open('merges?state=undone')).toContain('Nothing matches these filters.');
+    expect(await open('merges?mergedFrom=2020-01-01&sort=merged')).toContain('27 merges');
+    const { records } = await csvOf('merges.csv?state=standing&sort=merged');
+    expect(records.map(({ from_id }) => from_id)).toEqual(merged.map(({ id }) => id));
+    expect(records[3]).toMatchObject({ from_email: merged[3]?.email, reason: 'reason 3', by: 'admin' });
+  });
+
+  it('API keys are filtered and have a file, without their secrets', async () => {
+    const token = await world.given.apiKey('events:read');
+    const [, id = ''] = /^tfk_([0-9a-f]{32})_/.exec(token) ?? [];
+    await world.given.apiKey('people:read');
+    expect(await open('api-keys?scope=events:read')).toContain('1 key');
+    expect(await open('api-keys?state=revoked')).toContain('Nothing matches these filters.');
+    const { records, body } = await csvOf('api-keys.csv?scope=events:read&state=active');
+    expect(records.map((record) => record['id']?.replaceAll('-', ''))).toEqual([id]);
+    expect(records).toMatchObject([{ state: 'active', scopes: 'events:read' }]);
+    expect(body).not.toContain(token.slice(-43));
+  });
+
   it('no cell is taken for a formula, whatever a name is', async () => {
     const name = '=HYPERLINK("http://evil.example","näher")\n+1';
     const { id } = await world.given.user();

@@ -34,6 +34,8 @@ async function fillTables(): Promise<void> {
        SELECT 'evt_many' || n, 'invoice.paid', ${time}, ${time}, 'applied', sha256(n::text::bytea) ${rows}`,
       `INSERT INTO referral.referral (id, referrer_id, referred_id, code, terms_version, origin, label, linked_at)
        SELECT ${id('01900000')}, ${id('01800000', '1')}, ${id('01800000')}, 'CODE', 1, 'import', 'p', ${time} ${rows} WHERE n % 2 = 0`,
+      `INSERT INTO accounts.merge (id, from_user_id, into_user_id, merged_at, actor_kind, note_id, moved_data)
+       SELECT ${id('01a00000')}, ${id('01800000')}, ${id('01700000')}, ${time}, 'operator', gen_random_uuid(), '{}' ${rows}`,
     ])
       await client.query(sql, [people, world.clock.now()]);
   } finally {
@@ -41,7 +43,7 @@ async function fillTables(): Promise<void> {
     client.release();
   }
   await world.sql.query(
-    `ANALYZE auth."user", billing.account, credit.account, referral.code, billing.customer, billing.inbox, referral.referral`,
+    `ANALYZE auth."user", billing.account, credit.account, referral.code, billing.customer, billing.inbox, referral.referral, accounts.merge`,
   );
 }
 
@@ -56,6 +58,7 @@ it.each([
   ['referrals?sort=-paid', 200],
   ['events?type=invoice.none', 200],
   ['events?status=ignored', 200],
+  ['merges', 200],
   ['users/01800000-0000-7000-8000-000000000001', 200],
   ['users/01800000-0000-7000-8000-000000000001?kind=credit', 200],
   ['failures', 200],

@@ -38,6 +38,24 @@ describe('what is explained', () => {
   const results = ({ rules }: ExplanationBody) =>
     Object.fromEntries(rules.map(({ rule, result }) => [rule, result]));
 
+  it.each([
+    { language: 'en', you: /\byour?\b/i, they: /\b(they|the person who invited)\b/i },
+    { language: 'de', you: /\b(Sie|Ihre?n?)\b/, they: /\beinladende/ },
+  ])('the friend reads of themself, staff read of others, in $language', async ({ language, you, they }) => {
+    const { given } = world;
+    const anna = await given.user();
+    const bert = await given.userInvitedBy(anna);
+    const support = await given.user({ role: 'support' });
+    const wordsFor = async (person: Person, path: string) => {
+      const { rules } = await get<ExplanationBody>(person, path, language);
+      return rules.map(({ explanation }) => explanation).join(' ');
+    };
+    const toFriend = await wordsFor(bert, 'referral/invitation/explain');
+    const toStaff = await wordsFor(support, `admin/referrals/${await inviteOf(anna)}/explain`);
+    expect([you.test(toFriend), they.test(toFriend)]).toEqual([true, false]);
+    expect([you.test(toStaff), they.test(toStaff)]).toEqual([false, true]);
+  });
+
   it('what is explained says every rule of an invite with its inputs, what is missing and by when, to both sides and to staff', async () => {
     const { given, when } = world;
     const anna = await given.user();

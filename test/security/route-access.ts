@@ -180,6 +180,8 @@ export const routeAccess: Record<Access, string[]> = {
     'POST /admin/confirm',
     'GET /admin/referrals.csv',
     'GET /admin/events.csv',
+    'GET /admin/merges.csv',
+    'GET /admin/api-keys.csv',
     'GET /admin/merges',
     'GET /admin/api-keys',
     'GET /admin/webhooks',

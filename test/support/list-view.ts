@@ -1,7 +1,10 @@
 import type { ListName, ListView } from '../../src/admin/lists/list-view.js';
 import type { ListDefinition } from '../../src/platform/lists/list-request.js';
 
-const sorts = { users: 'joined', referrals: 'linked', events: 'received' } as const;
+const sorts = {
+  ...{ users: 'joined', referrals: 'linked', events: 'received' },
+  ...{ merges: 'merged', 'api-keys': 'created' },
+} as const satisfies Record<ListName, string>;
 
 /** A page of a list with these filters in force, and one before and after it. */
 export function listView<Row>(

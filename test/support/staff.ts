@@ -20,12 +20,12 @@ export interface Staff {
   submitForm(path: string, person: Person, fields: Record<string, string>): Promise<LightMyRequestResponse>;
 }
 
-/** Hires them. */
-export async function createStaff({ app, given }: World): Promise<Staff> {
+/** Hires them. `language` is the one they read. */
+export async function createStaff({ app, given, config }: World, language = 'en'): Promise<Staff> {
   const cookie = (person: Person) => ({ accept: 'text/html', cookie: `tf_session=${person.token}` });
   return {
-    admin: await given.user({ role: 'admin' }),
-    support: await given.user({ role: 'support' }),
+    admin: await given.user({ role: 'admin', language }),
+    support: await given.user({ role: 'support', language }),
     api: (method, path, person, payload, headers = {}) =>
       app.inject({
         method,
@@ -41,7 +41,7 @@ export async function createStaff({ app, given }: World): Promise<Staff> {
         payload: new URLSearchParams(fields).toString(),
         headers: {
           ...cookie(person),
-          origin: 'http://twofold.test',
+          origin: config.baseUrl,
           'content-type': 'application/x-www-form-urlencoded',
         },
       }),

@@ -5,10 +5,16 @@ import { Database } from '../../platform/database/database.js';
 import type { Queryable } from '../../platform/database/tx.js';
 import { decodeCursor, toPage, type PageQuery, type Page } from '../../platform/http/page.dto.js';
 import { idPattern } from '../../platform/ids.js';
+import type { ListRows } from '../../platform/lists/keyset-list.js';
+import type { ListRequest } from '../../platform/lists/list-request.js';
 import { AccountMergeService } from './account-merge.service.js';
 import { undoableUntil } from './merge-plan.js';
 import type { MergeDto, MergePartyDto } from './merge.dto.js';
 import { MergesRepository, type Merge } from './merges.repository.js';
+
+/** A merge as it was written down. The reasons are null once the person is erased. */
+export type MergeRecord = Pick<Merge, 'id' | 'fromUserId' | 'intoUserId' | 'mergedAt' | 'undoneAt'> &
+  Pick<MergeDto, 'by' | 'reason' | 'undoneReason'>;
 
 /** Shows merges. */
 @Injectable()
@@ -37,6 +43,29 @@ export class MergeList {
       ({ id }) => id,
     );
     return { items: shown, nextCursor: page.nextCursor };
+  }
+
+  /** One page of merges, as `mergeList` can be asked. Errors: `request.invalid`. */
+  async listPage(request: ListRequest, limit: number): Promise<ListRows<MergeDto>> {
+    const page = await this.repository.listPage(this.database, request, limit);
+    return { ...page, rows: await Promise.all(page.rows.map((row) => this.toDto(this.database, row))) };
+  }
+
+  /** The same for a file: any number of rows, without what undoing each would need. */
+  async listRecords(request: ListRequest, limit: number): Promise<ListRows<MergeRecord>> {
+    const page = await this.repository.listPage(this.database, request, limit);
+    const noteIds = page.rows.flatMap(({ noteId, undoneNoteId }) => [noteId, undoneNoteId ?? []].flat());
+    const notes = await this.auditLog.notes(this.database, noteIds);
+    const rows = page.rows.map(({ noteId, undoneNoteId, actor, movedData: _, ...row }) => ({
+      ...{ ...row, by: actor.kind, reason: notes.get(noteId) ?? null },
+      undoneReason: notes.get(undoneNoteId ?? '') ?? null,
+    }));
+    return { ...page, rows };
+  }
+
+  /** How many merges the filters leave, up to `max`. */
+  count(request: ListRequest, max: number): Promise<number> {
+    return this.repository.count(this.database, request, max);
   }
 
   /** What was merged into an account, or made it live on elsewhere; newest first. */

@@ -2,7 +2,16 @@ import { Injectable } from '@nestjs/common';
 import type { Actor } from '../../platform/audit-log.js';
 import { Clock } from '../../platform/clock.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
-import { newId } from '../../platform/ids.js';
+import type { Database } from '../../platform/database/database.js';
+import { idPattern, newId } from '../../platform/ids.js';
+import {
+  countList,
+  daysSql,
+  readList,
+  type ListRows,
+  type ListSql,
+} from '../../platform/lists/keyset-list.js';
+import type { ListDefinition, ListRequest } from '../../platform/lists/list-request.js';
 import { MergeEntity } from './merge.entity.js';
 
 /** Two accounts that are one person's. */
@@ -25,6 +34,29 @@ export interface Merge extends Omit<MergeEntity, 'actorKind' | 'actorId'> {
 const mergeColumns = `id, from_user_id AS "fromUserId", into_user_id AS "intoUserId", merged_at AS "mergedAt",
   actor_kind AS "actorKind", actor_id AS "actorId", note_id AS "noteId", moved_data AS "movedData", undone_at AS "undoneAt",
   undone_note_id AS "undoneNoteId"`;
+
+/** What the list of merges can be asked. */
+export const mergeList = {
+  filters: [
+    { name: 'state', kind: 'choice', values: ['standing', 'undone'] },
+    { name: 'mergedFrom', kind: 'day' },
+    { name: 'mergedUntil', kind: 'day' },
+  ],
+  sorts: [{ name: 'merged' }],
+} as const satisfies ListDefinition;
+
+const days = daysSql('merged_at');
+const mergeListSql: ListSql = {
+  columns: mergeColumns,
+  rows: 'accounts.merge',
+  counted: 'accounts.merge',
+  filters: {
+    state: { standing: 'undone_at IS NULL', undone: 'undone_at IS NOT NULL' },
+    ...{ mergedFrom: days.from, mergedUntil: days.until },
+  },
+  sorts: { merged: { at: null, id: 'id' } },
+  idPattern,
+};
 
 const beforeCursor = `id < coalesce($1::uuid, 'ffffffff-ffff-ffff-ffff-ffffffffffff')`;
 
@@ -80,6 +112,18 @@ export class MergesRepository {
       [fromUserId],
     );
     return rows[0] === undefined ? null : toMerge(rows[0]);
+  }
+
+  /** One page of merges, as {@link mergeList} can be asked. Errors: `request.invalid`. */
+  async listPage(database: Database, request: ListRequest, limit: number): Promise<ListRows<Merge>> {
+    const reading = { request, limit, now: this.clock.now() };
+    const page = await readList<MergeEntity>(database, mergeListSql, reading);
+    return { ...page, rows: page.rows.map(toMerge) };
+  }
+
+  /** How many merges the filters leave, up to `max`. */
+  count(database: Database, request: ListRequest, max: number): Promise<number> {
+    return countList(database, mergeListSql, { request, now: this.clock.now() }, max);
   }
 
   /** Merges before `beforeId`, newest first; with `userId` only those of an account. */

@@ -3,11 +3,13 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { ApiKeys, type CreatedApiKey } from '../../auth/index.js';
 import type { Tx } from '../../platform/database/tx.js';
-import type { FormFields } from '../../platform/http/form-fields.js';
+import { textField, type FormFields } from '../../platform/http/form-fields.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
 import { CurrentUser, Roles } from '../../platform/security/auth.decorators.js';
 import { adminActor, type Principal } from '../../platform/security/principal.js';
 import { AdminForms, sendPage } from '../admin-forms.js';
+import { loadList } from '../lists/list-view.js';
+import { apiKeySource } from './api-key-source.js';
 import { parseNewApiKey } from './api-key-form.js';
 import { apiKeysPage, type ApiKeysPageModel } from './pages/api-keys-page.js';
 
@@ -28,11 +30,13 @@ export class ApiKeyPagesController {
   @Roles('admin', 'support')
   async list(
     @CurrentUser() me: Principal,
-    @Query('done') done: unknown,
+    @Query() query: FormFields,
     @Res() reply: FastifyReply,
   ): Promise<void> {
+    const done = textField(query, 'done');
     const notice = done === 'revoked' || done === 'repeated' ? done : null;
-    sendPage(reply, apiKeysPage(await this.pageModel(me, { notice })));
+    const list = await loadList(apiKeySource(this.keys), query);
+    sendPage(reply, apiKeysPage(await this.pageModel(me, { notice, list })));
   }
 
   @Post()
@@ -97,7 +101,7 @@ export class ApiKeyPagesController {
       viewer: await this.forms.viewerFor(me),
       mayChange: me.role === 'admin',
       idempotencyKey: this.forms.newIdempotencyKey(),
-      keys: await this.keys.list(),
+      list: more.list ?? (await loadList(apiKeySource(this.keys), {})),
       ...{ created: null, notice: null, problem: null, fields: {} },
       ...more,
     };

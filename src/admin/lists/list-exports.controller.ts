@@ -1,14 +1,19 @@
 import { Controller, Get, Query, type StreamableFile } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
+import { MergeList } from '../../accounts/index.js';
+import { ApiKeys, type ApiKeyDetails } from '../../auth/index.js';
 import { InboxQueries, type StripeEventDto } from '../../billing/index.js';
 import type { CsvColumn } from '../../platform/csv.js';
 import type { FormFields } from '../../platform/http/form-fields.js';
 import { CurrentUser, RecentProof, Roles } from '../../platform/security/auth.decorators.js';
 import type { Principal } from '../../platform/security/principal.js';
+import { apiKeySource } from '../api-keys/api-key-source.js';
+import { mergeFileSource, type MergeFileRow } from '../merges/merge-source.js';
 import { AdminReferralsRepository } from '../referrals/admin-referrals.repository.js';
 import type { ReferralDto } from '../referrals/referral.dto.js';
 import { stripeEventList } from '../stripe-events/stripe-event-list.js';
 import { AdminUsersRepository } from '../users/admin-users.repository.js';
+import { PeopleNames } from '../users/people-names.js';
 import type { AdminUserDto } from '../users/user.dto.js';
 import { ListExport } from './list-export.service.js';
 
@@ -53,17 +58,48 @@ const eventColumns: CsvColumn<StripeEventDto>[] = [
   { name: 'next_retry_at', value: ({ nextRetryAt }) => nextRetryAt },
 ];
 
+const mergeColumns: CsvColumn<MergeFileRow>[] = [
+  { name: 'id', value: ({ id }) => id },
+  { name: 'from_id', value: ({ fromUserId }) => fromUserId },
+  { name: 'from_email', value: ({ fromEmail }) => fromEmail },
+  { name: 'into_id', value: ({ intoUserId }) => intoUserId },
+  { name: 'into_email', value: ({ intoEmail }) => intoEmail },
+  { name: 'by', value: ({ by }) => by },
+  { name: 'reason', value: ({ reason }) => reason },
+  { name: 'merged_at', value: ({ mergedAt }) => mergedAt },
+  { name: 'undone_at', value: ({ undoneAt }) => undoneAt },
+  { name: 'undone_reason', value: ({ undoneReason }) => undoneReason },
+];
+
+const apiKeyColumns: CsvColumn<ApiKeyDetails>[] = [
+  { name: 'id', value: ({ id }) => id },
+  { name: 'name', value: ({ name }) => name },
+  { name: 'state', value: ({ state }) => state },
+  { name: 'scopes', value: ({ scopes }) => scopes.join(' ') },
+  { name: 'origins', value: ({ origins }) => origins.join(' ') },
+  { name: 'requests_per_minute', value: ({ requestsPerMinute }) => requestsPerMinute },
+  { name: 'created_at', value: ({ createdAt }) => createdAt },
+  { name: 'expires_at', value: ({ expiresAt }) => expiresAt },
+  { name: 'revoked_at', value: ({ revokedAt }) => revokedAt },
+  { name: 'last_used_at', value: ({ lastUsedAt }) => lastUsedAt },
+  { name: 'replaced_by', value: ({ replacedBy }) => replacedBy },
+];
+
 /** The lists of the console as files, with the filters and the order of the page. */
 @ApiExcludeController()
 @Controller('admin')
 @Roles('admin', 'support')
 @RecentProof()
 export class ListExportsController {
+  // eslint-disable-next-line max-params -- one file for each list
   constructor(
     private readonly exports: ListExport,
     private readonly users: AdminUsersRepository,
     private readonly referrals: AdminReferralsRepository,
     private readonly inbox: InboxQueries,
+    private readonly merges: MergeList,
+    private readonly names: PeopleNames,
+    private readonly keys: ApiKeys,
   ) {}
 
   @Get('users.csv')
@@ -79,5 +115,15 @@ export class ListExportsController {
   @Get('events.csv')
   exportEvents(@CurrentUser() me: Principal, @Query() query: FormFields): Promise<StreamableFile> {
     return this.exports.export(me, stripeEventList(this.inbox), eventColumns, query);
+  }
+
+  @Get('merges.csv')
+  exportMerges(@CurrentUser() me: Principal, @Query() query: FormFields): Promise<StreamableFile> {
+    return this.exports.export(me, mergeFileSource(this.merges, this.names), mergeColumns, query);
+  }
+
+  @Get('api-keys.csv')
+  exportApiKeys(@CurrentUser() me: Principal, @Query() query: FormFields): Promise<StreamableFile> {
+    return this.exports.export(me, apiKeySource(this.keys), apiKeyColumns, query);
   }
 }

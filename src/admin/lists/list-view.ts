@@ -14,6 +14,8 @@ export const listPaths = {
   users: '/admin/users',
   referrals: '/admin/referrals',
   events: '/admin/events',
+  merges: '/admin/merges',
+  'api-keys': '/admin/api-keys',
 } as const;
 /** One of {@link listPaths}. */
 export type ListName = keyof typeof listPaths;

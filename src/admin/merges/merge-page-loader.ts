@@ -6,7 +6,9 @@ import { textField, type FormFields } from '../../platform/http/form-fields.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { isId } from '../../platform/ids.js';
 import { getTranslator } from '../../platform/i18n/translations.js';
-import { AdminForms, nextHref, type StaffViewer } from '../admin-forms.js';
+import { AdminForms, type StaffViewer } from '../admin-forms.js';
+import { loadList, type ListView } from '../lists/list-view.js';
+import { mergeSource } from './merge-source.js';
 import { toMergePreviewDto, type MergePreviewDto } from './merge.dto.js';
 
 /**
@@ -20,14 +22,12 @@ export interface MergePageModel {
   into: string;
   preview: MergePreviewDto | null;
   idempotencyKey: string;
-  merges: MergeDto[];
-  nextHref: string | null;
+  list: ListView<MergeDto>;
   notice: 'merged' | 'undone' | null;
   problem: string | null;
 }
 
 const notices = ['merged', 'undone'] as const;
-const pageSize = 25;
 
 /** Gathers what the console's page of merges shows. */
 @Injectable()
@@ -45,11 +45,6 @@ export class MergePageLoader {
    */
   async mergePage(me: Principal, fields: FormFields, problem: string | null = null): Promise<MergePageModel> {
     const [from, into] = [textField(fields, 'from').slice(0, 300), textField(fields, 'into').slice(0, 300)];
-    const cursor = textField(fields, 'cursor');
-    const { items, nextCursor } = await this.mergeQueries.list({
-      limit: pageSize,
-      ...(cursor === '' ? {} : { cursor }),
-    });
     const loaded = await this.loadPreview(me, { from, into });
     return {
       viewer: await this.forms.viewerFor(me),
@@ -57,8 +52,7 @@ export class MergePageLoader {
       ...{ from, into },
       preview: loaded.preview,
       idempotencyKey: this.forms.newIdempotencyKey(),
-      merges: items,
-      nextHref: nextHref('/admin/merges', { from, into }, nextCursor),
+      list: await loadList(mergeSource(this.mergeQueries), fields),
       notice: notices.find((own) => own === textField(fields, 'done')) ?? null,
       problem: problem ?? loaded.problem,
     };

@@ -2,41 +2,34 @@ import { formatNumber } from '../../platform/ui/format.js';
 import { SubmitButton } from '../../platform/ui/form.js';
 import { usePageReader, useTranslate, useWaiting } from '../../platform/ui/render-page.js';
 
-const sections = [
-  'overview',
-  'users',
-  'referrals',
-  'review',
-  'fraud',
-  'merges',
-  'events',
-  'programme',
-  'stats',
-  'audit',
-  'api-keys',
-  'webhooks',
-  'staff',
-  'widget',
+/** The pages of the console, by what people come for. A group leads to the first of its pages. */
+const groups = [
+  { name: 'overview', pages: ['overview'] },
+  { name: 'people', pages: ['users', 'merges'] },
+  { name: 'referrals', pages: ['referrals', 'review', 'fraud'] },
+  { name: 'programme', pages: ['programme', 'stats'] },
+  { name: 'payments', pages: ['events'] },
+  { name: 'installation', pages: ['installation', 'api-keys', 'webhooks', 'widget', 'staff', 'audit'] },
 ] as const;
+type Group = (typeof groups)[number];
+type ConsolePage = Group['pages'][number];
 
-const hrefs: Partial<Record<string, string>> = {
+const hrefs: Partial<Record<ConsolePage, string>> = {
   overview: '/admin',
   fraud: '/admin/fraud/rules',
   widget: '/embed/preview',
 };
 
-/** The search and the lists of the console. */
-export function AdminNav({
-  current,
-  query = '',
-}: {
-  current: (typeof sections)[number] | null;
-  query?: string;
-}) {
+function hrefOf(page: ConsolePage): string {
+  return hrefs[page] ?? `/admin/${page}`;
+}
+
+/** The search and the pages of the console; `current` is null on a page of no group. */
+export function AdminNav({ current, query = '' }: { current: ConsolePage | null; query?: string }) {
   return (
     <>
       <ConsoleSearch query={query} />
-      <Sections current={current} />
+      <Groups current={current} />
     </>
   );
 }
@@ -45,7 +38,13 @@ export function AdminNav({
 function ConsoleSearch({ query }: { query: string }) {
   const t = useTranslate();
   return (
-    <form method="get" action="/admin/search" role="search" class="console-search">
+    <form
+      method="get"
+      action="/admin/search"
+      role="search"
+      aria-label={t('consoleSearch.label')}
+      class="console-search"
+    >
       <input
         type="search"
         name="q"
@@ -59,39 +58,74 @@ function ConsoleSearch({ query }: { query: string }) {
   );
 }
 
-function Sections({ current }: { current: (typeof sections)[number] | null }) {
+function Groups({ current }: { current: ConsolePage | null }) {
   const t = useTranslate();
+  const own = groups.find(({ pages }) => pages.some((page) => page === current));
   return (
     <nav class="console-nav" aria-label={t('console.nav.label')}>
-      {sections.map((name) => (
-        <a
-          key={name}
-          href={hrefs[name] ?? `/admin/${name}`}
-          aria-current={name === current ? 'page' : undefined}
-        >
-          {t(`console.nav.${name}`)}
-          <WaitingCount section={name} />
-        </a>
-      ))}
+      <ul class="console-groups">
+        {groups.map((group) => (
+          <li key={group.name}>
+            <GroupLink group={group} isCurrent={group === own} />
+          </li>
+        ))}
+      </ul>
+      {own === undefined || own.pages.length === 1 ? null : <GroupPages group={own} current={current} />}
     </nav>
+  );
+}
+
+/** Beside it, what waits on a page of the group: it leads there. */
+function GroupLink({ group: { name, pages }, isCurrent }: { group: Group; isCurrent: boolean }) {
+  const t = useTranslate();
+  const mark = pages.length === 1 ? 'page' : 'true';
+  return (
+    <>
+      <a href={hrefOf(pages[0])} aria-current={isCurrent ? mark : undefined}>
+        {t(`console.group.${name}`)}
+      </a>
+      {isCurrent ? null : pages.map((page) => <WaitingLink key={page} page={page} />)}
+    </>
+  );
+}
+
+function WaitingLink({ page }: { page: ConsolePage }) {
+  const t = useTranslate();
+  if (useWaiting(page) === 0) return null;
+  return (
+    <a class="console-waiting" href={hrefOf(page)}>
+      <WaitingCount page={page} /> <span class="visually-hidden">{t(`console.nav.${page}`)}</span>
+    </a>
+  );
+}
+
+function GroupPages({ group: { name, pages }, current }: { group: Group; current: ConsolePage | null }) {
+  const t = useTranslate();
+  return (
+    <ul class="console-pages" aria-label={t(`console.group.${name}`)}>
+      {pages.map((page) => (
+        <li key={page}>
+          <a href={hrefOf(page)} aria-current={page === current ? 'page' : undefined}>
+            {t(`console.nav.${page}`)} <WaitingCount page={page} />
+          </a>
+        </li>
+      ))}
+    </ul>
   );
 }
 
 const mostShown = 99;
 
-/** How many wait in a section; nothing where none do. */
-function WaitingCount({ section }: { section: string }) {
+/** How many wait on a page; nothing where none do. */
+function WaitingCount({ page }: { page: ConsolePage }) {
   const t = useTranslate();
-  const count = useWaiting(section);
+  const count = useWaiting(page);
   if (count === 0) return null;
   return (
-    <>
-      {' '}
-      <span class="badge" data-tone="warn">
-        {formatNumber(t, Math.min(count, mostShown))}
-        {count > mostShown ? '+' : ''} <span class="visually-hidden">{t('console.nav.waiting')}</span>
-      </span>
-    </>
+    <span class="badge" data-tone="warn">
+      {formatNumber(t, Math.min(count, mostShown))}
+      {count > mostShown ? '+' : ''} <span class="visually-hidden">{t('console.nav.waiting')}</span>
+    </span>
   );
 }
 

@@ -116,3 +116,16 @@ function toUtcDateTime(text: string): string | null {
   if (text === '') return null;
   return /T\d{2}:\d{2}(:\d{2}(\.\d{1,3})?)?$/.test(text) ? `${text}Z` : text;
 }
+
+/** What servers and proxies take for an address is 8,000 characters and more. */
+const longestAddress = 6_000;
+
+/**
+ * Where a draft is shown by GET, so that Back and Reload work there; null for one that is too long
+ * for an address.
+ */
+export function draftAddress(page: 'edit' | 'preview', values: TermsFormValues): string | null {
+  const written = Object.entries(values).filter(([, value]) => value !== '');
+  const address = `/admin/programme/${page}?${new URLSearchParams(written).toString()}`;
+  return address.length > longestAddress ? null : address;
+}

@@ -13,7 +13,7 @@ import { termsEditorPage } from './pages/terms-editor-page.js';
 import { termsListPage } from './pages/terms-list-page.js';
 import { termsPage } from './pages/terms-page.js';
 import { termsPreviewPage } from './pages/terms-preview-page.js';
-import { toTermsInput, readFormValues } from './terms-form.js';
+import { draftAddress, readFormValues, toTermsInput } from './terms-form.js';
 import { TermsPageLoader } from './terms-page-loader.js';
 import { parseVersion, VersionPipe } from './version.pipe.js';
 
@@ -34,12 +34,12 @@ export class TermsPagesController {
   @Get()
   @Roles('admin', 'support')
   async list(@CurrentUser() me: Principal, @Res() reply: FastifyReply): Promise<void> {
-    sendPage(reply, termsListPage(await this.pages.listPage(me), me.locale));
+    sendPage(reply, termsListPage(await this.pages.listPage(me)));
   }
 
   @Get('new')
   async newEditor(@CurrentUser() me: Principal, @Res() reply: FastifyReply): Promise<void> {
-    sendPage(reply, termsEditorPage(await this.pages.newEditorPage(me), me.locale));
+    sendPage(reply, termsEditorPage(await this.pages.newEditorPage(me)));
   }
 
   @Get('diff')
@@ -49,7 +49,7 @@ export class TermsPagesController {
     @Query() query: FormFields,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    sendPage(reply, termsDiffPage(await this.pages.diffPage(me, query), me.locale));
+    sendPage(reply, termsDiffPage(await this.pages.diffPage(me, query)));
   }
 
   @Get('edit')
@@ -58,7 +58,7 @@ export class TermsPagesController {
     @Query() draft: FormFields,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    sendPage(reply, termsEditorPage(await this.pages.editorPageWithProblems(me, draft), me.locale));
+    sendPage(reply, termsEditorPage(await this.pages.editorPageWithProblems(me, draft)));
   }
 
   @Get('preview')
@@ -68,7 +68,7 @@ export class TermsPagesController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     await this.renderEditorOnError(me, draft, reply, async () =>
-      sendPage(reply, termsPreviewPage(await this.pages.previewPage(me, draft), me.locale)),
+      sendPage(reply, termsPreviewPage(await this.pages.previewPage(me, draft))),
     );
   }
 
@@ -80,7 +80,7 @@ export class TermsPagesController {
     @Query('done') done: unknown,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    sendPage(reply, termsPage(await this.pages.versionPage(me, version, done), me.locale));
+    sendPage(reply, termsPage(await this.pages.versionPage(me, version, done)));
   }
 
   @Post('edit')
@@ -89,7 +89,7 @@ export class TermsPagesController {
     @Body() fields: FormFields,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const address = draftAddress('edit', fields);
+    const address = draftAddress('edit', readFormValues(fields));
     if (address === null) await this.showEditor(me, fields, reply);
     else void reply.redirect(address, 303);
   }
@@ -100,7 +100,7 @@ export class TermsPagesController {
     @Body() fields: FormFields,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const address = draftAddress('preview', fields);
+    const address = draftAddress('preview', readFormValues(fields));
     if (address === null) await this.showPreview(me, fields, reply);
     else void reply.redirect(address, 303);
   }
@@ -122,7 +122,7 @@ export class TermsPagesController {
         if (!(error instanceof DomainError) || error instanceof InvalidTermsError || error.status >= 500)
           throw error;
         const page = await this.pages.previewPage(me, fields, problemText(error, me.locale));
-        sendPage(reply, termsPreviewPage(page, me.locale), error.status);
+        sendPage(reply, termsPreviewPage(page), error.status);
       }
     });
   }
@@ -154,22 +154,9 @@ export class TermsPagesController {
     } catch (error) {
       if (!(error instanceof InvalidTermsError)) throw error;
       const page = await this.pages.editorPageWithProblems(me, fields, error.problems);
-      sendPage(reply, termsEditorPage(page, me.locale), error.status);
+      sendPage(reply, termsEditorPage(page), error.status);
     }
   }
-}
-
-/** What servers and proxies take for an address is 8,000 characters and more. */
-const longestAddress = 6_000;
-
-/**
- * Where a draft is shown by GET, so that Back and Reload work there; null for one that is too long
- * for an address.
- */
-function draftAddress(page: 'edit' | 'preview', fields: FormFields): string | null {
-  const written = Object.entries(readFormValues(fields)).filter(([, value]) => value !== '');
-  const address = `/admin/programme/${page}?${new URLSearchParams(written).toString()}`;
-  return address.length > longestAddress ? null : address;
 }
 
 function problemText(error: DomainError, locale: string): string {

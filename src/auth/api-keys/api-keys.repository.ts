@@ -2,12 +2,47 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import { lateralLookup } from '../../platform/database/row-loader.js';
 import type { Tx } from '../../platform/database/tx.js';
+import { idPattern } from '../../platform/ids.js';
+import {
+  countList,
+  readList,
+  type ListReading,
+  type ListRows,
+  type ListSql,
+} from '../../platform/lists/keyset-list.js';
+import type { ListDefinition } from '../../platform/lists/list-request.js';
+import { scopes } from '../../platform/security/api-key.js';
 import { ApiKeyEntity } from './api-key.entity.js';
 
 const columns = `id, name, secret_hash AS "secretHash", scopes, origins, requests_per_minute AS "requestsPerMinute",
   created_at AS "createdAt", expires_at AS "expiresAt", revoked_at AS "revokedAt", last_used_at AS "lastUsedAt",
   replaced_by AS "replacedBy"`;
 const keyById = lateralLookup('uuid', `SELECT ${columns} FROM auth.api_key WHERE id = asked.key`);
+
+/** What the list of keys can be asked. */
+export const apiKeyList = {
+  filters: [
+    { name: 'state', kind: 'choice', values: ['active', 'expired', 'revoked'] },
+    { name: 'scope', kind: 'choice', values: scopes },
+  ],
+  sorts: [{ name: 'created' }],
+} as const satisfies ListDefinition;
+
+const apiKeyListSql: ListSql = {
+  columns,
+  rows: 'auth.api_key',
+  counted: 'auth.api_key',
+  filters: {
+    state: {
+      active: 'revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $now)',
+      expired: 'revoked_at IS NULL AND expires_at <= $now',
+      revoked: 'revoked_at IS NOT NULL',
+    },
+    scope: '$value = ANY (scopes)',
+  },
+  sorts: { created: { at: null, id: 'id' } },
+  idPattern,
+};
 
 /** The API keys, used, expired and revoked. */
 @Injectable()
@@ -35,6 +70,16 @@ export class ApiKeysRepository {
   /** Every key, newest first. */
   list(): Promise<ApiKeyEntity[]> {
     return this.database.query(`SELECT ${columns} FROM auth.api_key ORDER BY created_at DESC, id DESC`);
+  }
+
+  /** One page of keys, as {@link apiKeyList} can be asked. Errors: `request.invalid`. */
+  listPage(reading: ListReading): Promise<ListRows<ApiKeyEntity>> {
+    return readList<ApiKeyEntity>(this.database, apiKeyListSql, reading);
+  }
+
+  /** How many keys the filters leave, up to `max`. */
+  count(reading: Omit<ListReading, 'limit'>, max: number): Promise<number> {
+    return countList(this.database, apiKeyListSql, reading, max);
   }
 
   /** A key, locked until the transaction ends; null when there is none. */

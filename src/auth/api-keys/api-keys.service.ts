@@ -7,6 +7,8 @@ import type { Tx } from '../../platform/database/tx.js';
 import { addMs, dayMs, hourMs } from '../../platform/durations.js';
 import { DomainError } from '../../platform/errors.js';
 import { isId, newId } from '../../platform/ids.js';
+import type { ListRows } from '../../platform/lists/keyset-list.js';
+import type { ListRequest } from '../../platform/lists/list-request.js';
 import { apiKeyPrefix, type Scope } from '../../platform/security/api-key.js';
 import { Secrets } from '../../platform/security/secrets.js';
 import type { ApiKeyEntity } from './api-key.entity.js';
@@ -47,6 +49,17 @@ export class ApiKeys {
   /** Every key, newest first. */
   async list(): Promise<ApiKeyDetails[]> {
     return (await this.repository.list()).map((key) => this.toDetails(key));
+  }
+
+  /** One page of keys, as `apiKeyList` can be asked. Errors: `request.invalid`. */
+  async listPage(request: ListRequest, limit: number): Promise<ListRows<ApiKeyDetails>> {
+    const page = await this.repository.listPage({ request, limit, now: this.clock.now() });
+    return { ...page, rows: page.rows.map((key) => this.toDetails(key)) };
+  }
+
+  /** How many keys the filters leave, up to `max`. */
+  count(request: ListRequest, max: number): Promise<number> {
+    return this.repository.count({ request, now: this.clock.now() }, max);
   }
 
   /** Makes a key. The answer alone has its token. */

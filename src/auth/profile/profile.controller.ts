@@ -85,7 +85,7 @@ export class LanguageController {
       if (visitor !== null)
         await this.database.transaction((tx) => this.profileService.update(tx, visitor.userId, { locale }));
     }
-    void reply.redirect(refererPath(request), 303);
+    void reply.redirect(safeRedirect(textField(fields, 'next')) ?? refererPath(request), 303);
   }
 }
 

@@ -36,15 +36,16 @@ export function loginPage(model: LoginPageModel, locale?: string): string {
 function LoginPage(model: LoginPageModel) {
   const t = useTranslate();
   const { invitation, unknownCode, preview } = model;
+  const title = t(invitation ? 'login.join' : 'login.title');
   return (
     <Layout
-      title={t('login.title')}
+      title={title}
       viewer={null}
       width="narrow"
       current="/login"
       {...(preview === null ? {} : { description: preview.description, head: <PreviewTags {...preview} /> })}
     >
-      <h1>{t(invitation ? 'login.join' : 'login.title')}</h1>
+      <h1>{title}</h1>
       <InvitationBanner {...model} />
       <ErrorBanner text={model.problem} />
       <div class="card">

@@ -39,7 +39,7 @@ function StaffInvitationPage(model: StaffInvitationPageModel) {
       ) : null}
       <div class="card">
         {isTheirs && viewer !== null ? (
-          <Form action="/staff-invitation" csrf={viewer.csrf}>
+          <Form action={path} csrf={viewer.csrf}>
             <input type="hidden" name="token" value={token} />
             <p>{t('staff.accept.as', { name: viewer.label })}</p>
             <SubmitButton>{t('staff.accept.button')}</SubmitButton>

@@ -42,79 +42,81 @@ function Page({ model: { viewer, baseUrl, samples }, locale }: { model: PreviewP
       <noscript>
         <p>{t('widgetPreview.noScript')}</p>
       </noscript>
-      <div class="preview">
-        <form
-          id="preview-form"
-          class="form"
-          data-samples={JSON.stringify(samples)}
-          data-base-url={baseUrl}
-          data-style-sheet={t('widgetPreview.styleSheet')}
-          aria-label={t('widgetPreview.form')}
-        >
-          <SelectField
-            id="state"
-            name="state"
-            label={t('widgetPreview.state')}
-            value="ready"
-            options={named(
-              'states',
-              states.map((own) => [own, own] as const),
-            )}
-          />
-          <SelectField
-            id="theme"
-            name="theme"
-            label={t('widgetPreview.theme')}
-            value=""
-            options={named('themes', themes)}
-          />
-          <SelectField
-            id="language"
-            name="language"
-            label={t('widgetPreview.language')}
-            value={locale}
-            options={translations.locales.map((own) => [own, translations.forLocale(own)('language.name')])}
-          />
-          <SelectField
-            id="width"
-            name="width"
-            label={t('widgetPreview.width')}
-            value=""
-            options={named('widths', widths)}
-          />
-          <SelectField
-            id="radius"
-            name="radius"
-            label={t('widgetPreview.corners')}
-            value=""
-            options={named('cornerShapes', corners)}
-          />
-          <Field
-            id="font"
-            name="font"
-            label={t('widgetPreview.font')}
-            maxlength={100}
-            autocomplete="off"
-            hint={t('widgetPreview.fontHint', { example: '1rem/1.5 Georgia, serif' })}
-          />
-          {themeColours.map((colour) => (
-            <ColourFields key={colour.name} colour={colour} />
-          ))}
-          <button type="reset" class="btn" data-tone="plain">
-            {t('widgetPreview.reset')}
-          </button>
-        </form>
-        <div class="preview-stage" id="stage" />
+      <div data-scripted hidden>
+        <div class="preview">
+          <form
+            id="preview-form"
+            class="form"
+            data-samples={JSON.stringify(samples)}
+            data-base-url={baseUrl}
+            data-style-sheet={t('widgetPreview.styleSheet')}
+            aria-label={t('widgetPreview.form')}
+          >
+            <SelectField
+              id="state"
+              name="state"
+              label={t('widgetPreview.state')}
+              value="ready"
+              options={named(
+                'states',
+                states.map((own) => [own, own] as const),
+              )}
+            />
+            <SelectField
+              id="theme"
+              name="theme"
+              label={t('widgetPreview.theme')}
+              value=""
+              options={named('themes', themes)}
+            />
+            <SelectField
+              id="language"
+              name="language"
+              label={t('widgetPreview.language')}
+              value={locale}
+              options={translations.locales.map((own) => [own, translations.forLocale(own)('language.name')])}
+            />
+            <SelectField
+              id="width"
+              name="width"
+              label={t('widgetPreview.width')}
+              value=""
+              options={named('widths', widths)}
+            />
+            <SelectField
+              id="radius"
+              name="radius"
+              label={t('widgetPreview.corners')}
+              value=""
+              options={named('cornerShapes', corners)}
+            />
+            <Field
+              id="font"
+              name="font"
+              label={t('widgetPreview.font')}
+              maxlength={100}
+              autocomplete="off"
+              hint={t('widgetPreview.fontHint', { example: '1rem/1.5 Georgia, serif' })}
+            />
+            {themeColours.map((colour) => (
+              <ColourFields key={colour.name} colour={colour} />
+            ))}
+            <button type="reset" class="btn" data-tone="plain">
+              {t('widgetPreview.reset')}
+            </button>
+          </form>
+          <div class="preview-stage" id="stage" />
+        </div>
+        <Section id="snippet" title={t('widgetPreview.lines')}>
+          <pre class="preview-snippet" tabindex={0} aria-label={t('widgetPreview.lines')}>
+            <code id="lines" />
+          </pre>
+          <CopyButton text="" label={t('widgetPreview.copyLines')} />
+          <p class="hint">
+            {t('widgetPreview.tokenHint')} <code>POST /api/v1/people/{'{externalId}'}/tokens</code>.
+          </p>
+        </Section>
       </div>
-      <Section id="snippet" title={t('widgetPreview.lines')}>
-        <pre class="preview-snippet" tabindex={0} aria-label={t('widgetPreview.lines')}>
-          <code id="lines" />
-        </pre>
-        <CopyButton text="" label={t('widgetPreview.copyLines')} />
-        <p class="hint">
-          {t('widgetPreview.tokenHint')} <code>POST /api/v1/people/{'{externalId}'}/tokens</code>.
-        </p>
-      </Section>
     </Layout>
   );
 }

@@ -12,7 +12,7 @@ export interface ShownEmail {
   createdAt: Date;
 }
 
-/** The list of kept emails, newest first; checks again by itself every few seconds. */
+/** The list of kept emails, newest first. */
 export function capturedEmailsPage(emails: readonly ShownEmail[], locale?: string): string {
   return renderPage(<EmailList emails={emails} />, locale);
 }
@@ -20,10 +20,11 @@ export function capturedEmailsPage(emails: readonly ShownEmail[], locale?: strin
 function EmailList({ emails }: { emails: readonly ShownEmail[] }) {
   const t = useTranslate();
   return (
-    <Layout title={t('devMail.title')} viewer={null} head={<meta http-equiv="refresh" content="5" />}>
+    <Layout title={t('devMail.title')} viewer={null}>
       <h1>{t('devMail.title')}</h1>
       <p class="lead">{t('devMail.intro')}</p>
       <p>
+        <a href="/dev/mail">{t('devMail.reload')}</a> ·{' '}
         <a href="/dev/mail/examples">{t('devMail.gallery')}</a>
       </p>
       {emails.length === 0 ? (

@@ -19,9 +19,10 @@ export function unsubscribePage(model: UnsubscribePageModel, locale: string): st
 
 function UnsubscribePage({ model }: { model: UnsubscribePageModel }) {
   const t = useTranslate();
+  const title = t(model.state === 'asked' ? 'unsubscribe.title' : 'emailPreferences.title');
   return (
-    <Layout title={t('unsubscribe.title')} viewer={null} width="narrow">
-      <h1>{t(model.state === 'asked' ? 'unsubscribe.title' : 'emailPreferences.title')}</h1>
+    <Layout title={title} viewer={null} width="narrow">
+      <h1>{title}</h1>
       {model.state === 'unknown' ? (
         <p>{t('unsubscribe.unknownLink')}</p>
       ) : (

@@ -49,7 +49,8 @@ export function answerUnmatched(server: FastifyInstance, routes: readonly Regist
 function nearestPage(request: FastifyRequest, routes: readonly RegisteredRoute[]): string {
   const segments = pathOf(request).split('/');
   const parents = segments.map((_, index) => segments.slice(0, segments.length - index).join('/'));
-  return parents.find((path) => methodsOf(path, routes).includes('GET')) ?? '/';
+  // the first page is above all others
+  return parents.find((path) => path !== '' && methodsOf(path, routes).includes('GET')) ?? '/';
 }
 
 function allowedMethods(request: FastifyRequest, routes: readonly RegisteredRoute[]): string[] {

@@ -1,13 +1,18 @@
 import type { Database } from '../database/database.js';
 import { enqueueWrite, type Tx } from '../database/tx.js';
 import type { Page } from '../http/page.dto.js';
-import { decodePosition, encodePosition, type ListRequest } from './list-request.js';
+import { decodePosition, encodePosition, type ListPosition, type ListRequest } from './list-request.js';
 
 /**
  * A filter in SQL, or one for each value that it may have. `$value` stands for the value, `$now`
  * for the time of the clock.
  */
 export type FilterSql = string | Readonly<Record<string, string>>;
+
+interface SortColumns {
+  at: string | null;
+  id: string;
+}
 
 /** How a list is read. All of it is text of the code: values are parameters. */
 export interface ListSql {
@@ -18,8 +23,11 @@ export interface ListSql {
   /** Where they are counted; the filters must work here, too. */
   counted: string;
   filters: Readonly<Record<string, FilterSql>>;
-  /** The columns of a time and of an id, of one table, so that one index finds both. */
-  sorts: Readonly<Record<string, { at: string; id: string }>>;
+  /**
+   * The columns of a time and of an id, of one table, so that one index finds both; no time where
+   * the ids rise with it.
+   */
+  sorts: Readonly<Record<string, SortColumns>>;
   idPattern: RegExp;
 }
 
@@ -76,35 +84,44 @@ function filterConditions(
   });
 }
 
-/**
- * What stands in the statement of a page. The time is compared twice: an index can end a scan by
- * the first condition, also where it holds the time alone.
- */
+/** What stands in the statement of a page. */
 export function listConditions(sql: ListSql, { request, now }: ListReading): ListConditions {
-  const { at, id } = sortOf(sql, request);
+  const columns = sortOf(sql, request);
+  const { at, id } = columns;
   const parameters: unknown[] = [];
   const add = (value: unknown) => `$${parameters.push(value)}`;
   const conditions = filterConditions(sql.filters, { request, now }, add);
   const isDown = isReadDown(request);
   if (request.cursor !== null) {
     const position = decodePosition(request.cursor.key, sql.idPattern);
-    const time = `(timestamptz 'epoch' + ${add(position.micros)}::bigint * interval '1 microsecond')`;
-    const operator = isDown ? '<' : '>';
-    conditions.push(
-      `${at} ${operator}= ${time}`,
-      `(${at}, ${id}) ${operator} (${time}, ${add(position.id)})`,
-    );
+    conditions.push(...positionConditions(columns, isDown ? '<' : '>', position, add));
   }
   const direction = isDown ? 'DESC' : 'ASC';
+  const micros = at === null ? '0' : `(extract(epoch FROM ${at}) * 1000000)::bigint`;
   return {
     where: conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`,
-    order: `ORDER BY ${at} ${direction}, ${id} ${direction}`,
-    position: `(extract(epoch FROM ${at}) * 1000000)::bigint::text AS position_at, ${id}::text AS position_id`,
+    order: `ORDER BY ${at === null ? '' : `${at} ${direction}, `}${id} ${direction}`,
+    position: `${micros}::text AS position_at, ${id}::text AS position_id`,
     parameters,
   };
 }
 
-function sortOf(sql: ListSql, { sort }: ListRequest): { at: string; id: string } {
+/**
+ * What lies behind a position. The time is compared twice: an index can end a scan by the first
+ * condition, also where it holds the time alone.
+ */
+function positionConditions(
+  { at, id }: SortColumns,
+  operator: '<' | '>',
+  position: ListPosition,
+  add: AddParameter,
+): string[] {
+  if (at === null) return [`${id} ${operator} ${add(position.id)}`];
+  const time = `(timestamptz 'epoch' + ${add(position.micros)}::bigint * interval '1 microsecond')`;
+  return [`${at} ${operator}= ${time}`, `(${at}, ${id}) ${operator} (${time}, ${add(position.id)})`];
+}
+
+function sortOf(sql: ListSql, { sort }: ListRequest): SortColumns {
   const columns = sql.sorts[sort];
   if (columns === undefined) throw new Error(`The list has no sort ${sort}`);
   return columns;

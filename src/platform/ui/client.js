@@ -1,4 +1,4 @@
-/* global document, navigator, setTimeout, window */
+/* global document, localStorage, navigator, setTimeout, window */
 /** Every page works without this file; where it runs, buttons that need it show themselves. */
 const shownMs = 2_000;
 /** As long, a form that was sent cannot be sent again. */
@@ -45,14 +45,34 @@ document.addEventListener('submit', ({ target, defaultPrevented }) => {
   window.addEventListener('pageshow', () => setDisabled(false), { once: true });
 });
 
-/** A key goes to the field, or presses the button or link, that names it; not inside of a field. */
+/** What a key goes to, or presses. The keys can be turned off, which this browser remembers. */
+const keyed = new Map(
+  [...document.querySelectorAll('[aria-keyshortcuts]')].map((element) => [
+    element.getAttribute('aria-keyshortcuts'),
+    element,
+  ]),
+);
+const areKeysOff = () => localStorage.getItem('keys') === 'off';
+const keySwitch = document.querySelector('button[data-keys-off]');
+function showKeys() {
+  for (const [key, element] of keyed)
+    if (areKeysOff()) element.removeAttribute('aria-keyshortcuts');
+    else element.setAttribute('aria-keyshortcuts', key);
+  keySwitch.textContent = areKeysOff() ? keySwitch.dataset.keysOn : keySwitch.dataset.keysOff;
+}
+if (keySwitch !== null) showKeys();
+keySwitch?.addEventListener('click', () => {
+  localStorage.setItem('keys', areKeysOff() ? 'on' : 'off');
+  showKeys();
+});
+
+/** Not inside of a field, which takes the key itself. */
 document.addEventListener('keydown', (event) => {
   const { key, target, ctrlKey, metaKey, altKey, repeat } = event;
   const isTyping = ['INPUT', 'TEXTAREA', 'SELECT'].includes(target.tagName);
-  if (isTyping || ctrlKey || metaKey || altKey || repeat || !/^[a-z]$/.test(key)) return;
-  const named = document.querySelector(`[aria-keyshortcuts="${key}"]`);
-  if (named === null) return;
+  const element = keyed.get(key);
+  if (element === undefined || isTyping || ctrlKey || metaKey || altKey || repeat || areKeysOff()) return;
   event.preventDefault();
-  if (named.matches('input')) named.focus();
-  else named.click();
+  if (element.matches('input')) element.focus();
+  else element.click();
 });

@@ -16,7 +16,8 @@ export interface Viewer {
 
 /**
  * What every page needs. `viewer` is null for an anonymous visitor; `width` is how broad the
- * content may grow.
+ * content may grow. `address` is where GET shows the page with what was typed, for one that may
+ * answer a form: a change of language leads there.
  */
 export interface LayoutProps {
   title: string;
@@ -25,11 +26,13 @@ export interface LayoutProps {
   description?: string;
   current?: '/' | '/pricing' | '/invite' | '/settings' | '/login' | '/admin' | '/admin/users';
   head?: Children;
+  address?: string | undefined;
   children: Children;
 }
 
 /** The document around a page: skip link, header, navigation, main, footer. */
-export function Layout({ title, viewer, width = 'text', description, current, head, children }: LayoutProps) {
+export function Layout(props: LayoutProps) {
+  const { title, viewer, width = 'text', description, current, head, address, children } = props;
   const t = useTranslate();
   const brandStyles = brandAssetUrl('brand.css');
   return (
@@ -57,7 +60,7 @@ export function Layout({ title, viewer, width = 'text', description, current, he
         <footer class="footer">
           <p>{t('layout.tagline')}</p>
           <ProductLinks />
-          <LanguageSwitch viewer={viewer} />
+          <LanguageSwitch viewer={viewer} address={address} />
         </footer>
       </body>
     </html>
@@ -124,13 +127,14 @@ function NavLink({
  * Every language there is, each named in itself; the choice is posted to /language and works for
  * anonymous visitors, too.
  */
-function LanguageSwitch({ viewer }: Pick<LayoutProps, 'viewer'>) {
+function LanguageSwitch({ viewer, address }: Pick<LayoutProps, 'viewer' | 'address'>) {
   const { locale } = useTranslate();
   const others = translations.locales.filter((own) => own !== locale);
   if (others.length === 0) return null;
   return (
     <form method="post" action="/language" class="languages">
       {viewer ? <input type="hidden" name="_csrf" value={viewer.csrf} /> : null}
+      {address === undefined ? null : <input type="hidden" name="next" value={address} />}
       {others.map((own) => (
         <button key={own} type="submit" name="locale" value={own} lang={own} class="language">
           {translations.forLocale(own)('language.name')}

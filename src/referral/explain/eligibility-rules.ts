@@ -10,14 +10,21 @@ type EligibilityRule = (of: EligibilityInput) => RuleOutcome | null;
  * Only who signs up here proves an address. Nothing says so of people who were imported, who came
  * from another product, or whose invitation staff added.
  */
-const emailVerified: EligibilityRule = ({ invite: { invitedAt }, row }) => {
-  const how = howTheyCame(row);
+const emailVerified: EligibilityRule = (input) => {
+  const { invitedAt } = input.invite;
+  const how = howTheyCame(input.row);
   const verifiedAt = how === 'met' ? invitedAt : null;
   return {
     ...{ rule: 'email_verified', result: 'met', inputs: { verifiedAt }, at: verifiedAt },
     messageKey: `explain.emailVerified.${how}`,
+    messageValues: { reader: readerOf(input) },
   };
 };
+
+/** Whom the words speak to: the friend is "you" on their own page alone. */
+function readerOf({ side, forStaff }: EligibilityInput): 'referrer' | 'referred' | 'staff' {
+  return forStaff ? 'staff' : side;
+}
 
 function howTheyCame({ origin, email_unconfirmed }: EligibilityInput['row']): string {
   if (origin === 'import') return 'imported';
@@ -25,12 +32,13 @@ function howTheyCame({ origin, email_unconfirmed }: EligibilityInput['row']): st
   return email_unconfirmed ? 'unconfirmed' : 'met';
 }
 
-const newUser: EligibilityRule = ({ invite: { invitedAt }, row: { origin, code } }) => ({
+const newUser: EligibilityRule = (input) => ({
   rule: 'newcomer',
   result: 'met',
-  inputs: { origin, code },
+  inputs: { origin: input.row.origin, code: input.row.code },
   messageKey: 'explain.newUser.met',
-  at: invitedAt,
+  messageValues: { reader: readerOf(input) },
+  at: input.invite.invitedAt,
 });
 
 /** Only staff see what the fraud rules found: it would help abusers and insult everybody else. */
@@ -141,8 +149,10 @@ const creditResults: Record<NoticeStatus, RuleStatus> = {
   none: 'undone',
 };
 
-const credit: EligibilityRule = ({ invite, terms, side }) => {
+/** Staff read of a person what that person reads of themself. */
+const credit: EligibilityRule = ({ invite, terms, side, forStaff }) => {
   const { creditedAt, daysEarned, reward } = invite;
+  const told = { messageKey: `explain.credit.${reward.status}`, messageValues: { side, days: reward.days } };
   return {
     rule: 'credit',
     result: creditResults[reward.status],
@@ -150,7 +160,7 @@ const credit: EligibilityRule = ({ invite, terms, side }) => {
       daysPromised: side === 'referrer' ? terms.referrerDays : terms.referredDays,
       daysEarned,
     },
-    explanation: [reward.text, reward.why].filter(Boolean).join(' '),
+    ...(forStaff ? told : { explanation: [reward.text, reward.why].filter(Boolean).join(' ') }),
     at: creditedAt,
     by: reward.arrivesAt,
   };

@@ -2,20 +2,14 @@ import { formatNumber } from '../../../platform/ui/format.js';
 import type { ApiKeyDetails, CreatedApiKey } from '../../../auth/index.js';
 import { textField, type FormFields } from '../../../platform/http/form-fields.js';
 import { scopes } from '../../../platform/security/api-key.js';
-import {
-  Badge,
-  Banner,
-  CopyButton,
-  EmptyState,
-  ErrorBanner,
-  Section,
-} from '../../../platform/ui/components.js';
-import { DataTable, type Column } from '../../../platform/ui/data-table.js';
+import { Badge, Banner, CopyButton, ErrorBanner, Section } from '../../../platform/ui/components.js';
 import { DateTime } from '../../../platform/ui/date-time.js';
 import { Field, Form, SubmitButton } from '../../../platform/ui/form.js';
 import { Layout } from '../../../platform/ui/layout.js';
 import { renderPage, useTranslate } from '../../../platform/ui/render-page.js';
 import type { StaffViewer } from '../../admin-forms.js';
+import { ListSection, type ListColumn } from '../../lists/list-section.js';
+import type { ListView } from '../../lists/list-view.js';
 import { AdminNav } from '../../pages/admin-components.js';
 import { scopeField } from '../api-key-form.js';
 
@@ -27,7 +21,7 @@ export interface ApiKeysPageModel {
   viewer: StaffViewer;
   mayChange: boolean;
   idempotencyKey: string;
-  keys: ApiKeyDetails[];
+  list: ListView<ApiKeyDetails>;
   created: CreatedApiKey | null;
   notice: 'revoked' | 'repeated' | null;
   problem: string | null;
@@ -58,11 +52,7 @@ function ApiKeysPage({ model }: { model: ApiKeysPageModel }) {
       <p>{t('apiKeys.intro')}</p>
       <div class="stack">
         <Section id="keys" title={t('apiKeys.list')}>
-          {model.keys.length === 0 ? (
-            <EmptyState title={t('apiKeys.empty')}>{t('apiKeys.emptyHint')}</EmptyState>
-          ) : (
-            <KeyTable model={model} />
-          )}
+          <Keys model={model} />
         </Section>
         {model.mayChange ? <NewKey model={model} /> : null}
       </div>
@@ -83,9 +73,9 @@ function CreatedKey({ created: { key, token } }: { created: CreatedApiKey }) {
   );
 }
 
-function KeyTable({ model }: { model: ApiKeysPageModel }) {
+function Keys({ model }: { model: ApiKeysPageModel }) {
   const t = useTranslate();
-  const columns: Column<ApiKeyDetails>[] = [
+  const columns: ListColumn<ApiKeyDetails>[] = [
     {
       head: t('apiKeys.column.name'),
       cell: (key) => (
@@ -94,6 +84,11 @@ function KeyTable({ model }: { model: ApiKeysPageModel }) {
           {key.origins.length > 0 ? <span class="hint block">{key.origins.join(' ')}</span> : null}
         </>
       ),
+    },
+    {
+      head: t('apiKeys.column.created'),
+      sortBy: 'created',
+      cell: ({ createdAt }) => <DateTime at={createdAt} dateOnly />,
     },
     { head: t('apiKeys.column.scopes'), cell: ({ scopes: own }) => <code>{own.join(', ')}</code> },
     {
@@ -118,9 +113,7 @@ function KeyTable({ model }: { model: ApiKeysPageModel }) {
         ]
       : []),
   ];
-  return (
-    <DataTable caption={t('apiKeys.caption')} columns={columns} rows={model.keys} keyOf={({ id }) => id} />
-  );
+  return <ListSection view={model.list} columns={columns} keyOf={({ id }) => id} />;
 }
 
 function State({ apiKey: { state, replacedBy } }: { apiKey: ApiKeyDetails }) {

@@ -34,7 +34,7 @@ function InstallationPage(model: InstallationPageModel) {
   const { viewer, mayChange, report, notice, problem, email } = model;
   return (
     <Layout title={t('installation.title')} viewer={viewer} width="wide" current="/admin">
-      <AdminNav current="overview" />
+      <AdminNav current="installation" />
       <h1>{t('installation.title')}</h1>
       {notice ? <Banner tone="good">{t(`installation.done.${notice}`, { email })}</Banner> : null}
       <ErrorBanner text={problem} />

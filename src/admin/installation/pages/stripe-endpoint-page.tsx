@@ -24,7 +24,7 @@ function StripeEndpointPage({ viewer, setup, isPlan }: StripeEndpointPageModel) 
   const key = `installation.endpoint.${isPlan ? 'plan' : 'done'}.${outcome}`;
   return (
     <Layout title={t('installation.endpoint.title')} viewer={viewer} width="wide" current="/admin">
-      <AdminNav current="overview" />
+      <AdminNav current="installation" />
       <h1>{t('installation.endpoint.title')}</h1>
       <Banner tone={toneOf(outcome, isPlan)}>
         {t(key, { id: id ?? '', types: addedTypes.length, version: apiVersion ?? '' })}

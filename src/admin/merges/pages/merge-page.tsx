@@ -1,13 +1,12 @@
 import { Field, SubmitButton, Form } from '../../../platform/ui/form.js';
 import { Layout } from '../../../platform/ui/layout.js';
-import { safeHref } from '../../../platform/ui/safe-href.js';
-import { Banner, EmptyState, ErrorBanner, Section } from '../../../platform/ui/components.js';
+import { Banner, ErrorBanner, Section } from '../../../platform/ui/components.js';
 import { renderPage, useTranslate } from '../../../platform/ui/render-page.js';
 import { undoWindowDays, type MergePartyDto, type MergeDto } from '../../../accounts/index.js';
 import { AdminNav } from '../../pages/admin-components.js';
 import type { MergePageModel } from '../merge-page-loader.js';
 import type { MergePreviewDto, MergeNoticeDto } from '../merge.dto.js';
-import { DataTable, type Column } from '../../../platform/ui/data-table.js';
+import { ListSection, type ListColumn } from '../../lists/list-section.js';
 import { DateTime } from '../../../platform/ui/date-time.js';
 
 /**
@@ -20,9 +19,14 @@ export function mergePage(model: MergePageModel): string {
 
 function MergePage({ model }: { model: MergePageModel }) {
   const t = useTranslate();
-  const next = model.nextHref === null ? null : safeHref(model.nextHref);
   return (
-    <Layout title={t('merge.title')} viewer={model.viewer} width="wide" current="/admin/users">
+    <Layout
+      title={t('merge.title')}
+      viewer={model.viewer}
+      width="wide"
+      current="/admin/users"
+      address={addressOf(model)}
+    >
       <AdminNav current="merges" />
       <h1>{t('merge.title')}</h1>
       {model.notice ? <Banner tone="good">{t(`merge.done.${model.notice}`)}</Banner> : null}
@@ -32,20 +36,17 @@ function MergePage({ model }: { model: MergePageModel }) {
         {model.mayChange ? <Accounts model={model} /> : null}
         {model.preview ? <PreviewSection model={model} preview={model.preview} /> : null}
         <Section id="merges" title={t('merge.nav')}>
-          {model.merges.length === 0 ? (
-            <EmptyState title={t('merge.empty')}>{t('merge.emptyHint')}</EmptyState>
-          ) : (
-            <MergeTable model={model} />
-          )}
-          {next ? (
-            <p>
-              <a href={next}>{t('merge.more')}</a>
-            </p>
-          ) : null}
+          <Merges model={model} />
         </Section>
       </div>
     </Layout>
   );
+}
+
+/** The page with the accounts that were typed. */
+function addressOf({ from, into }: MergePageModel): string | undefined {
+  if (from === '' && into === '') return undefined;
+  return `/admin/merges?${new URLSearchParams({ from, into }).toString()}`;
 }
 
 function Accounts({ model: { from, into } }: { model: MergePageModel }) {
@@ -142,12 +143,13 @@ function MergeForm({
   );
 }
 
-/** Merges, newest first. Posts `reason` to /admin/merges/{id}/undo where that is still possible. */
-function MergeTable({ model }: { model: MergePageModel }) {
+/** The list of merges. Posts `reason` to /admin/merges/{id}/undo where that is still possible. */
+function Merges({ model }: { model: MergePageModel }) {
   const t = useTranslate();
-  const columns: Column<MergeDto>[] = [
+  const columns: ListColumn<MergeDto>[] = [
     {
       head: t('merge.column.when'),
+      sortBy: 'merged',
       cell: ({ mergedAt }) => <DateTime at={mergedAt} />,
     },
     {
@@ -162,9 +164,7 @@ function MergeTable({ model }: { model: MergePageModel }) {
     { head: t('merge.column.by'), kind: 'short', cell: ({ by }) => t(`console.audit.actor.${by}`) },
     { head: t('merge.column.state'), cell: (merge) => <State merge={merge} model={model} /> },
   ];
-  return (
-    <DataTable caption={t('merge.caption')} columns={columns} rows={model.merges} keyOf={({ id }) => id} />
-  );
+  return <ListSection view={model.list} columns={columns} keyOf={({ id }) => id} />;
 }
 
 function Account({ account: { userId, email } }: { account: MergePartyDto }) {

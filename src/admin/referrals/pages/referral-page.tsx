@@ -37,7 +37,15 @@ export function referralPage(model: ReferralPageModel): string {
 function ReferralPage({ model }: { model: ReferralPageModel }) {
   const t = useTranslate();
   return (
-    <Layout title={t('console.referral.title')} viewer={model.viewer} width="wide" current="/admin/users">
+    <Layout
+      title={t('console.titleOf', {
+        title: t('console.referral.title'),
+        name: model.referral.referred.email ?? t('console.erasedUser'),
+      })}
+      viewer={model.viewer}
+      width="wide"
+      current="/admin/users"
+    >
       <AdminNav current="referrals" />
       <h1>{t('console.referral.title')}</h1>
       {model.notice ? <Banner tone="good">{t(noticeKeys[model.notice])}</Banner> : null}
@@ -46,7 +54,6 @@ function ReferralPage({ model }: { model: ReferralPageModel }) {
         <StatusSection model={model} />
         <ReviewSection model={model} />
         <Section id="rules" title={t('review.rules')}>
-          {model.referral.referrer === null ? null : <p class="hint">{t('review.rulesHint')}</p>}
           <RulesTable rules={model.rules} readerSettings={usePageReader()} />
         </Section>
         <AboutSection model={model} />

@@ -48,7 +48,16 @@ function RefundPage({ model }: { model: RefundPageModel }) {
   const { user, viewer } = model;
   const t = useTranslate();
   return (
-    <Layout title={t('console.refund.title')} viewer={viewer} width="wide" current="/admin/users">
+    <Layout
+      title={t('console.titleOf', {
+        title: t('console.refund.title'),
+        name: user.email ?? t('console.erasedUser'),
+      })}
+      viewer={viewer}
+      width="wide"
+      current="/admin/users"
+      address={`/admin/users/${encodeURIComponent(user.id)}/refund-as-credit?${new URLSearchParams({ invoiceId: model.invoiceId, amount: model.amount }).toString()}`}
+    >
       <AdminNav current="users" />
       <h1>{t('console.refund.title')}</h1>
       <p>

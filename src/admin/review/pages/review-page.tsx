@@ -50,6 +50,7 @@ function ReviewPage({ model }: { model: ReviewPageModel }) {
       <div class="stack">
         {current === null ? <NothingLeft model={model} /> : <Current model={model} current={current} />}
         <ScheduledSection model={model} />
+        <Keys mayDecide={model.mayDecide} />
         <TimeZoneHint />
       </div>
     </Layout>
@@ -220,10 +221,23 @@ function DecideSection({ model, current }: { model: ReviewPageModel; current: Qu
         <DecideForm key={action} action={action} model={model} current={current} />
       ))}
       <NextLink model={model} current={current} />
-      <p class="hint" data-scripted hidden>
-        {t('review.shortcuts')}
-      </p>
     </Section>
+  );
+}
+
+/** The keys of the page, and a button that turns them off and on again. */
+function Keys({ mayDecide }: { mayDecide: boolean }) {
+  const t = useTranslate();
+  const [on, off] = [t('review.keys.turnOn'), t('review.keys.turnOff')];
+  return (
+    <div data-scripted hidden>
+      <p class="hint">
+        {t(mayDecide ? 'review.keys.all' : 'review.keys.next')} {t('review.keys.hint')}
+      </p>
+      <button type="button" class="btn" data-tone="plain" data-keys-on={on} data-keys-off={off}>
+        {off}
+      </button>
+    </div>
   );
 }
 

@@ -60,7 +60,7 @@ function Sections({ stats, query }: { stats: StatsDto; query: string }) {
 function Presets({ chosen }: { chosen: string }) {
   const t = useTranslate();
   return (
-    <nav class="console-nav" aria-label={t('stats.filter.presets')}>
+    <nav class="presets" aria-label={t('stats.filter.presets')}>
       {presetDays.map((days) => (
         <a
           key={days}

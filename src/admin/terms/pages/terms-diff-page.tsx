@@ -7,8 +7,8 @@ import { EmptyState } from '../../../platform/ui/components.js';
 import { fieldLabel, fieldText, type FieldChange } from '../../../referral/index.js';
 
 /** Two versions compared. Reloads itself with `from` and `to`. */
-export function termsDiffPage(model: TermsDiffModel, locale: string): string {
-  return renderPage(<Diff model={model} />, locale);
+export function termsDiffPage(model: TermsDiffModel): string {
+  return renderPage(<Diff model={model} />, model.viewer);
 }
 
 function Diff({ model: { viewer, versions, from, to, changes } }: { model: TermsDiffModel }) {

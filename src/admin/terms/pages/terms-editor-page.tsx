@@ -4,18 +4,19 @@ import { Banner } from '../../../platform/ui/components.js';
 import { renderPage, useTranslate } from '../../../platform/ui/render-page.js';
 import { TermsLayout } from './terms-layout.js';
 import type { TermsEditorModel } from '../terms-page-loader.js';
-import type { TermsFormField, TermsFormValues } from '../terms-form.js';
+import { draftAddress, type TermsFormField, type TermsFormValues } from '../terms-form.js';
 
 /** Terms to write. Posts its fields to /admin/programme/preview; nothing is published from here. */
-export function termsEditorPage(model: TermsEditorModel, locale: string): string {
-  return renderPage(<Editor model={model} />, locale);
+export function termsEditorPage(model: TermsEditorModel): string {
+  return renderPage(<Editor model={model} />, model.viewer);
 }
 
 function Editor({ model }: { model: TermsEditorModel }) {
-  const { viewer, inForce, errors } = model;
+  const { viewer, inForce, errors, values } = model;
   const t = useTranslate();
+  const address = draftAddress('edit', values) ?? '/admin/programme/new';
   return (
-    <TermsLayout title={t('terms.editor.title')} viewer={viewer}>
+    <TermsLayout title={t('terms.editor.title')} viewer={viewer} address={address}>
       <p>{t('terms.editor.intro', { version: inForce })}</p>
       {errors.size > 0 ? <Errors errors={errors} /> : null}
       <Form action="/admin/programme/preview" csrf={viewer.csrf}>

@@ -8,14 +8,16 @@ import { usePageReader } from '../../../platform/ui/render-page.js';
 export function TermsLayout({
   title,
   viewer,
+  address,
   children,
 }: {
   title: string;
   viewer: Viewer;
+  address?: string | undefined;
   children: Children;
 }) {
   return (
-    <Layout title={title} viewer={viewer} width="wide" current="/admin/users">
+    <Layout title={title} viewer={viewer} width="wide" current="/admin/users" address={address}>
       <AdminNav current="programme" />
       <h1>{title}</h1>
       {children}

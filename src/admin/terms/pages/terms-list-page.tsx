@@ -8,8 +8,8 @@ import { TermsLayout, UtcDateTime } from './terms-layout.js';
 import type { TermsListModel } from '../terms-page-loader.js';
 
 /** All versions of the terms, newest first. */
-export function termsListPage(model: TermsListModel, locale: string): string {
-  return renderPage(<List model={model} />, locale);
+export function termsListPage(model: TermsListModel): string {
+  return renderPage(<List model={model} />, model.viewer);
 }
 
 function List({ model: { viewer, mayChange, versions } }: { model: TermsListModel }) {

@@ -9,8 +9,8 @@ import { StatusBadge } from './terms-list-page.js';
 import type { TermsPageModel } from '../terms-page-loader.js';
 
 /** One version: what it says, when it is in force, what came of it, and what it changed. */
-export function termsPage(model: TermsPageModel, locale: string): string {
-  return renderPage(<Version model={model} />, locale);
+export function termsPage(model: TermsPageModel): string {
+  return renderPage(<Version model={model} />, model.viewer);
 }
 
 function Version({ model }: { model: TermsPageModel }) {

@@ -4,7 +4,7 @@ import { Banner, EmptyState, ErrorBanner, Section } from '../../../platform/ui/c
 import { renderPage, useTranslate } from '../../../platform/ui/render-page.js';
 import type { Translate } from '../../../platform/i18n/translations.js';
 import { formatMoney } from '../../../platform/money.js';
-import { termsFormFields } from '../terms-form.js';
+import { draftAddress, termsFormFields } from '../terms-form.js';
 import { ChangeTable } from './terms-diff-page.js';
 import { TermsLayout } from './terms-layout.js';
 import type { TermsPreviewModel } from '../terms-page-loader.js';
@@ -16,15 +16,16 @@ import type { OutcomeDto } from '../terms-preview.dto.js';
  * What a draft changes and would have cost, before it is published: posts the same fields with
  * `reason`, `basedOn` and `idempotencyKey` to /admin/programme, or back to /admin/programme/edit.
  */
-export function termsPreviewPage(model: TermsPreviewModel, locale: string): string {
-  return renderPage(<Preview model={model} />, locale);
+export function termsPreviewPage(model: TermsPreviewModel): string {
+  return renderPage(<Preview model={model} />, model.viewer);
 }
 
 function Preview({ model }: { model: TermsPreviewModel }) {
   const { viewer, inForce, changes, superseded, problem } = model;
   const t = useTranslate();
+  const address = draftAddress('preview', model.values) ?? '/admin/programme/new';
   return (
-    <TermsLayout title={t('terms.preview.title')} viewer={viewer}>
+    <TermsLayout title={t('terms.preview.title')} viewer={viewer} address={address}>
       <ErrorBanner text={problem} />
       <div class="stack">
         {superseded.length > 0 ? (

@@ -20,7 +20,16 @@ function UserActionPage({ model }: { model: UserActionModel }) {
   const t = useTranslate();
   const { action, user, viewer, problem } = model;
   return (
-    <Layout title={t(`userAction.${action.name}.title`)} viewer={viewer} width="wide" current="/admin/users">
+    <Layout
+      title={t('console.titleOf', {
+        title: t(`userAction.${action.name}.title`),
+        name: user.email ?? t('console.erasedUser'),
+      })}
+      viewer={viewer}
+      width="wide"
+      current="/admin/users"
+      address={addressOf(model)}
+    >
       <AdminNav current="users" />
       <h1>{t(`userAction.${action.name}.title`)}</h1>
       <p>
@@ -34,6 +43,14 @@ function UserActionPage({ model }: { model: UserActionModel }) {
       </div>
     </Layout>
   );
+}
+
+/** The page with what was chosen. */
+function addressOf({ action, user }: UserActionModel): string | undefined {
+  if (action.name === 'role') return `/admin/users/${user.id}/role?role=${action.role}`;
+  if (action.name === 'credit' && action.preview !== null)
+    return `/admin/users/${user.id}/credit?days=${action.preview.days}`;
+  return undefined;
 }
 
 function Action({ model, action }: { model: UserActionModel; action: UserAction }) {

@@ -175,7 +175,13 @@ function Deliveries({ model }: { model: EndpointPageModel }) {
   const next = model.nextHref === null ? null : safeHref(model.nextHref);
   return (
     <Section id="deliveries" title={t('webhookPages.deliveries')}>
-      <form method="get" action={`/admin/webhooks/${endpoint.id}`} class="form form-inline" role="search">
+      <form
+        method="get"
+        action={`/admin/webhooks/${endpoint.id}`}
+        class="form form-inline"
+        role="search"
+        aria-label={t('webhookPages.deliveries')}
+      >
         <SelectField
           id="status"
           name="status"
