@@ -105,6 +105,11 @@ export class NotificationsService {
   settingsUrl(section: string): string {
     return `${this.config.baseUrl}/settings#${section}`;
   }
+
+  /** The address of a webhook endpoint in the console. */
+  webhookEndpointUrl(endpointId: string): string {
+    return `${this.config.baseUrl}/admin/webhooks/${endpointId}`;
+  }
 }
 
 /** A day, as its reader writes it, in their time zone. */

@@ -111,6 +111,9 @@ it('the steps to the first payment go away once all are done', async () => {
   world.config.smtpUrl = 'smtp://mail.example';
   const beforeAnyEmail = (await staff.page('', staff.admin)).body;
   expect(beforeAnyEmail).toContain('id="set-up"');
+  for (const choice of ['overlay', 'after_paid_period', 'defer_billing'])
+    expect(beforeAnyEmail).toContain(`CREDIT_DELIVERY=${choice}`);
+  expect(beforeAnyEmail).toContain('href="/admin/installation/stripe-endpoint"');
   await world.sql.query(
     `INSERT INTO notifications.email_delivery (id, claimed_at, sent_at) VALUES ('one', $1, $1)`,
     [world.clock.now()],

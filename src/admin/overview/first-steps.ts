@@ -1,4 +1,4 @@
-import type { Config } from '../../platform/config/config.js';
+import { type Config, creditDeliveries } from '../../platform/config/config.js';
 import { addMs, dayMs } from '../../platform/durations.js';
 import type { FirstSteps } from './overview.repository.js';
 
@@ -46,6 +46,12 @@ export interface DeliveryExample {
   paidUntil: Date;
   from: Date;
   until: Date;
+}
+
+/** An example for each way of delivery and so many days, the way in force first. */
+export function deliveryExamples(inForce: Config['creditDelivery'], days: number): DeliveryExample[] {
+  const others = creditDeliveries.filter((mode) => mode !== inForce);
+  return [inForce, ...others].map((mode) => deliveryExample(mode, days));
 }
 
 /** The example for a way of delivery and so many days. */

@@ -5,7 +5,7 @@ import { addMs, dayMs } from '../../platform/durations.js';
 import { maxCount, type GaugeSample } from '../../platform/observability/metrics/metric-source.js';
 import { Metrics } from '../../platform/observability/metrics/metrics.js';
 import { ProgrammeTerms } from '../../referral/index.js';
-import { deliveryExample, stepsOf, type DeliveryExample, type Step } from './first-steps.js';
+import { deliveryExamples, stepsOf, type DeliveryExample, type Step } from './first-steps.js';
 import { maxCounted, OverviewRepository, type Activity, type UnusedDays } from './overview.repository.js';
 
 /** Something that waits for staff, and where its list is. `isMore`: there are more than `count`. */
@@ -34,7 +34,7 @@ export interface OverviewModel {
   thisWeek: Activity;
   lastWeek: Activity;
   liability: UnusedDays;
-  setUp: { steps: Step[]; example: DeliveryExample } | null;
+  setUp: { steps: Step[]; examples: DeliveryExample[] } | null;
 }
 
 const weekMs = 7 * dayMs;
@@ -70,7 +70,7 @@ export class OverviewLoader {
     const [seen, terms] = await Promise.all([this.repository.firstSteps(), this.terms.current()]);
     const steps = stepsOf(this.config, { ...seen, newestTerms: terms.version });
     if (steps.every(({ state }) => state === 'done')) return null;
-    return { steps, example: deliveryExample(this.config.creditDelivery, terms.referrerDays) };
+    return { steps, examples: deliveryExamples(this.config.creditDelivery, terms.referrerDays) };
   }
 }
 

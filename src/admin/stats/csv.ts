@@ -1,4 +1,5 @@
 import { toCsv } from '../../platform/csv.js';
+import { formatDecimal } from '../../platform/money.js';
 import type { BreakdownRowDto, StatsDto, WorthDto } from './stats.dto.js';
 
 type Row = Record<string, string | number | null>;
@@ -13,7 +14,7 @@ const breakdownRow = ({
   worth,
 }: BreakdownRowDto): Row => ({
   ...{ name, invited, paid, credited, paying, creditedDays },
-  worth: worthText(worth),
+  ...worthColumns(worth),
 });
 
 /** The tables of the statistics that there are as files. Headings are the fields of the API. */
@@ -29,15 +30,14 @@ const tables = {
   terms: ({ terms }) => terms.map(breakdownRow),
   campaigns: ({ campaigns }) => campaigns.map(breakdownRow),
   channels: ({ channels }) => channels.map(breakdownRow),
-  inviters: ({ topInviters }) =>
-    topInviters.map(({ worth, ...row }) => ({ ...row, worth: worthText(worth) })),
+  inviters: ({ topInviters }) => topInviters.map(({ worth, ...row }) => ({ ...row, ...worthColumns(worth) })),
   cost: ({ cost }) =>
     Object.entries({ ...cost.worth, programme: cost.programme }).map(([purpose, worth]) => ({
-      ...{ purpose, days: worth.days, worth: worthText(worth) },
+      ...{ purpose, days: worth.days, ...worthColumns(worth) },
     })),
   liability: ({ liability: { ahead, held, pending } }) =>
     Object.entries({ ahead, held, pending }).map(([kind, worth]) => ({
-      ...{ kind, days: worth.days, worth: worthText(worth) },
+      ...{ kind, days: worth.days, ...worthColumns(worth) },
     })),
   forecast: ({ liability: { forecast } }) => (forecast?.weeks ?? []).map((row) => ({ ...row })),
 } satisfies Record<string, (stats: StatsDto) => Row[]>;
@@ -53,11 +53,11 @@ export function isCsvName(name: string): name is CsvName {
 /** A table of statistics as CSV. */
 export function tableToCsv(name: CsvName, stats: StatsDto): string {
   const rows: Row[] = tables[name](stats);
-  const columns = Object.keys(rows[0] ?? {});
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   return toCsv([columns, ...rows.map((row) => columns.map((column) => row[column] ?? null))]);
 }
 
-/** Amounts in the smallest unit: "1200 usd + 90 eur". */
-function worthText({ money }: WorthDto): string {
-  return money.map(({ amount, currency }) => `${amount} ${currency}`).join(' + ');
+/** A column for each currency, in units of it: `worth_usd` is "12.00". */
+function worthColumns({ money }: WorthDto): Row {
+  return Object.fromEntries(money.map((each) => [`worth_${each.currency}`, formatDecimal(each)]));
 }

@@ -1,3 +1,4 @@
+import { getBrand } from '../../platform/brand.js';
 import type { MessageValues, Translate } from '../../platform/i18n/translations.js';
 import { formatDays } from '../../platform/ui/format.js';
 import type { EmailTemplate } from './render-email.js';
@@ -23,6 +24,7 @@ export function exampleValues(t: Translate, name: EmailTemplate, settingsUrl: st
     ...{ friend, days, length: formatDays(t, days), occasion: t('emailExamples.occasion', { friend }) },
     ...{ text: '', why, next: '', invitations: 5, side: 'referrer', url: settingsUrl },
     ...{ kind: 'passkey', role: 'support', host: 'app.example', reason: 'gone' },
+    product: getBrand().productName,
     endpointId: '0197a3c4-5d6e-7f80-9123-456789abcdef',
     ...own[name],
   };

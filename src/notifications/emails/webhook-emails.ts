@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { getBrand } from '../../platform/brand.js';
 import { NotificationsService } from '../notifications.service.js';
 import { Recipients } from '../ports.js';
 
@@ -24,7 +25,10 @@ export class WebhookEmails {
       await this.notifications.send(adminId, {
         id: `webhook-endpoint-disabled:${endpointId}:${at}:${adminId}`,
         template: 'webhookEndpointDisabled',
-        values: () => ({ host, reason, endpointId }),
+        values: () => ({
+          ...{ host, reason, endpointId, product: getBrand().productName },
+          url: this.notifications.webhookEndpointUrl(endpointId),
+        }),
       });
   }
 }

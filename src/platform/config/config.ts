@@ -116,7 +116,8 @@ export class ConfigError extends Error {
 }
 
 const loopbackHosts = new Set(['127.0.0.1', '::1', 'localhost']);
-const creditDeliveries = ['overlay', 'after_paid_period', 'defer_billing'] as const;
+/** The ways of CREDIT_DELIVERY. */
+export const creditDeliveries = ['overlay', 'after_paid_period', 'defer_billing'] as const;
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 
 /**

@@ -4,7 +4,8 @@ import type { DeliveryExample, Step, StepName } from '../first-steps.js';
 
 /** Pages that do a step; those of terms are for admins. */
 const hrefs: Partial<Record<StepName, string>> = {
-  webhook: '/admin/events',
+  webhook: '/admin/installation/stripe-endpoint',
+  mail: '/admin/installation',
   terms: '/admin/programme',
   brand: '/embed/preview',
   payment: '/pricing',
@@ -13,11 +14,11 @@ const hrefs: Partial<Record<StepName, string>> = {
 /** The steps from an empty installation to the first payment. */
 export function SetUpSection({
   steps,
-  example,
+  examples,
   isAdmin,
 }: {
   steps: Step[];
-  example: DeliveryExample;
+  examples: DeliveryExample[];
   isAdmin: boolean;
 }) {
   const t = useTranslate();
@@ -28,7 +29,7 @@ export function SetUpSection({
       {isAdmin ? null : <p class="hint">{t('overview.setUp.forAdmins')}</p>}
       <ol class="set-up-steps">
         {steps.map((step) => (
-          <StepRow key={step.name} step={step} example={example} />
+          <StepRow key={step.name} step={step} examples={examples} />
         ))}
       </ol>
     </Section>
@@ -37,7 +38,7 @@ export function SetUpSection({
 
 const tones = { done: 'good', open: 'warn', sandbox: 'note' } as const;
 
-function StepRow({ step: { name, state }, example }: { step: Step; example: DeliveryExample }) {
+function StepRow({ step: { name, state }, examples }: { step: Step; examples: DeliveryExample[] }) {
   const t = useTranslate();
   const href = hrefs[name];
   const title = t(`overview.setUp.${name}.title`);
@@ -47,7 +48,7 @@ function StepRow({ step: { name, state }, example }: { step: Step; example: Deli
       {href === undefined ? <strong>{title}</strong> : <a href={href}>{title}</a>}
       <span class="hint block">
         {name === 'delivery' ? (
-          <Delivery example={example} />
+          <DeliveryChoice examples={examples} />
         ) : (
           t(`overview.setUp.${name}.${state === 'done' ? 'done' : 'open'}`)
         )}
@@ -56,7 +57,27 @@ function StepRow({ step: { name, state }, example }: { step: Step; example: Deli
   );
 }
 
-/** What the way of delivery means, on an example with dates. */
+/** What each way of delivery means, on an example with dates; the one in force first. */
+function DeliveryChoice({ examples: [current, ...others] }: { examples: DeliveryExample[] }) {
+  const t = useTranslate();
+  return (
+    <>
+      {current === undefined ? null : <Delivery example={current} />}
+      <details>
+        <summary>{t('overview.setUp.delivery.others')}</summary>
+        <p>{t('overview.setUp.delivery.change')}</p>
+        <ul>
+          {others.map((example) => (
+            <li key={example.mode}>
+              <Delivery example={example} />
+            </li>
+          ))}
+        </ul>
+      </details>
+    </>
+  );
+}
+
 function Delivery({ example: { mode, days, rewardedAt, paidUntil, until } }: { example: DeliveryExample }) {
   const t = useTranslate();
   const format = new Intl.DateTimeFormat(t.locale, { day: 'numeric', month: 'long', timeZone: 'UTC' });

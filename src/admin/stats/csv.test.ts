@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest';
+import { tableToCsv } from './csv.js';
+import type { StatsDto } from './stats.dto.js';
+
+it('a file of statistics has a column for each currency, in units of it', () => {
+  const worth = (days: number, ...money: { amount: number; currency: string }[]) => ({ days, money });
+  const liability = {
+    ahead: worth(3, { amount: 1250, currency: 'usd' }),
+    held: worth(2, { amount: 90, currency: 'usd' }, { amount: 500, currency: 'jpy' }),
+    pending: worth(0),
+  };
+  const csv = tableToCsv('liability', { liability } as unknown as StatsDto);
+  expect(csv.trim().split(/\r?\n/)).toEqual([
+    'kind,days,worth_usd,worth_jpy',
+    'ahead,3,12.50,',
+    'held,2,0.90,500',
+    'pending,0,,',
+  ]);
+});
