@@ -4,7 +4,6 @@ import {
   type RebuildResult,
   type RowCounts,
 } from '../integrity/index.js';
-import { FraudRules } from '../referral/index.js';
 import { createProgress, formatCount, limitHeapGrowth } from './progress.js';
 import type { CommandReport, GetService } from './command-context.js';
 
@@ -95,20 +94,4 @@ function rebuildSummary(rebuilt: number, dryRun: boolean): string {
   return dryRun
     ? `${accounts} would be rebuilt. Nothing was written: this was a dry run.`
     : `${accounts} rebuilt. Run \`twofold verify\` to check the rest.`;
-}
-
-/**
- * Lists the fraud rules: what each may do, how often it hit, and the share of decided hits that
- * people rejected.
- */
-export async function listFraudRules(get: GetService): Promise<CommandReport> {
-  const rules = await get(FraudRules).listWithStats();
-  return {
-    json: rules,
-    lines: rules.map(({ name, mode, weight, hits, decided, precision }) => {
-      const precisionText =
-        precision === null ? 'not decided yet' : `${Math.round(100 * precision)} % of ${decided}`;
-      return `${name.padEnd(18)} ${mode.padEnd(6)} ${String(weight).padStart(3)}  ${hits} hits, precision ${precisionText}`;
-    }),
-  };
 }

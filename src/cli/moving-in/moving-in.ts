@@ -5,6 +5,7 @@ import { Database } from '../../platform/database/database.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { operator } from '../application.js';
 import type { CommandReport, GetService } from '../command-context.js';
+import { runOrTry } from '../dry-run.js';
 import { createProgress, formatCount, limitHeapGrowth, periodicGarbageCollection } from '../progress.js';
 import { writePartnerAliases } from './alias-step.js';
 import { writeCredit } from './credit-step.js';
@@ -58,26 +59,14 @@ async function writeAll(context: MovingContext, file: OpenedFile): Promise<Movin
   return report;
 }
 
-/** Carries the report out of a transaction that must not be committed. */
-class TrialOver extends Error {
-  constructor(readonly report: MovingReport) {
-    super('The dry run is over');
-  }
-}
-
-async function tryAll(context: MovingContext, file: OpenedFile): Promise<MovingReport> {
-  try {
-    return await context.get(Database).transaction(async (tx) => {
-      const report = new MovingReport(file);
-      await runSteps(context, file, async (step, batch) => {
-        report.add(await writeBatch(context, tx, step, batch));
-      });
-      throw new TrialOver(report);
+function tryAll(context: MovingContext, file: OpenedFile): Promise<MovingReport> {
+  return runOrTry(context.get(Database), true, async (tx) => {
+    const report = new MovingReport(file);
+    await runSteps(context, file, async (step, batch) => {
+      report.add(await writeBatch(context, tx, step, batch));
     });
-  } catch (error) {
-    if (error instanceof TrialOver) return error.report;
-    throw error;
-  }
+    return report;
+  });
 }
 
 async function runSteps(
