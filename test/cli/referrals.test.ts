@@ -327,13 +327,13 @@ describe('twofold fraud-rules', () => {
   });
 
   it('says that another person changed the rule meanwhile, and leaves that change alone', async () => {
-    const lock = await holdLock(
-      cli.sql,
-      `UPDATE referral.fraud_rule SET weight = 25, changed_at = $1 WHERE name = 'velocity'`,
-      [new Date()],
-    );
+    // the command has read the rule, and waits to write its reason
+    const lock = await holdLock(cli.sql, 'LOCK TABLE platform.note IN EXCLUSIVE MODE');
     const set = cli.runJson('fraud-rules', 'set', 'velocity', '--mode', 'off', '--reason', 'x');
     await lock.untilBlocked();
+    await lock.query(`UPDATE referral.fraud_rule SET weight = 25, changed_at = $1 WHERE name = 'velocity'`, [
+      new Date(),
+    ]);
     await lock.commit();
     expect(await set).toMatchObject({ exitCode: 1, json: { error: { code: 'referral.rule_changed' } } });
     expect(await settingsOf('velocity')).toMatchObject({ mode: 'live', weight: 25 });
