@@ -14,11 +14,15 @@ import type { CommandReport, GetService } from './command-context.js';
  */
 export async function runVerify(get: GetService): Promise<CommandReport> {
   limitHeapGrowth();
-  const reportProgress = createProgress();
+  const progress = createProgress();
   const { rowCounts, discrepancies } = await get(VerificationService).run({
-    onCheck: (name) => process.stderr.write(`Checking ${name} …\n`),
-    onProgress: (what, rows) => reportProgress(() => `${what}: ${formatCount(rows)} checked`),
+    onCheck: (name) => {
+      progress.end();
+      process.stderr.write(`Checking ${name} …\n`);
+    },
+    onProgress: (what, rows) => progress.show(() => `${what}: ${formatCount(rows)} checked`),
   });
+  progress.end();
   return {
     json: { ok: discrepancies.length === 0, counted: rowCounts, discrepancies },
     problem: discrepancies.length > 0,
@@ -46,17 +50,18 @@ const maxFindingsShown = 1_000;
  */
 export async function runRebuild(get: GetService, { dryRun }: { dryRun: boolean }): Promise<CommandReport> {
   limitHeapGrowth();
-  const reportProgress = createProgress();
+  const progress = createProgress();
   const findings: RebuildResult[] = [];
   let rebuilt = 0;
   let contradicted = 0;
   const onProgress = (what: string, rows: number) =>
-    reportProgress(() => `${what}: ${formatCount(rows)} checked`);
+    progress.show(() => `${what}: ${formatCount(rows)} checked`);
   for await (const finding of get(RebuildService).run({ dryRun, onProgress })) {
     if ('contradiction' in finding) contradicted++;
     else rebuilt++;
     if (findings.length < maxFindingsShown) findings.push(finding);
   }
+  progress.end();
   const notShown = rebuilt + contradicted - findings.length;
   return {
     json: { dryRun, rebuilt, contradicted, findings, notShown },

@@ -201,12 +201,13 @@ async function decideEach(
   referrals: readonly ReferralDto[],
   { action, reason }: ReviewRequest,
 ): Promise<BulkResult[]> {
-  const reportProgress = createProgress();
+  const progress = createProgress();
   const results: BulkResult[] = [];
   for (const { id } of referrals) {
     results.push(...(await get(BulkReview).decideAtOnce(operator, [id], { action, reason })));
-    reportProgress(() => `${formatCount(results.length)} of ${formatCount(referrals.length)} decided`);
+    progress.show(() => `${formatCount(results.length)} of ${formatCount(referrals.length)} decided`);
   }
+  progress.end();
   return results;
 }
 
