@@ -141,14 +141,12 @@ describe('many problems', () => {
     expect(statSync(target).mode & 0o777).toBe(0o600);
   });
 
-  it('a file that cannot be written is wrong use, before anything is read', async () => {
-    const file = cli.writeCsv(text);
-    for (const words of [
-      ['users', 'import'],
-      ['import', 'rewardful'],
-    ]) {
-      const { exitCode, stderr } = await cli.run(...words, file, '--problems', '/nowhere/problems.csv');
-      expect([exitCode, stderr]).toEqual([2, expect.stringContaining('cannot be written')]);
-    }
+  it.each([
+    ['users import', ['users', 'import'], text],
+    ['a tool', ['import', 'rewardful'], toolText],
+  ])('a file that %s cannot write is wrong use, before anything is read', async (_what, words, csv) => {
+    const target = ['--problems', '/nowhere/problems.csv'];
+    const { exitCode, stderr } = await cli.run(...words, cli.writeCsv(csv), ...target);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining('cannot be written')]);
   });
 });

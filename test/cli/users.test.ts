@@ -171,7 +171,7 @@ describe('users import', () => {
     const path = writeCsv('email,stripe_customer_id\ndry@example.org,cus_dry\n');
     const { exitCode, json } = await runJson<Imported>('users', 'import', path, '--dry-run');
     expect(exitCode).toBe(0);
-    expect(json).toMatchObject({ warnings: [{ line: 2, field: 'first_paid_at' }], written: null });
+    expect(json).toMatchObject({ warnings: [{ line: 2, column: 'first_paid_at' }], written: null });
     expect(await see.count('auth."user"')).toBe(users);
     expect(await see.count('billing.customer WHERE id = $1', ['cus_dry'])).toBe(0);
   });
