@@ -1,20 +1,6 @@
 import { formatCount } from '../progress.js';
+import type { Finding } from './finding.js';
 import type { ProblemFile } from './problem-file.js';
-
-/**
- * What is to be reported about one cell, or about a whole row (`column` is then `row`). `message`
- * follows the name of the column, says what would be right, and is the same for all of its kind.
- * `value` is as `showValue` shows it. A problem means that something was not taken over.
- */
-export interface Finding {
-  level: 'problem' | 'warning';
-  line: number;
-  column: string;
-  value: string;
-  message: string;
-  /** What else this one needs to be found, such as an earlier line. */
-  detail: string | null;
-}
 
 /** Findings of one column with one message: how many, and the first of them. */
 interface Kind {

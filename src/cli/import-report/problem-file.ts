@@ -1,7 +1,7 @@
 import { open, type FileHandle } from 'node:fs/promises';
 import { toCsv } from '../../platform/csv.js';
 import { UsageError } from '../command-context.js';
-import type { Finding } from './findings.js';
+import type { Finding } from './finding.js';
 
 /** A CSV file with every problem and warning of an import; readable by its owner only. */
 export class ProblemFile {

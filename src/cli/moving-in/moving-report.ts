@@ -1,6 +1,7 @@
 import type { CommandReport } from '../command-context.js';
 import { formatCount } from '../progress.js';
-import type { Finding, Findings } from '../import-report/findings.js';
+import type { Finding } from '../import-report/finding.js';
+import type { Findings } from '../import-report/findings.js';
 import { showValue } from '../import-report/show-value.js';
 import type { OpenedFile } from './moving-file.js';
 import type { MovingField } from './tool-format.js';

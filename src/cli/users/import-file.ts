@@ -6,7 +6,7 @@ import { userColumns, type UserColumn } from './csv-columns.js';
 import { parseEmail, type EmailAddress } from '../../platform/email-address.js';
 import { normaliseCode } from '../../referral/index.js';
 import { parsePastDate } from '../arguments.js';
-import type { Finding } from '../import-report/findings.js';
+import type { Finding } from '../import-report/finding.js';
 import { customerMessage, emailMessage, widthFinding } from '../import-report/messages.js';
 import { showValue } from '../import-report/show-value.js';
 

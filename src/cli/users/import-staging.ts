@@ -7,7 +7,7 @@ import { canonicalMailbox, type EmailAddress } from '../../platform/email-addres
 import { newId } from '../../platform/ids.js';
 import type { Secrets } from '../../platform/security/secrets.js';
 import { erasedCodeHashes, checkImportedCodes } from '../../referral/index.js';
-import type { Finding } from '../import-report/findings.js';
+import type { Finding } from '../import-report/finding.js';
 import { showValue } from '../import-report/show-value.js';
 import type { ImportRow, RowProblem } from './import-file.js';
 
