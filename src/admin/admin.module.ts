@@ -40,6 +40,7 @@ import { StripeEventPagesController } from './stripe-events/stripe-event-pages.c
 import { StripeEventPageLoader } from './stripe-events/stripe-event-page-loader.js';
 import { StripeEventsController } from './stripe-events/stripe-events.controller.js';
 import { FraudPageLoader } from './fraud/fraud-page-loader.js';
+import { RuleTrials } from './fraud/rule-trials.js';
 import { FraudPagesController } from './fraud/fraud-pages.controller.js';
 import { FraudRulesController } from './fraud/fraud-rules.controller.js';
 import { ExplainController } from './referrals/explain.controller.js';
@@ -74,6 +75,7 @@ import { UserDetailsService } from './users/user-details.service.js';
 import { BulkPageLoader } from './review/bulk-page-loader.js';
 import { BulkReview } from './review/bulk-review.js';
 import { PeopleNames } from './users/people-names.js';
+import { QueuedReferrals } from './review/queued-referrals.js';
 import { ReviewPageLoader } from './review/review-page-loader.js';
 import { ReviewPagesController } from './review/review-pages.controller.js';
 import { ReviewQueueRepository } from './review/review-queue.repository.js';
@@ -161,7 +163,9 @@ import { AdminUsersRepository } from './users/admin-users.repository.js';
     BulkPageLoader,
     BulkReview,
     FraudPageLoader,
+    RuleTrials,
     PeopleNames,
+    QueuedReferrals,
     ReviewPageLoader,
     ReviewQueueRepository,
   ],

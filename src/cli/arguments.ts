@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from 'commander';
 import { dayMs, hourMs, minuteMs } from '../platform/durations.js';
 import { isId } from '../platform/ids.js';
+import { parseIsoDateTime } from '../platform/iso-date-time.js';
 import { parseOrigin } from '../platform/origin.js';
 import { parseKeyName, scopes, type Scope } from '../platform/security/api-key.js';
 
@@ -46,6 +47,19 @@ export function listLimit(text: string): number {
 export function wholeNumber(text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);
   throw new InvalidArgumentError('That is not a whole number.');
+}
+
+/** The weight of a fraud rule: 0 to 100. */
+export function weight(text: string): number {
+  const value = Number(text);
+  if (/^\d{1,3}$/.test(text) && value <= 100) return value;
+  throw new InvalidArgumentError('A weight must be a whole number from 0 to 100.');
+}
+
+/** A day as ISO 8601 writes it, such as `2026-01-31`. */
+export function day(text: string): string {
+  if (/^[12]\d{3}-\d\d-\d\d$/.test(text) && parseIsoDateTime(text) !== null) return text;
+  throw new InvalidArgumentError('A day must be written like 2026-01-31.');
 }
 
 /** The number of a version of the terms. */

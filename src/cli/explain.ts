@@ -136,7 +136,8 @@ function referralLines({ referredBy, invitation }: UserExplanation): string[] {
   ];
 }
 
-function inviteLines({ invite, rules }: InviteExplanationDto): string[] {
+/** An explanation as it is read at a terminal: the rules, and what the person is shown. */
+export function inviteLines({ invite, rules }: InviteExplanationDto): string[] {
   return [
     `  ${invite.label}  ${invite.rewardState === 'suspended' ? 'suspended' : invite.status}  ${invite.id}`,
     ...rules.map(

@@ -4,7 +4,6 @@ import {
   type RebuildResult,
   type RowCounts,
 } from '../integrity/index.js';
-import { FraudRules } from '../referral/index.js';
 import { createProgress, formatCount, limitHeapGrowth } from './progress.js';
 import type { CommandReport, GetService } from './command-context.js';
 
@@ -15,11 +14,15 @@ import type { CommandReport, GetService } from './command-context.js';
  */
 export async function runVerify(get: GetService): Promise<CommandReport> {
   limitHeapGrowth();
-  const reportProgress = createProgress();
+  const progress = createProgress();
   const { rowCounts, discrepancies } = await get(VerificationService).run({
-    onCheck: (name) => process.stderr.write(`Checking ${name} …\n`),
-    onProgress: (what, rows) => reportProgress(() => `${what}: ${formatCount(rows)} checked`),
+    onCheck: (name) => {
+      progress.end();
+      process.stderr.write(`Checking ${name} …\n`);
+    },
+    onProgress: (what, rows) => progress.show(() => `${what}: ${formatCount(rows)} checked`),
   });
+  progress.end();
   return {
     json: { ok: discrepancies.length === 0, counted: rowCounts, discrepancies },
     problem: discrepancies.length > 0,
@@ -47,17 +50,18 @@ const maxFindingsShown = 1_000;
  */
 export async function runRebuild(get: GetService, { dryRun }: { dryRun: boolean }): Promise<CommandReport> {
   limitHeapGrowth();
-  const reportProgress = createProgress();
+  const progress = createProgress();
   const findings: RebuildResult[] = [];
   let rebuilt = 0;
   let contradicted = 0;
   const onProgress = (what: string, rows: number) =>
-    reportProgress(() => `${what}: ${formatCount(rows)} checked`);
+    progress.show(() => `${what}: ${formatCount(rows)} checked`);
   for await (const finding of get(RebuildService).run({ dryRun, onProgress })) {
     if ('contradiction' in finding) contradicted++;
     else rebuilt++;
     if (findings.length < maxFindingsShown) findings.push(finding);
   }
+  progress.end();
   const notShown = rebuilt + contradicted - findings.length;
   return {
     json: { dryRun, rebuilt, contradicted, findings, notShown },
@@ -95,20 +99,4 @@ function rebuildSummary(rebuilt: number, dryRun: boolean): string {
   return dryRun
     ? `${accounts} would be rebuilt. Nothing was written: this was a dry run.`
     : `${accounts} rebuilt. Run \`twofold verify\` to check the rest.`;
-}
-
-/**
- * Lists the fraud rules: what each may do, how often it hit, and the share of decided hits that
- * people rejected.
- */
-export async function listFraudRules(get: GetService): Promise<CommandReport> {
-  const rules = await get(FraudRules).listWithStats();
-  return {
-    json: rules,
-    lines: rules.map(({ name, mode, weight, hits, decided, precision }) => {
-      const precisionText =
-        precision === null ? 'not decided yet' : `${Math.round(100 * precision)} % of ${decided}`;
-      return `${name.padEnd(18)} ${mode.padEnd(6)} ${String(weight).padStart(3)}  ${hits} hits, precision ${precisionText}`;
-    }),
-  };
 }

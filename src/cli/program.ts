@@ -5,6 +5,9 @@ import { addApiKeyCommands } from './api-key-commands.js';
 import * as argument from './arguments.js';
 import { printReport, type CommandContext } from './command-context.js';
 import { addMovingCommands } from './moving-in/moving-commands.js';
+import { addFraudRuleCommands } from './referrals/fraud-rule-commands.js';
+import { addReferralCommands } from './referrals/referral-commands.js';
+import { addReviewCommands } from './referrals/review-commands.js';
 import { addStripeCommands } from './stripe-commands.js';
 import { addTermsCommands } from './terms-commands.js';
 import { addUserCommands } from './users/users-commands.js';
@@ -44,6 +47,9 @@ export function buildProgram(env: NodeJS.ProcessEnv, finish: (exitCode: number) 
   addMovingCommands(program, context);
   addIntegrityCommands(program, context);
   addTermsCommands(program, context);
+  addReferralCommands(program, context);
+  addReviewCommands(program, context);
+  addFraudRuleCommands(program, context);
   addStripeCommands(program, context);
   addDemoCommand(program, context);
   for (const command of allCommands(program))
@@ -173,13 +179,6 @@ function addIntegrityCommands(program: Command, context: CommandContext): void {
           ? explainUser(get, email)
           : explainEntry(get, email, options.entry);
       }),
-    );
-  const fraud = program.command('fraud').description('the fraud rules');
-  fraud
-    .command('rules')
-    .description('list the rules with mode, weight and how often reviews agreed')
-    .action((options) =>
-      context.runInApplication(options, async (get) => (await loadIntegrity()).listFraudRules(get)),
     );
   program
     .command('verify')

@@ -104,15 +104,16 @@ export async function runReconcile(
   request: { since?: Date; dryRun: boolean },
 ): Promise<CommandReport> {
   const findings: Finding[] = [];
-  const reportProgress = createProgress();
+  const progress = createProgress();
   const compare = (what: 'events' | 'objects') => {
+    progress.end();
     process.stderr.write(`Comparing ${what} …\n`);
     const options: ReconciliationOptions = {
       ...request,
       onFinding: (finding) => {
         if (findings.length < maxFindingsShown) findings.push(finding);
       },
-      onProgress: (looked) => reportProgress(() => `${what}: ${formatCount(looked)} compared`),
+      onProgress: (looked) => progress.show(() => `${what}: ${formatCount(looked)} compared`),
     };
     const reconciliation = get(ReconciliationService);
     return what === 'events'
@@ -121,6 +122,7 @@ export async function runReconcile(
   };
   const events = await compare('events');
   const objects = await compare('objects');
+  progress.end();
   const notShown = events.missing + objects.missing - findings.length;
   return {
     json: {

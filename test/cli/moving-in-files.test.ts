@@ -179,9 +179,7 @@ describe('the page about moving in', () => {
         .split(' ')
         .map((word) => (word in files ? cli.writeCsv(files[word] ?? '') : word));
       const { exitCode, stdout, stderr } = await cli.run(...words);
-      // a slow machine shows progress
-      const complaints = stderr.replace(/^.* (rows read|users written)\n/gm, '');
-      expect([command, exitCode, complaints]).toEqual([command, 0, '']);
+      expect([command, exitCode, stderr]).toEqual([command, 0, '']);
       expect(stdout).toMatch(/^1 rows$/m);
     }
     expect(

@@ -227,7 +227,7 @@ describe('import', () => {
         line: 6,
         column: 'token',
         value: 'no such code',
-        message: 'belongs to no person, here or in this file',
+        message: 'belongs to no person, here or in this file: import who refers first, with --partners',
       },
     ]);
     expect(moved.warnings).toMatchObject([{ line: 2, column: 'token', value: 'self-code' }]);

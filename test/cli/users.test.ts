@@ -7,8 +7,8 @@ import { createCliWorld, type CliWorld } from './cli-world.js';
 
 interface Imported {
   rows: number;
-  problems: { line: number; field: string; message: string }[];
-  warnings: { line: number; field: string }[];
+  problems: { line: number; column: string; value: string; message: string }[];
+  warnings: { line: number; column: string }[];
   written: { users: number; referrals: number; customers: number } | null;
 }
 
@@ -97,7 +97,7 @@ describe('users import', () => {
       ),
     );
     expect(exitCode).toBe(1);
-    expect(json.problems.map(({ line, field }) => [line, field])).toEqual([
+    expect(json.problems.map(({ line, column }) => [line, column])).toEqual([
       [3, 'email'],
       [4, 'email'],
       [5, 'email'],
@@ -136,8 +136,8 @@ describe('users import', () => {
       'import',
       writeCsv(`${header}\nfits@${inFile}.example,,,,,\nheir@${inFile}.example,${inFile},,,,\n`),
     );
-    expect(json.problems).toEqual([
-      { line: 3, field: 'referral_code', message: 'was the code of an erased user' },
+    expect(json.problems).toMatchObject([
+      { line: 3, column: 'referral_code', message: 'was the code of an erased user: leave it empty' },
     ]);
     expect(exitCode).toBe(1);
     expect(await see.count(`auth."user" WHERE email LIKE 'heir@%'`)).toBe(0);
@@ -171,7 +171,7 @@ describe('users import', () => {
     const path = writeCsv('email,stripe_customer_id\ndry@example.org,cus_dry\n');
     const { exitCode, json } = await runJson<Imported>('users', 'import', path, '--dry-run');
     expect(exitCode).toBe(0);
-    expect(json).toMatchObject({ warnings: [{ line: 2, field: 'first_paid_at' }], written: null });
+    expect(json).toMatchObject({ warnings: [{ line: 2, column: 'first_paid_at' }], written: null });
     expect(await see.count('auth."user"')).toBe(users);
     expect(await see.count('billing.customer WHERE id = $1', ['cus_dry'])).toBe(0);
   });
@@ -240,6 +240,8 @@ describe('users export', () => {
     const { stdout } = await run('users', 'export');
     expect(stdout).toContain(`\n'=1+1@example.org,`);
     const again = await runJson<Imported>('users', 'import', writeCsv(`email\n'=1+1@example.org\n`));
-    expect(again.json.problems).toMatchObject([{ line: 2, message: 'already has an account' }]);
+    expect(again.json.problems).toMatchObject([
+      { line: 2, message: 'already has an account: remove the row' },
+    ]);
   });
 });

@@ -1,15 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
-import { Database } from '../../platform/database/database.js';
 import { addMs, dayMs } from '../../platform/durations.js';
 import { textField, type FormFields } from '../../platform/http/form-fields.js';
 import { paginate } from '../../platform/http/page.dto.js';
 import type { Principal } from '../../platform/security/principal.js';
-import { FraudRules, type RecentRule, type RuleCase, type StoredRule } from '../../referral/index.js';
+import { FraudRules, type RecentRule, type StoredRule } from '../../referral/index.js';
 import { AdminForms, nextHref, type StaffViewer } from '../admin-forms.js';
-import { AdminReferralsRepository } from '../referrals/admin-referrals.repository.js';
-import type { ReferralDto } from '../referrals/referral.dto.js';
 import { parseRuleMode, parseRuleWeight, type RuleChange } from './rule-change.js';
+import { RuleTrials, type EffectCount, type RuleCaseModel } from './rule-trials.js';
 
 /** Rules are judged by what they hit in so many days. */
 export const judgedDays = 30;
@@ -18,16 +16,6 @@ export const judgedDays = 30;
 export interface RuleListModel {
   viewer: StaffViewer;
   rules: RecentRule[];
-}
-
-/** A referral that other settings would have treated otherwise. */
-export type RuleCaseModel = RuleCase & { referral: ReferralDto | null };
-
-/** How many referrals other settings would have treated otherwise, by what became of them. */
-export interface EffectCount {
-  before: RuleCase['before'];
-  after: RuleCase['after'];
-  count: number;
 }
 
 /**
@@ -57,9 +45,8 @@ const casesShown = 25;
 export class FraudPageLoader {
   constructor(
     private readonly rules: FraudRules,
-    private readonly referrals: AdminReferralsRepository,
+    private readonly trials: RuleTrials,
     private readonly forms: AdminForms,
-    private readonly database: Database,
     private readonly clock: Clock,
   ) {}
 
@@ -67,7 +54,7 @@ export class FraudPageLoader {
   async listPage(me: Principal): Promise<RuleListModel> {
     const [viewer, rules] = await Promise.all([
       this.forms.viewerFor(me),
-      this.rules.listWithRecentHits(this.since()),
+      this.rules.listWithRecentHits(addMs(this.clock.now(), -judgedDays * dayMs)),
     ]);
     return { viewer, rules };
   }
@@ -79,19 +66,15 @@ export class FraudPageLoader {
     fields: FormFields,
     problem: string | null = null,
   ): Promise<RulePageModel> {
-    const rule = await this.rules.get(this.database, name);
-    const tried = triedSettings(rule, fields);
-    const { cases, isCut } = await this.rules.simulate({ name, ...tried }, this.since());
-    const changed = cases.filter(({ before, after }) => before !== after);
+    const asked = { mode: parseRuleMode(fields), weight: parseRuleWeight(fields) };
+    const { rule, tried, hits, isCut, effects, changed } = await this.trials.run(name, asked, judgedDays);
     const cursor = textField(fields, 'cursor');
     const page = paginate(changed, { limit: casesShown, ...(cursor === '' ? {} : { cursor }) });
     return {
       viewer: await this.forms.viewerFor(me),
       mayChange: me.role === 'admin',
-      ...{ rule, tried, isCut, problem },
-      hits: cases.length,
-      effects: countEffects(changed),
-      cases: await this.withReferrals(page.items),
+      ...{ rule, tried, hits, isCut, effects, problem },
+      cases: await this.trials.withReferrals(page.items),
       nextHref: nextHref(
         `/admin/fraud/rules/${encodeURIComponent(name)}`,
         { mode: tried.mode, weight: String(tried.weight) },
@@ -102,34 +85,4 @@ export class FraudPageLoader {
       isDone: textField(fields, 'done') === 'changed',
     };
   }
-
-  private since(): Date {
-    return addMs(this.clock.now(), -judgedDays * dayMs);
-  }
-
-  private async withReferrals(cases: RuleCase[]): Promise<RuleCaseModel[]> {
-    const found = await this.referrals.findMany(
-      this.database,
-      cases.map(({ referralId }) => referralId),
-    );
-    const byId = new Map(found.map((referral) => [referral.id, referral]));
-    return cases.map((one) => ({ ...one, referral: byId.get(one.referralId) ?? null }));
-  }
-}
-
-/** A rule in shadow is tried live; what is not a setting counts as that of the rule. */
-function triedSettings(rule: StoredRule, fields: FormFields): RuleChange {
-  return {
-    mode: parseRuleMode(fields) ?? (rule.mode === 'shadow' ? 'live' : rule.mode),
-    weight: parseRuleWeight(fields) ?? rule.weight,
-  };
-}
-
-function countEffects(cases: readonly RuleCase[]): EffectCount[] {
-  const counts = new Map<string, EffectCount>();
-  for (const { before, after } of cases) {
-    const key = `${before} ${after}`;
-    counts.set(key, { before, after, count: (counts.get(key)?.count ?? 0) + 1 });
-  }
-  return [...counts.values()].sort((one, other) => other.count - one.count);
 }

@@ -115,6 +115,12 @@ export class AdminReferralsRepository implements ListSource<ReferralDto> {
     return this.toDtos(db, rows);
   }
 
+  /** These referrals, in the order of `ids`; those that do not exist are left out. */
+  async findInOrder(db: Queryable, ids: readonly string[]): Promise<ReferralDto[]> {
+    const found = new Map((await this.findMany(db, ids)).map((own) => [own.id, own]));
+    return ids.flatMap((id) => found.get(id) ?? []);
+  }
+
   /** One referral, or null. */
   async find(db: Queryable, id: string): Promise<ReferralDto | null> {
     const rows = await db.query<Row>(`SELECT * FROM admin.referral_row WHERE id = $1`, [id]);

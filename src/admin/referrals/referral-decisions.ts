@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { AuditLog } from '../../platform/audit-log.js';
+import { AuditLog, type Actor } from '../../platform/audit-log.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { DomainError } from '../../platform/errors.js';
 import { adminActor, type Principal } from '../../platform/security/principal.js';
@@ -32,6 +32,12 @@ export interface ReferralDecision {
   reason: string;
 }
 
+/** The referral after a decision; `isChanged` is false where it was decided like that before. */
+export interface DecidedReferral {
+  referral: ReferralDto;
+  isChanged: boolean;
+}
+
 /** What staff may decide about a referral that waits for them. */
 export const reviewDecisions = { approve: 'approved', reject: 'rejected' } as const;
 const decisions = { ...reviewDecisions, reopen: null } as const;
@@ -48,27 +54,30 @@ export class ReferralDecisions {
   ) {}
 
   /**
-   * Decides, and answers the referral's new status. Idempotent: nothing is written. Errors:
-   * `request.not_found`; `referral.decided`; `referral.not_converted` for a reversal before the
-   * first payment.
+   * Decides at once, and answers the referral's new status. Idempotent: nothing is written.
+   * Errors: `request.not_found`; `referral.decided`; `referral.not_converted` for a reversal before
+   * the first payment.
    */
   async decide(
     tx: Tx,
-    by: Principal,
+    actor: Actor,
     { referralId, action, reason }: ReferralDecision,
-  ): Promise<ReferralDto> {
+  ): Promise<DecidedReferral> {
     const before = await this.findReferral(tx, referralId);
-    if (isAlreadyDone(before, action)) return before;
+    if (isAlreadyDone(before, action)) return { referral: before, isChanged: false };
     const noteId = await this.auditLog.addNote(tx, reason, before.referred.userId);
-    const actor = adminActor(by);
-    if (action === 'reverse' || action === 'restore')
-      await this.rewardStatus.setManualReversal(tx, referralId, {
-        reverse: action === 'reverse',
-        actor,
-        noteId,
-      });
-    else await this.reviewService.decide(tx, referralId, { decision: decisions[action], actor, noteId });
-    return this.findReferral(tx, referralId);
+    const isChanged = await this.apply(tx, { referralId, action, actor, noteId });
+    return { referral: await this.findReferral(tx, referralId), isChanged };
+  }
+
+  private async apply(
+    tx: Tx,
+    { referralId, action, ...by }: Omit<ReferralDecision, 'reason'> & { actor: Actor; noteId: string },
+  ): Promise<boolean> {
+    if (action !== 'reverse' && action !== 'restore')
+      return this.reviewService.decide(tx, referralId, { decision: decisions[action], ...by });
+    await this.rewardStatus.setManualReversal(tx, referralId, { reverse: action === 'reverse', ...by });
+    return true;
   }
 
   /**

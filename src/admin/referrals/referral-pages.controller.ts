@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { CurrentUser, Roles } from '../../platform/security/auth.decorators.js';
 import { textField, type FormFields } from '../../platform/http/form-fields.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
-import type { Principal } from '../../platform/security/principal.js';
+import { adminActor, type Principal } from '../../platform/security/principal.js';
 import { AdminForms, parseReason, sendPage } from '../admin-forms.js';
 import { referralListPage } from './pages/referral-list-page.js';
 import { referralPage } from './pages/referral-page.js';
@@ -60,7 +60,7 @@ export class ReferralPagesController {
         await this.forms.inTransaction((tx): Promise<unknown> =>
           deed === 'approve' || deed === 'reject'
             ? this.decisions.schedule(tx, me, { referralId, action: deed, reason })
-            : this.decisions.decide(tx, me, { referralId, action: deed, reason }),
+            : this.decisions.decide(tx, adminActor(me), { referralId, action: deed, reason }),
         );
       },
       renderWithProblem: async (problem) =>

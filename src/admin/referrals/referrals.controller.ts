@@ -7,7 +7,7 @@ import { Idempotency, ApiIdempotencyKey } from '../../platform/http/idempotency.
 import { toPageDto } from '../../platform/lists/keyset-list.js';
 import { newestFirst } from '../../platform/lists/list-request.js';
 import { Problems } from '../../platform/http/openapi/problems.decorator.js';
-import type { Principal } from '../../platform/security/principal.js';
+import { adminActor, type Principal } from '../../platform/security/principal.js';
 import { ReasonDto, ReferralQuery } from '../admin.dto.js';
 import { actionOf, ReferralDecisions, referralActions } from './referral-decisions.js';
 import { ReferralDetailsService } from './referral-details.service.js';
@@ -59,8 +59,9 @@ export class ReferralsController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<ReferralDto> {
     const deed = actionOf(request);
-    return this.idempotency.runOnce(request, reply, 200, (tx) =>
-      this.decisions.decide(tx, me, { referralId: id, action: deed, reason }),
-    );
+    return this.idempotency.runOnce(request, reply, 200, async (tx) => {
+      const decision = { referralId: id, action: deed, reason };
+      return (await this.decisions.decide(tx, adminActor(me), decision)).referral;
+    });
   }
 }

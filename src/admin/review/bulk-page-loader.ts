@@ -63,7 +63,7 @@ export class BulkPageLoader {
       viewer: await this.forms.viewerFor(me),
       mayDecide: me.role === 'admin',
       ...{ rule, groups, problem, reason: textField(fields, 'reason') },
-      referrals: await this.inOrder(ids),
+      referrals: await this.referrals.findInOrder(this.database, ids),
       selected: new Set(problem === null && rule !== null ? ids : sent),
     };
   }
@@ -74,7 +74,7 @@ export class BulkPageLoader {
     referralIds: readonly string[],
     decision: Pick<BulkPreviewModel, 'action' | 'reason' | 'undoMinutes'>,
   ): Promise<BulkPreviewModel> {
-    const referrals = await this.inOrder(referralIds);
+    const referrals = await this.referrals.findInOrder(this.database, referralIds);
     const viewer = await this.forms.viewerFor(me);
     return { ...decision, viewer, referrals, totals: totalEffects(referrals, decision.action) };
   }
@@ -86,7 +86,10 @@ export class BulkPageLoader {
     action: BulkResultModel['action'],
   ): Promise<BulkResultModel> {
     const t = getTranslator(me.locale);
-    const referrals = await this.inOrder(results.map(({ referralId }) => referralId));
+    const referrals = await this.referrals.findInOrder(
+      this.database,
+      results.map(({ referralId }) => referralId),
+    );
     return {
       viewer: await this.forms.viewerFor(me),
       action,
@@ -95,11 +98,5 @@ export class BulkPageLoader {
         return { referral, problem: error === null ? null : errorText(t, error) };
       }),
     };
-  }
-
-  /** Referrals in the order of `ids`; those that do not exist are left out. */
-  private async inOrder(ids: readonly string[]): Promise<ReferralDto[]> {
-    const found = new Map((await this.referrals.findMany(this.database, ids)).map((own) => [own.id, own]));
-    return ids.flatMap((id) => found.get(id) ?? []);
   }
 }

@@ -3,17 +3,11 @@ import { Database } from '../../platform/database/database.js';
 import { textField, type FormFields } from '../../platform/http/form-fields.js';
 import { isId } from '../../platform/ids.js';
 import type { Principal } from '../../platform/security/principal.js';
-import {
-  InviteExplanationService,
-  SignalsRepository,
-  type FraudFindingDto,
-  type SharingPerson,
-} from '../../referral/index.js';
 import { AdminForms, type StaffViewer } from '../admin-forms.js';
 import { AdminReferralsRepository } from '../referrals/admin-referrals.repository.js';
 import type { ReferralDto } from '../referrals/referral.dto.js';
-import { PeopleNames, type PersonName } from '../users/people-names.js';
 import { formatPlace, parsePlace } from './queue-place.js';
+import { QueuedReferrals, type QueuedReferral } from './queued-referrals.js';
 import { maxWaiting, ReviewQueueRepository, type QueuePlace } from './review-queue.repository.js';
 
 /** Where one is on the way through the queue. `isMore`: there are more than are counted. */
@@ -21,18 +15,6 @@ export interface QueueProgress {
   handled: number;
   total: number;
   isMore: boolean;
-}
-
-/** A person who shares something with the friend. */
-export type ConnectedPerson = SharingPerson & Omit<PersonName, 'id'>;
-
-/** A referral that waits for a decision, and what speaks for and against it. */
-export interface QueuedReferral {
-  referral: ReferralDto;
-  place: string;
-  openedAt: Date;
-  findings: FraudFindingDto[];
-  connected: ConnectedPerson[];
 }
 
 /**
@@ -51,19 +33,15 @@ export interface ReviewPageModel {
   problem: string | null;
 }
 
-const maxConnected = 20;
 const scheduledShown = 10;
 
 /** Gathers what the queue of reviews shows. */
 @Injectable()
 export class ReviewPageLoader {
-  // eslint-disable-next-line max-params -- one page, and the parts that know what it shows
   constructor(
     private readonly queue: ReviewQueueRepository,
     private readonly referrals: AdminReferralsRepository,
-    private readonly explanations: InviteExplanationService,
-    private readonly signals: SignalsRepository,
-    private readonly names: PeopleNames,
+    private readonly queued: QueuedReferrals,
     private readonly forms: AdminForms,
     private readonly database: Database,
   ) {}
@@ -74,7 +52,7 @@ export class ReviewPageLoader {
     const place = await this.findPlace(textField(fields, 'referral'), after);
     const [viewer, current, progress, latest, scheduled] = await Promise.all([
       this.forms.viewerFor(me),
-      place === null ? null : this.loadReferral(place),
+      place === null ? null : this.queued.load(place),
       this.progress(fields, after),
       this.findLatest(textField(fields, 'decided')),
       this.listScheduled(),
@@ -96,21 +74,6 @@ export class ReviewPageLoader {
     const handled = Math.min(Number(/^\d{1,4}$/.exec(textField(fields, 'handled'))?.[0] ?? 0), maxWaiting);
     const waiting = await this.queue.count(after);
     return { handled, total: handled + waiting, isMore: waiting >= maxWaiting };
-  }
-
-  private async loadReferral(place: QueuePlace): Promise<QueuedReferral | null> {
-    const referral = await this.referrals.find(this.database, place.id);
-    if (referral === null) return null;
-    const [{ findings }, sharing] = await Promise.all([
-      this.explanations.explainReferral(place.id),
-      this.signals.findSharing(this.database, referral.referred.userId, maxConnected),
-    ]);
-    const names = await this.names.findByIds(sharing.map(({ userId }) => userId));
-    const connected = sharing.map((person) => {
-      const { email = null, displayName = null } = names.get(person.userId) ?? {};
-      return { ...person, email, displayName };
-    });
-    return { referral, place: formatPlace(place), openedAt: place.openedAt, findings, connected };
   }
 
   private findLatest(id: string): Promise<ReferralDto | null> {

@@ -262,7 +262,7 @@ export class UsersRepository {
 export async function flagExistingEmails(tx: Tx): Promise<void> {
   await tx.query(
     `INSERT INTO import_problem (line, field, message)
-     SELECT r.line, 'email', 'already has an account'
+     SELECT r.line, 'email', 'already has an account: remove the row'
      FROM import_row r JOIN auth."user" u ON u.email = r.email`,
   );
 }

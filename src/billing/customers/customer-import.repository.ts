@@ -11,7 +11,7 @@ const batchSize = 1_000;
 export async function reportKnownCustomers(tx: Tx): Promise<void> {
   await tx.query(
     `INSERT INTO import_problem (line, field, message)
-     SELECT r.line, 'stripe_customer_id', 'already belongs to another user'
+     SELECT r.line, 'stripe_customer_id', 'already belongs to another user: leave it empty'
      FROM import_row r JOIN billing.customer c ON c.id = r.stripe_customer_id`,
   );
 }

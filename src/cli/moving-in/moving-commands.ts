@@ -15,6 +15,8 @@ export function addMovingCommands(program: Command, context: CommandContext): vo
       .option('--partners', 'the file lists those who refer, with the code of each')
       .option('--upsert', 'add missing external ids and Stripe customers to people who are here already')
       .option('--dry-run', 'show what would happen, write nothing')
+      .option('--problems <file>', 'write every problem and warning to this CSV file')
+      .option('--quiet', 'show no progress')
       .action((path: string, options) =>
         context.runInApplication(options, async (get) =>
           (await loadMovingIn()).moveIn(get, {
@@ -23,6 +25,8 @@ export function addMovingCommands(program: Command, context: CommandContext): vo
             partners: options.partners === true,
             dryRun: options.dryRun === true,
             upsert: options.upsert === true,
+            quiet: options.quiet === true,
+            problems: options.problems,
           }),
         ),
       );

@@ -3,7 +3,8 @@ import { open } from 'node:fs/promises';
 import { CsvError, parse } from 'csv-parse';
 import { CommandError, UsageError } from '../command-context.js';
 import { cellsOf, mapHeader, type FileFormat, type HeaderMap, type ToolFormat } from './tool-format.js';
-import { parseMovingRow, showValue, type CellProblem, type MovingRow } from './moving-row.js';
+import { showValue } from '../import-report/show-value.js';
+import { parseMovingRow, type CellProblem, type MovingRow } from './moving-row.js';
 
 /** A file to read: where it is, whose it is, and which of the files of that tool. */
 export interface MovingFile {
@@ -23,7 +24,9 @@ export interface OpenedFile extends MovingFile {
 export interface FileRow {
   row: MovingRow;
   problems: CellProblem[];
-  widthProblem: string | null;
+  width: { cells: number; headerCells: number } | null;
+  /** How much of the file was read. */
+  bytes: number;
 }
 
 const maxRecordBytes = 100_000;
@@ -56,7 +59,7 @@ export async function* readBatches(file: OpenedFile, now: Date): AsyncGenerator<
   let batch: FileRow[] = [];
   let isHeader = true;
   for await (const { record, info } of readRecords(file.path, file.delimiter)) {
-    if (!isHeader) batch.push(toFileRow(file, record, info.lines, now));
+    if (!isHeader) batch.push(toFileRow(file, record, info, now));
     isHeader = false;
     if (batch.length < rowsPerBatch) continue;
     yield batch;
@@ -67,7 +70,7 @@ export async function* readBatches(file: OpenedFile, now: Date): AsyncGenerator<
 
 interface CsvRecord {
   record: string[];
-  info: { lines: number };
+  info: { lines: number; bytes: number };
 }
 
 async function* readRecords(path: string, delimiter: string): AsyncGenerator<CsvRecord> {
@@ -84,12 +87,16 @@ async function* readRecords(path: string, delimiter: string): AsyncGenerator<Csv
   }
 }
 
-function toFileRow(file: OpenedFile, record: string[], line: number, now: Date): FileRow {
+function toFileRow(
+  file: OpenedFile,
+  record: string[],
+  { lines, bytes }: CsvRecord['info'],
+  now: Date,
+): FileRow {
   const cells = cellsOf(record, file.header);
-  const { row, problems } = parseMovingRow(line, file.tool.adjust?.(cells) ?? cells, now);
+  const { row, problems } = parseMovingRow(lines, file.tool.adjust?.(cells) ?? cells, now);
   const fits = record.length === file.width;
-  const widthProblem = fits ? null : `has ${record.length} cells, the header has ${file.width}`;
-  return { row, problems, widthProblem };
+  return { row, problems, bytes, width: fits ? null : { cells: record.length, headerCells: file.width } };
 }
 
 const headerBytes = 16_384;

@@ -5,7 +5,17 @@ import { Database } from '../../platform/database/database.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { operator } from '../application.js';
 import type { CommandReport, GetService } from '../command-context.js';
-import { createProgress, formatCount, limitHeapGrowth, periodicGarbageCollection } from '../progress.js';
+import { runOrTry } from '../dry-run.js';
+import { Findings } from '../import-report/findings.js';
+import { widthFinding } from '../import-report/messages.js';
+import { ProblemFile } from '../import-report/problem-file.js';
+import {
+  createRowProgress,
+  fileSize,
+  limitHeapGrowth,
+  periodicGarbageCollection,
+  type RowProgress,
+} from '../progress.js';
 import { writePartnerAliases } from './alias-step.js';
 import { writeCredit } from './credit-step.js';
 import { openMovingFile, readBatches, type FileRow, type OpenedFile } from './moving-file.js';
@@ -22,6 +32,9 @@ export interface MovingRequest {
   partners: boolean;
   dryRun: boolean;
   upsert: boolean;
+  quiet: boolean;
+  /** A file for every problem and warning. */
+  problems: string | undefined;
 }
 
 /** The people first, then their codes, so that each row may name people of every other row. */
@@ -38,64 +51,65 @@ const steps: readonly Step[] = [
  * transaction that is rolled back. Idempotent. Errors: UsageError and CommandError as in
  * {@link openMovingFile}.
  */
-export async function moveIn(
-  get: GetService,
-  { tool, path, partners, dryRun, upsert }: MovingRequest,
-): Promise<CommandReport> {
+export async function moveIn(get: GetService, request: MovingRequest): Promise<CommandReport> {
   limitHeapGrowth();
+  const { tool, path, partners, dryRun, upsert } = request;
   const file = await openMovingFile({ path, tool, format: partners ? tool.partners : tool.referred });
   const context = { get, tool, now: get(Clock).now(), dryRun, upsert };
-  const report = dryRun ? await tryAll(context, file) : await writeAll(context, file);
-  return report.toCommandReport({ dryRun });
-}
-
-async function writeAll(context: MovingContext, file: OpenedFile): Promise<MovingReport> {
-  const report = new MovingReport(file);
-  const database = context.get(Database);
-  await runSteps(context, file, async (step, batch) => {
-    report.add(await database.transaction((tx) => writeBatch(context, tx, step, batch)));
-  });
-  return report;
-}
-
-/** Carries the report out of a transaction that must not be committed. */
-class TrialOver extends Error {
-  constructor(readonly report: MovingReport) {
-    super('The dry run is over');
-  }
-}
-
-async function tryAll(context: MovingContext, file: OpenedFile): Promise<MovingReport> {
+  const progress = createRowProgress({ quiet: request.quiet });
+  const run: MovingRun = { context, file, progress, problems: request.problems };
   try {
-    return await context.get(Database).transaction(async (tx) => {
-      const report = new MovingReport(file);
-      await runSteps(context, file, async (step, batch) => {
-        report.add(await writeBatch(context, tx, step, batch));
-      });
-      throw new TrialOver(report);
-    });
-  } catch (error) {
-    if (error instanceof TrialOver) return error.report;
-    throw error;
+    const report = dryRun
+      ? await runOrTry(get(Database), true, (tx) => tryAll(run, tx))
+      : await writeAll(run);
+    return report.toCommandReport({ dryRun });
+  } finally {
+    progress.end();
   }
 }
 
+/** One run over a file. */
+interface MovingRun extends Pick<MovingRequest, 'problems'> {
+  context: MovingContext;
+  file: OpenedFile;
+  progress: RowProgress;
+}
+
+function writeAll(run: MovingRun): Promise<MovingReport> {
+  const database = run.context.get(Database);
+  return runSteps(run, (step, batch) =>
+    database.transaction((tx) => writeBatch(run.context, tx, step, batch)),
+  );
+}
+
+function tryAll(run: MovingRun, tx: Tx): Promise<MovingReport> {
+  return runSteps(run, (step, batch) => writeBatch(run.context, tx, step, batch));
+}
+
+/** Empties the file of problems first: the transaction of a dry run may run a second time. */
 async function runSteps(
-  context: MovingContext,
-  file: OpenedFile,
-  write: (step: Step, batch: FileRow[]) => Promise<void>,
-): Promise<void> {
-  const [reportProgress, collect] = [createProgress(), periodicGarbageCollection()];
+  { context, file, progress, problems }: MovingRun,
+  write: (step: Step, batch: FileRow[]) => Promise<StepResult>,
+): Promise<MovingReport> {
+  const problemFile = problems === undefined ? null : await ProblemFile.create(problems);
+  const report = new MovingReport(file, new Findings(problemFile));
+  const [size, collect] = [await fileSize(file.path), periodicGarbageCollection()];
   let handled = 0;
-  for (const step of steps) {
-    let rows = 0;
-    for await (const batch of readBatches(file, context.now)) {
-      await write(step, batch);
-      rows += batch.length;
-      handled += batch.length;
-      collect(handled);
-      reportProgress(() => `${step.name}: ${formatCount(rows)} rows`);
+  try {
+    for (const [index, step] of steps.entries()) {
+      let rows = 0;
+      for await (const batch of readBatches(file, context.now)) {
+        await report.add(await write(step, batch));
+        rows += batch.length;
+        handled += batch.length;
+        collect(handled);
+        const done = (batch.at(-1)?.bytes ?? 0) / size;
+        progress.show(step.name, rows, (index + done) / steps.length);
+      }
     }
+    return report;
+  } finally {
+    await problemFile?.close();
   }
 }
 
@@ -124,9 +138,9 @@ async function writeBatch(
 }
 
 /** Reports what is wrong with a row in the first pass only. */
-function isValid({ row: { line }, problems, widthProblem }: FileRow, result: StepResult | null): boolean {
-  if (widthProblem !== null) {
-    result?.addProblem('invalid', { line, field: 'row', value: '', message: widthProblem });
+function isValid({ row: { line }, problems, width }: FileRow, result: StepResult | null): boolean {
+  if (width !== null) {
+    result?.addProblem('invalid', { line, field: 'row', ...widthFinding(width) });
     return false;
   }
   for (const [index, problem] of problems.entries()) {

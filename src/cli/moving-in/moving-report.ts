@@ -1,6 +1,8 @@
 import type { CommandReport } from '../command-context.js';
 import { formatCount } from '../progress.js';
-import { showValue } from './moving-row.js';
+import type { Finding } from '../import-report/finding.js';
+import type { Findings } from '../import-report/findings.js';
+import { showValue } from '../import-report/show-value.js';
 import type { OpenedFile } from './moving-file.js';
 import type { MovingField } from './tool-format.js';
 
@@ -28,64 +30,56 @@ export const outcomeTexts = {
 export type Outcome = keyof typeof outcomeTexts;
 
 /** What is to be reported about one row. A problem means that a part of it was not taken over. */
-export interface Finding {
-  level: 'problem' | 'warning';
-  line: number;
+export interface MovingFinding extends Pick<Finding, 'level' | 'line' | 'value' | 'message'> {
   field: MovingField | 'row';
-  value: string;
-  message: string;
 }
 
 /** What a step has found and done, until its transaction is committed. */
 export class StepResult {
   readonly counts: Partial<Record<Outcome, number>> = {};
-  readonly findings: Finding[] = [];
+  readonly findings: MovingFinding[] = [];
 
   count(outcome: Outcome, by = 1): void {
     if (by > 0) this.counts[outcome] = (this.counts[outcome] ?? 0) + by;
   }
 
   /** Adds a problem, and counts what it is. */
-  addProblem(outcome: Outcome, finding: Omit<Finding, 'level'>): void {
+  addProblem(outcome: Outcome, finding: Omit<MovingFinding, 'level'>): void {
     this.count(outcome);
     this.findings.push({ ...finding, level: 'problem', value: showValue(finding.value) });
   }
 
   /** Adds a warning. */
-  addWarning(finding: Omit<Finding, 'level'>): void {
+  addWarning(finding: Omit<MovingFinding, 'level'>): void {
     this.findings.push({ ...finding, level: 'warning', value: showValue(finding.value) });
   }
 }
 
-/** A finding as it is reported: with the name of its column in the file. */
-type ReportedFinding = Omit<Finding, 'level' | 'field'> & { column: string };
-
-const maxFindingsShown = 100;
-
-/** Adds up what all steps have done. It keeps the first findings, and counts the others. */
+/** Adds up what all steps have done. */
 export class MovingReport {
   private readonly counts = Object.fromEntries(
     Object.keys(outcomeTexts).map((outcome) => [outcome, 0]),
   ) as Record<Outcome, number>;
-  private readonly found = { problem: [] as ReportedFinding[], warning: [] as ReportedFinding[] };
-  private readonly totals = { problem: 0, warning: 0 };
 
-  constructor(private readonly file: OpenedFile) {}
+  constructor(
+    private readonly file: OpenedFile,
+    private readonly findings: Findings,
+  ) {}
 
   /** Adds the result of a step whose transaction is over. */
-  add({ counts, findings }: StepResult): void {
+  async add({ counts, findings }: StepResult): Promise<void> {
     for (const [outcome, n] of Object.entries(counts)) this.counts[outcome as Outcome] += n;
-    for (const { level, field, ...finding } of findings) {
-      this.totals[level] += 1;
-      if (this.found[level].length >= maxFindingsShown) continue;
-      this.found[level].push({ ...finding, column: this.columnName(field) });
-    }
+    await this.findings.add(
+      findings.map(({ field, ...finding }) => ({
+        ...finding,
+        column: this.columnName(field),
+        detail: null,
+      })),
+    );
   }
 
-  /** The report: problems before warnings, each by line; exit code 1 with any problem. */
+  /** The report: problems before warnings; exit code 1 with any problem. */
   toCommandReport({ dryRun }: { dryRun: boolean }): CommandReport {
-    const byLine = (list: ReportedFinding[]) => [...list].sort((a, b) => a.line - b.line);
-    const [problems, warnings] = [byLine(this.found.problem), byLine(this.found.warning)];
     const { unknown } = this.file.header;
     return {
       json: {
@@ -93,15 +87,11 @@ export class MovingReport {
         dryRun,
         counts: this.counts,
         ignoredColumns: unknown,
-        problemCount: this.totals.problem,
-        problems,
-        warningCount: this.totals.warning,
-        warnings,
+        ...this.findings.toJson(),
       },
-      problem: this.totals.problem > 0,
+      problem: this.findings.problemCount > 0,
       lines: [
-        ...findingLines(problems, this.totals.problem, 'problem'),
-        ...findingLines(warnings, this.totals.warning, 'warning'),
+        ...this.findings.toLines(),
         ...(unknown.length > 0 ? [`Ignored columns: ${unknown.map(showValue).join(', ')}.`] : []),
         ...this.countLines(),
         dryRun
@@ -117,16 +107,7 @@ export class MovingReport {
       .map(([outcome, text]) => `${formatCount(this.counts[outcome as Outcome])} ${text}`);
   }
 
-  private columnName(field: Finding['field']): string {
+  private columnName(field: MovingFinding['field']): string {
     return field === 'row' ? 'row' : (this.file.header.columns[field][0]?.name ?? field);
   }
-}
-
-function findingLines(findings: ReportedFinding[], total: number, word: string): string[] {
-  const lines = findings.map(
-    ({ line, column, value, message }) =>
-      `line ${line}: ${word}: ${column}${value === '' ? '' : ` "${value}"`} ${message}`,
-  );
-  const rest = total - findings.length;
-  return rest > 0 ? [...lines, `and ${formatCount(rest)} more of these`] : lines;
 }

@@ -1,7 +1,9 @@
 import { externalIdPattern } from '../../platform/external-id.js';
-import { maskEmail, parseEmail, type EmailAddress } from '../../platform/email-address.js';
+import { parseEmail, type EmailAddress } from '../../platform/email-address.js';
 import { parseAlias } from '../../referral/index.js';
 import { unescapeFormula } from '../../platform/csv.js';
+import { customerMessage, emailMessage } from '../import-report/messages.js';
+import { showValue } from '../import-report/show-value.js';
 import { parseFileDate } from './file-date.js';
 import type { MovingCells, MovingField } from './tool-format.js';
 
@@ -52,27 +54,25 @@ export function parseMovingRow(
   const idMessage = `is longer than ${maxIdLength} characters`;
   const row: MovingRow = {
     line,
-    email: read('email', parseEmail, 'is not an email address'),
+    email: read('email', parseEmail, emailMessage),
     externalId: read('externalId', parseExternalId, externalIdProblem),
-    customer: read('customer', parseCustomer, 'is not a Stripe customer id (cus_…)'),
+    customer: read('customer', parseCustomer, customerMessage),
     createdAt: read('createdAt', parseDate, dateMessage),
     firstPaidAt: read('firstPaidAt', parseDate, dateMessage),
     ownCode: read('ownCode', parseAlias, codeMessage),
     referrerCode: read('referrerCode', parseAlias, codeMessage),
     referrerExternalId: read('referrerExternalId', parseExternalId, externalIdProblem),
-    referrerEmail: read('referrerEmail', parseEmail, 'is not an email address'),
+    referrerEmail: read('referrerEmail', parseEmail, emailMessage),
     creditDays: read('creditDays', parseDays, `is not a whole number of days from 1 to ${maxCreditDays}`),
     creditKey: read('creditKey', parseId, idMessage),
   };
   if (row.creditDays !== null && row.creditKey === null && cells.creditKey.trim() === '')
-    problems.push({ field: 'creditKey', value: '', message: 'is missing: it makes a row count once' });
+    problems.push({
+      field: 'creditKey',
+      value: '',
+      message: 'is missing beside credit_days: name the row, so that it counts once',
+    });
   return { row, problems };
-}
-
-/** A value as a report may show it: an address is masked. */
-export function showValue(text: string): string {
-  const short = [...text].slice(0, 100).join('');
-  return short.includes('@') ? maskEmail(short) : short;
 }
 
 function parseId(text: string): string | null {

@@ -69,7 +69,10 @@ async function findReferredRows(
     const finding = { line: row.line, field, value: row[field]?.toString() ?? '' };
     const referrerId = named ?? byCode;
     if (referrerId === null) {
-      result.addProblem('codeUnknown', { ...finding, message: 'belongs to no person, here or in this file' });
+      result.addProblem('codeUnknown', {
+        ...finding,
+        message: 'belongs to no person, here or in this file: import who refers first, with --partners',
+      });
       return [];
     }
     if (named !== null && byCode !== null && named !== byCode) {

@@ -35,15 +35,16 @@ async function* renderUsers(
   asJson: boolean,
   written: { users: number },
 ): AsyncGenerator<string> {
-  const reportProgress = createProgress();
+  const progress = createProgress();
   yield asJson ? '[' : toCsv([userColumns]);
   for await (const page of readUserPages(database)) {
     yield asJson
       ? toJson(page, written.users === 0)
       : toCsv(page.map((user) => userColumns.map((column) => user[column])));
     written.users += page.length;
-    reportProgress(() => `${formatCount(written.users)} users`);
+    progress.show(() => `${formatCount(written.users)} users`);
   }
+  progress.end();
   if (asJson) yield '\n]\n';
 }
 

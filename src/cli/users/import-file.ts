@@ -6,15 +6,19 @@ import { userColumns, type UserColumn } from './csv-columns.js';
 import { parseEmail, type EmailAddress } from '../../platform/email-address.js';
 import { normaliseCode } from '../../referral/index.js';
 import { parsePastDate } from '../arguments.js';
+import type { Finding } from '../import-report/finding.js';
+import { customerMessage, emailMessage, widthFinding } from '../import-report/messages.js';
+import { showValue } from '../import-report/show-value.js';
 
 /**
- * The cells of one row by column; `line` is where it ends in the file. `widthProblem` reports cells
- * too few or too many.
+ * The cells of one row by column; `line` is where it ends in the file, `bytes` how much of the file
+ * was read. `width` are cells too few or too many; null for a row that fits its header.
  */
 export interface FileRow {
   line: number;
+  bytes: number;
   cells: Partial<Record<UserColumn, string>>;
-  widthProblem: string | null;
+  width: { cells: number; headerCells: number } | null;
 }
 
 const maxRecordBytes = 100_000;
@@ -33,7 +37,7 @@ export async function* readUserFile(path: string): AsyncGenerator<FileRow> {
   try {
     for await (const { record, info } of source.pipe(records) as AsyncIterable<CsvRecord>) {
       if (header === null) header = parseHeader(record);
-      else yield toFileRow(header, record, info.lines);
+      else yield toFileRow(header, record, info);
     }
   } catch (error) {
     throw toCommandError(error, path);
@@ -45,29 +49,28 @@ export async function* readUserFile(path: string): AsyncGenerator<FileRow> {
 
 interface CsvRecord {
   record: string[];
-  info: { lines: number };
+  info: { lines: number; bytes: number };
 }
 
 function parseHeader(names: string[]): UserColumn[] {
   const unknown = names.filter((name) => !userColumns.some((column) => column === name));
   if (unknown.length > 0)
     throw new UsageError(
-      `Unknown columns in the header: ${unknown.map((name) => JSON.stringify(name)).join(', ')}. Known are: ${userColumns.join(',')}`,
+      `Unknown columns in the header: ${unknown.map((name) => `"${showValue(name)}"`).join(', ')}. Known are: ${userColumns.join(',')}`,
     );
   if (new Set(names).size < names.length) throw new UsageError('The header has a column twice.');
   if (!names.includes('email')) throw new UsageError('The header has no column "email".');
   return names as UserColumn[];
 }
 
-function toFileRow(header: UserColumn[], record: string[], line: number): FileRow {
+function toFileRow(header: UserColumn[], record: string[], { lines, bytes }: CsvRecord['info']): FileRow {
   const cells = Object.fromEntries(
     header.map((column, index) => [column, unescapeFormula(record[index] ?? '')]),
   );
   const fits = record.length === header.length;
   return {
-    line,
-    cells,
-    widthProblem: fits ? null : `has ${record.length} cells, the header has ${header.length}`,
+    ...{ line: lines, bytes, cells },
+    width: fits ? null : { cells: record.length, headerCells: header.length },
   };
 }
 
@@ -90,44 +93,40 @@ export interface ImportRow {
   firstPaidAt: Date | null;
 }
 
-/**
- * What is wrong with one cell, or with a whole row (`field` is then `row`), in words that follow
- * its name.
- */
-export interface RowProblem {
-  line: number;
-  field: string;
-  message: string;
-}
+/** What is wrong with a cell or a row of the file. */
+export type RowProblem = Omit<Finding, 'level'>;
 
 /** Reads the cells of one row; `now` is the latest moment that can have been. */
 export function parseRow(
-  line: number,
-  cells: Partial<Record<UserColumn, string>>,
+  { line, cells, width }: FileRow,
   now: Date,
 ): { row: ImportRow; problems: RowProblem[] } {
   const problems: RowProblem[] = [];
-  const read = <T>(field: UserColumn, parse: (text: string) => T | null, message: string): T | null => {
-    const text = cells[field] ?? '';
+  const add = (column: string, value: string, message: string) =>
+    problems.push({ line, column, value: showValue(value), message, detail: null });
+  const read = <T>(column: UserColumn, parse: (text: string) => T | null, message: string): T | null => {
+    const text = cells[column] ?? '';
     const value = text === '' ? null : parse(text);
-    if (text !== '' && value === null) problems.push({ line, field, message });
+    if (text !== '' && value === null) add(column, text, message);
     return value;
   };
   const parseDate = (text: string) => parsePastDate(text, now);
+  const codeMessage = 'is not a code of 8 unambiguous letters and digits, such as ANNA2345';
   const dateMessage = 'is not a time in the past, such as 2026-01-31 or 2026-01-31T12:00:00Z';
   const row: ImportRow = {
     line,
-    email: read('email', parseEmail, 'is not an email address'),
-    referralCode: read('referral_code', parseCode, 'is not a code of 8 unambiguous letters and digits'),
-    referredByCode: read('referred_by_code', parseCode, 'is not a code of 8 unambiguous letters and digits'),
-    stripeCustomerId: read('stripe_customer_id', parseCustomer, 'is not a Stripe customer id (cus_…)'),
+    email: read('email', parseEmail, emailMessage),
+    referralCode: read('referral_code', parseCode, codeMessage),
+    referredByCode: read('referred_by_code', parseCode, codeMessage),
+    stripeCustomerId: read('stripe_customer_id', parseCustomer, customerMessage),
     createdAt: read('created_at', parseDate, dateMessage),
     firstPaidAt: read('first_paid_at', parseDate, dateMessage),
   };
-  if ((cells.email ?? '') === '') problems.push({ line, field: 'email', message: 'is missing' });
+  if ((cells.email ?? '') === '') add('email', '', 'is missing: each row needs one');
   if (row.referredByCode !== null && row.referredByCode === row.referralCode)
-    problems.push({ line, field: 'referred_by_code', message: 'is the user’s own code' });
-  return { row, problems };
+    add('referred_by_code', row.referredByCode, 'is the user’s own code: leave it empty');
+  if (width === null) return { row, problems };
+  return { row, problems: [{ line, column: 'row', detail: null, ...widthFinding(width) }] };
 }
 
 /**

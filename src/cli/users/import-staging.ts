@@ -7,6 +7,8 @@ import { canonicalMailbox, type EmailAddress } from '../../platform/email-addres
 import { newId } from '../../platform/ids.js';
 import type { Secrets } from '../../platform/security/secrets.js';
 import { erasedCodeHashes, checkImportedCodes } from '../../referral/index.js';
+import type { Finding } from '../import-report/finding.js';
+import { showValue } from '../import-report/show-value.js';
 import type { ImportRow, RowProblem } from './import-file.js';
 
 /**
@@ -21,8 +23,8 @@ export async function createStagingTables(tx: Tx): Promise<void> {
       stripe_customer_id text, created_at timestamptz, first_paid_at timestamptz, label text,
       email_hashes text[], code_hashes text[], referral_id uuid) ON COMMIT DROP;
     CREATE TEMPORARY TABLE import_user (line integer, user_id uuid) ON COMMIT DROP;
-    CREATE TEMPORARY TABLE import_problem (line integer, field text, message text) ON COMMIT DROP;
-    CREATE TEMPORARY TABLE import_warning (line integer, field text, message text) ON COMMIT DROP`);
+    CREATE TEMPORARY TABLE import_problem (line integer, field text, message text, value text, detail text) ON COMMIT DROP;
+    CREATE TEMPORARY TABLE import_warning (LIKE import_problem) ON COMMIT DROP`);
 }
 
 /** What staging a row needs to know. */
@@ -48,7 +50,8 @@ export async function stageRows(
   );
   if (problems.length > 0)
     await tx.query(
-      `INSERT INTO import_problem SELECT * FROM jsonb_to_recordset($1::jsonb) AS p (line integer, field text, message text)`,
+      `INSERT INTO import_problem (line, field, message, value)
+       SELECT * FROM jsonb_to_recordset($1::jsonb) AS p (line integer, "column" text, message text, value text)`,
       [JSON.stringify(problems)],
     );
 }
@@ -60,8 +63,8 @@ export async function checkStagedRows(tx: Tx): Promise<void> {
   );
   for (const field of ['email', 'referral_code', 'stripe_customer_id'])
     await tx.query(
-      `INSERT INTO import_problem (line, field, message)
-       SELECT line, '${field}', 'is already in line ' || first_line
+      `INSERT INTO import_problem (line, field, message, detail)
+       SELECT line, '${field}', 'is already in an earlier line: keep one of both', 'first in line ' || first_line
        FROM (SELECT line, first_value(line) OVER own AS first_line, row_number() OVER own AS n FROM import_row
              WHERE ${field} IS NOT NULL WINDOW own AS (PARTITION BY ${field} ORDER BY line)) counted WHERE n > 1`,
     );
@@ -97,37 +100,26 @@ function inHex(hashes: Buffer[]): string[] {
   return hashes.map((hash) => hash.toString('hex'));
 }
 
-/** Findings shown one by one; beyond them only their number is reported. */
-const maxFindingsShown = 1_000;
+const findingsPerPage = 1_000;
+/** What a row holds in the field of a finding, where the finding has no value of its own. */
+const stagedValueSql = `CASE f.field WHEN 'email' THEN r.email WHEN 'referral_code' THEN r.referral_code
+  WHEN 'referred_by_code' THEN r.referred_by_code WHEN 'stripe_customer_id' THEN r.stripe_customer_id END`;
 
-/** What was found in a file. The lists are by line, and may be shorter than the counts. */
-export interface ImportFindings {
-  rows: number;
-  problemCount: number;
-  problems: RowProblem[];
-  warningCount: number;
-  warnings: RowProblem[];
-}
-
-/** Reads back what was noted. */
-export async function readFindings(tx: Tx, rows: number): Promise<ImportFindings> {
-  const problems = await readRows(tx, 'import_problem');
-  const warnings = await readRows(tx, 'import_warning');
-  return {
-    rows,
-    problemCount: problems.total,
-    problems: problems.shown,
-    warningCount: warnings.total,
-    warnings: warnings.shown,
-  };
-}
-
-async function readRows(tx: Tx, table: 'import_problem' | 'import_warning') {
-  const [counted]: { n: string }[] = await tx.query(`SELECT count(*) AS n FROM ${table}`);
-  const shown: RowProblem[] = await tx.query(
-    `SELECT line, field, message FROM ${table} ORDER BY line, field LIMIT ${maxFindingsShown}`,
-  );
-  return { total: Number(counted?.n), shown };
+/** Reads back what was noted: problems, then warnings, by line. */
+export async function* readFindings(tx: Tx): AsyncGenerator<Finding[]> {
+  for (const level of ['problem', 'warning'] as const) {
+    await tx.query(
+      `DECLARE import_finding CURSOR FOR
+       SELECT '${level}' AS level, f.line, f.field AS "column", coalesce(f.value, ${stagedValueSql}, '') AS value, f.message, f.detail
+       FROM import_${level} f LEFT JOIN import_row r ON r.line = f.line ORDER BY f.line, f.field, f.message`,
+    );
+    for (;;) {
+      const page: Finding[] = await tx.query(`FETCH ${findingsPerPage} FROM import_finding`);
+      if (page.length === 0) break;
+      yield page.map((finding) => ({ ...finding, value: showValue(finding.value) }));
+    }
+    await tx.query(`CLOSE import_finding`);
+  }
 }
 
 /** A staged row whose user is to be written. */

@@ -8,14 +8,22 @@ import { Outbox } from '../../platform/jobs/outbox.js';
 import { Secrets } from '../../platform/security/secrets.js';
 import { importReferrals, ProgrammeTerms } from '../../referral/index.js';
 import { operator } from '../application.js';
-import { createProgress, formatCount, limitHeapGrowth, periodicGarbageCollection } from '../progress.js';
+import { Findings } from '../import-report/findings.js';
+import { ProblemFile } from '../import-report/problem-file.js';
+import {
+  createRowProgress,
+  fileSize,
+  formatCount,
+  limitHeapGrowth,
+  periodicGarbageCollection,
+  type RowProgress,
+} from '../progress.js';
 import type { CommandReport, GetService } from '../command-context.js';
 import {
   indexUserIds,
   readFindings,
   readStagedUsers,
   recordUserIds,
-  type ImportFindings,
   checkStagedRows,
   createStagingTables,
   stageRows,
@@ -24,40 +32,58 @@ import { parseRow, type ImportRow, type RowProblem, readUserFile } from './impor
 
 const rowsPerBatch = 1_000;
 
+/** How to import. `problems`: a file for every problem and warning. */
+export interface ImportOptions {
+  dryRun?: true;
+  quiet?: true;
+  problems?: string;
+}
+
 /**
  * Takes the users of a file over: all of them, with their codes, referrals and Stripe customers,
  * or, when one row does not fit, none. With `dryRun` nothing is written. Errors: UsageError and
- * CommandError as in {@link readUserFile}.
+ * CommandError as in {@link readUserFile}; UsageError for a file of problems that cannot be made.
  */
 export async function importUsers(
   get: GetService,
   file: string,
-  { dryRun }: { dryRun: boolean },
+  options: ImportOptions,
 ): Promise<CommandReport> {
   limitHeapGrowth();
-  return get(Database).transaction(async (tx) => {
-    await createStagingTables(tx);
-    const rows = await stageFile(get, tx, file);
-    await checkStagedRows(tx);
-    const findings = await readFindings(tx, rows);
-    if (dryRun || findings.problemCount > 0) return toImportReport(findings, null, dryRun);
-    return toImportReport(findings, await writeImport(get, tx, findings), dryRun);
-  });
+  const problemFile = options.problems === undefined ? null : await ProblemFile.create(options.problems);
+  const progress = createRowProgress({ quiet: options.quiet === true });
+  try {
+    return await get(Database).transaction(async (tx) => {
+      await createStagingTables(tx);
+      const rows = await stageFile(get, tx, file, progress);
+      await checkStagedRows(tx);
+      const findings = new Findings(problemFile);
+      for await (const page of readFindings(tx)) await findings.add(page);
+      const isRefused = options.dryRun === true || findings.problemCount > 0;
+      const written = isRefused ? null : await writeImport(get, tx, rows, progress);
+      return toImportReport({ rows, findings, written, dryRun: options.dryRun === true });
+    });
+  } finally {
+    progress.end();
+    await problemFile?.close();
+  }
 }
 
+/** Reading takes about so much of the time of an import; the rest is writing. */
+const readingShare = 0.4;
+
 /** Answers how many rows there are. */
-async function stageFile(get: GetService, tx: Tx, file: string): Promise<number> {
-  const [clock, reportProgress, collect] = [get(Clock), createProgress(), periodicGarbageCollection()];
+async function stageFile(get: GetService, tx: Tx, file: string, progress: RowProgress): Promise<number> {
+  const [clock, collect] = [get(Clock), periodicGarbageCollection()];
   const staging = { clock, secrets: get(Secrets) };
+  const size = await fileSize(file);
   let batch: { rows: ImportRow[]; problems: RowProblem[] } = { rows: [], problems: [] };
   let staged = 0;
   let written = Promise.resolve(); // PostgreSQL writes a batch while the next one is read
-  for await (const { line, cells, widthProblem } of readUserFile(file)) {
-    const { row, problems } = parseRow(line, cells, clock.now());
+  for await (const fileRow of readUserFile(file)) {
+    const { row, problems } = parseRow(fileRow, clock.now());
     batch.rows.push(row);
-    batch.problems.push(
-      ...(widthProblem === null ? problems : [{ line, field: 'row', message: widthProblem }]),
-    );
+    batch.problems.push(...problems);
     if (batch.rows.length < rowsPerBatch) continue;
     await written;
     written = stageRows(tx, batch, staging);
@@ -65,15 +91,15 @@ async function stageFile(get: GetService, tx: Tx, file: string): Promise<number>
     staged += batch.rows.length;
     batch = { rows: [], problems: [] };
     collect(staged);
-    reportProgress(() => `${formatCount(staged)} rows read`);
+    progress.show('reading', staged, (readingShare * fileRow.bytes) / size);
   }
   await written;
   await stageRows(tx, batch, staging);
   return staged + batch.rows.length;
 }
 
-async function writeImport(get: GetService, tx: Tx, { rows }: ImportFindings) {
-  await writeUsers(get, tx, rows);
+async function writeImport(get: GetService, tx: Tx, rows: number, progress: RowProgress) {
+  await writeUsers(get, tx, rows, progress);
   const at = get(Clock).now();
   const { version: termsVersion } = await get(ProgrammeTerms).current(tx);
   const written = {
@@ -85,8 +111,8 @@ async function writeImport(get: GetService, tx: Tx, { rows }: ImportFindings) {
   return written;
 }
 
-async function writeUsers(get: GetService, tx: Tx, rows: number): Promise<void> {
-  const [reportProgress, collect] = [createProgress(), periodicGarbageCollection()];
+async function writeUsers(get: GetService, tx: Tx, rows: number, progress: RowProgress): Promise<void> {
+  const collect = periodicGarbageCollection();
   for (let after = 0, done = 0; ;) {
     const page = await readStagedUsers(tx, after, rowsPerBatch);
     if (page.length === 0) break;
@@ -102,7 +128,7 @@ async function writeUsers(get: GetService, tx: Tx, rows: number): Promise<void> 
     );
     done += page.length;
     collect(done);
-    reportProgress(() => `${formatCount(done)} of ${formatCount(rows)} users written`);
+    progress.show('writing', done, readingShare + ((1 - readingShare) * done) / rows);
   }
   await indexUserIds(tx);
 }
@@ -115,28 +141,27 @@ interface ImportCounts {
 }
 
 /** Reports an import; `written` is null when nothing was. */
-function toImportReport(
-  importFindings: ImportFindings,
-  written: ImportCounts | null,
-  dryRun: boolean,
-): CommandReport {
-  const { problems, problemCount, warnings, warningCount } = importFindings;
+function toImportReport({
+  rows,
+  findings,
+  written,
+  dryRun,
+}: {
+  rows: number;
+  findings: Findings;
+  written: ImportCounts | null;
+  dryRun: boolean;
+}): CommandReport {
+  const { problemCount, warningCount } = findings;
   return {
-    json: { ...importFindings, dryRun, written },
+    json: { rows, ...findings.toJson(), dryRun, written },
     problem: problemCount > 0,
     lines: [
-      ...findingLines(problems, problemCount, 'problem'),
-      ...findingLines(warnings, warningCount, 'warning'),
-      `${formatCount(importFindings.rows)} rows, ${formatCount(problemCount)} problems, ${formatCount(warningCount)} warnings.`,
+      ...findings.toLines(),
+      `${formatCount(rows)} rows, ${formatCount(problemCount)} problems, ${formatCount(warningCount)} warnings.`,
       importSummary(written, problemCount, dryRun),
     ],
   };
-}
-
-function findingLines(findings: RowProblem[], total: number, word: string): string[] {
-  const lines = findings.map(({ line, field, message }) => `line ${line}: ${word}: ${field} ${message}`);
-  const rest = total - findings.length;
-  return rest > 0 ? [...lines, `and ${formatCount(rest)} more of these`] : lines;
 }
 
 function importSummary(written: ImportCounts | null, problemCount: number, dryRun: boolean): string {

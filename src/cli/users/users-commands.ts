@@ -16,10 +16,10 @@ export function addUserCommands(program: Command, context: CommandContext): void
     .description('import users from a CSV file: all rows, or none if a row is invalid')
     .argument('<file>', `header: ${userColumns.join(',')}; only email is required`)
     .option('--dry-run', 'show what is wrong, write nothing')
+    .option('--problems <file>', 'write every problem and warning to this CSV file')
+    .option('--quiet', 'show no progress')
     .action((file: string, options) =>
-      context.runInApplication(options, async (get) =>
-        (await loadImport()).importUsers(get, file, { dryRun: options.dryRun === true }),
-      ),
+      context.runInApplication(options, async (get) => (await loadImport()).importUsers(get, file, options)),
     );
   users
     .command('sign-out')

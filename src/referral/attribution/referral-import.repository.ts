@@ -11,7 +11,7 @@ export async function checkImportedCodes(tx: Tx): Promise<void> {
   await spellAsStored(tx);
   await tx.query(
     `INSERT INTO import_problem (line, field, message)
-     SELECT r.line, 'referral_code', 'is already the code of another user'
+     SELECT r.line, 'referral_code', 'is already the code of another user: leave it empty'
      FROM import_row r WHERE r.referral_code IS NOT NULL AND (
        EXISTS (SELECT 1 FROM referral.code c WHERE c.code = r.referral_code)
        OR EXISTS (SELECT 1 FROM referral.code_alias a WHERE referral.code_key(a.alias) = r.referral_code)
@@ -22,12 +22,12 @@ export async function checkImportedCodes(tx: Tx): Promise<void> {
   // after the check present codes: what an erasure takes from there meanwhile is found here
   await tx.query(
     `INSERT INTO import_problem (line, field, message)
-     SELECT r.line, 'referral_code', 'was the code of an erased user'
+     SELECT r.line, 'referral_code', 'was the code of an erased user: leave it empty'
      FROM import_row r WHERE ${isRemembered('r.code_hashes', 'referral.erased_code', 'code_hash')}`,
   );
   await tx.query(
     `INSERT INTO import_problem (line, field, message)
-     SELECT r.line, 'referred_by_code', 'is not a known code, here or in this file'
+     SELECT r.line, 'referred_by_code', 'is not a known code, here or in this file: correct it, or leave it empty'
      FROM import_row r
      LEFT JOIN referral.code c ON c.code = r.referred_by_code AND c.retired_at IS NULL
      WHERE r.referred_by_code IS NOT NULL AND c.code IS NULL

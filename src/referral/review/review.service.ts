@@ -37,10 +37,10 @@ export class ReviewService {
    * Decides about a referral. A reward that waited for it is released or refused at once; one that
    * came before is taken back on a rejection. The first decision counts until it is taken back: of
    * several at once, one decides. One that is scheduled counts as decided: the same takes effect
-   * now, and null takes it back. Idempotent.
+   * now, and null takes it back. Answers whether anything changed. Idempotent.
    * Errors: `request.not_found`; `referral.decided` for the opposite of a decision.
    */
-  async decide(tx: Tx, referralId: string, { decision, actor, noteId }: ReviewDecision): Promise<void> {
+  async decide(tx: Tx, referralId: string, { decision, actor, noteId }: ReviewDecision): Promise<boolean> {
     const locked = await this.conversions.loadForUpdate(tx, { referralId });
     if (locked === null)
       throw new DomainError('request.not_found', { text: { key: 'console.problem.referralUnknown' } });
@@ -48,7 +48,7 @@ export class ReviewService {
     if (scheduled !== null && decision !== null && scheduled.decision !== decision)
       throw alreadyDecided(scheduled.decision);
     const before = await this.reviews.findDecision(tx, referralId);
-    if (before === decision && scheduled === null) return;
+    if (before === decision && scheduled === null) return false;
     if (before !== null && decision !== null) throw alreadyDecided(before);
     const at = await this.reviews.saveDecision(tx, referralId, { decision, by: actor.id ?? null });
     const { referrerId, referredId } = locked.referral;
@@ -61,13 +61,14 @@ export class ReviewService {
     });
     const conversion = await this.rewardStatus.reevaluate(tx, referralId, { actor, noteId });
     // the reward status sends its own emails; this event is for users who have not paid yet
-    if (conversion !== null || decision === null) return;
+    if (conversion !== null || decision === null) return true;
     const event: ReferralReviewed = {
       name: 'referral.reviewed',
       ...{ referralId, referrerId, referredId, decision },
       at: at.toISOString(),
     };
     this.outbox.publish(tx, event);
+    return true;
   }
 }
 

@@ -15,8 +15,9 @@ import { renderPage, useTranslate } from '../../../platform/ui/render-page.js';
 import { maxRecentHits } from '../../../referral/index.js';
 import { AdminNav, TimeZoneHint } from '../../pages/admin-components.js';
 import { evidenceText } from '../evidence-text.js';
-import { judgedDays, type RuleCaseModel, type RulePageModel } from '../fraud-page-loader.js';
+import { judgedDays, type RulePageModel } from '../fraud-page-loader.js';
 import { ruleModes } from '../rule-change.js';
+import type { RuleCaseModel } from '../rule-trials.js';
 import { ModeBadge, ruleTitle } from './rule-list-page.js';
 
 /**

@@ -19,7 +19,8 @@ import { AdminNav, TimeZoneHint, UserLink } from '../../pages/admin-components.j
 import type { ReferralDto } from '../../referrals/referral.dto.js';
 import { ReferralBadge } from '../../referrals/pages/referral-list-page.js';
 import { effectOf, rewardDays, type ReviewAction } from '../decision-effect.js';
-import type { ConnectedPerson, QueuedReferral, ReviewPageModel } from '../review-page-loader.js';
+import type { ConnectedPerson, QueuedReferral } from '../queued-referrals.js';
+import type { ReviewPageModel } from '../review-page-loader.js';
 
 /** The next referral that waits. Posts `reason` to /admin/review/{id}/approve or reject. */
 export function reviewPage(model: ReviewPageModel): string {
