@@ -59,7 +59,7 @@ export {
   problemText,
 } from './terms/terms-fields.js';
 export { activePeriods, type ActivePeriod } from './terms/active-periods.js';
-export { TermsRepository, type TermsWithUsage } from './terms/terms.repository.js';
+export { TermsRepository, type TermsVersion } from './terms/terms.repository.js';
 export { TermsPublisher, InvalidTermsError } from './terms/terms-publisher.js';
 export { termsLimits, type TermsProblem } from './terms/terms-validation.js';
 export { PendingRewards } from './conversions/pending-rewards.js';
