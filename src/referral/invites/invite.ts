@@ -4,16 +4,9 @@ import { isRefusedByReview, type RewardNotice } from '../explain/reward-notice.j
 import type { TermsRow } from '../terms/terms.js';
 import type { InviteDto, InviteStatus } from './invite.dto.js';
 
-/** A referral with its terms and its status, as the database holds it. */
-export interface InviteRow extends TermsRow {
-  id: string;
+/** What decides about a referral, with its terms, as the database holds it. */
+export interface InviteStatusRow extends TermsRow {
   referrer_id: string | null;
-  referred_id: string;
-  label: string;
-  origin: string;
-  code: string;
-  linked_at: Date;
-  email_unconfirmed: boolean;
   closed_at: Date | null;
   /** The tool that was used before rewarded the first payment, which was then. */
   rewarded_elsewhere_at: Date | null;
@@ -29,6 +22,33 @@ export interface InviteRow extends TermsRow {
   decision: Review['decision'];
 }
 
+/** A referral with its status. */
+export interface InviteRow extends InviteStatusRow {
+  id: string;
+  referred_id: string;
+  conversion_id: string | null;
+  label: string;
+  origin: string;
+  code: string;
+  linked_at: Date;
+  email_unconfirmed: boolean;
+}
+
+/**
+ * Referrals of one referrer that have the same status: how many, and of how many the credit is
+ * still inside its days. `is_granted` is null where none was credited; `earned_ms` is of each of
+ * them, where that matters for what is still to come. Times are those of one of them.
+ */
+export interface InviteGroupRow extends InviteStatusRow {
+  invites: number;
+  active: number;
+  has_referrer: boolean;
+  has_paid: boolean;
+  may_still_qualify: boolean;
+  is_granted: boolean | null;
+  earned_ms: string | null;
+}
+
 /** What an invite earned one of its sides: net days, and whether that is still granted. */
 export interface InviteEarnings {
   days: number;
@@ -42,6 +62,13 @@ export interface InviteWithNotice {
   notice: RewardNotice;
 }
 
+/** Invites of the same status with what their referrer earned of each, and is shown. */
+export interface InviteGroupWithNotice {
+  row: InviteGroupRow;
+  earned: InviteEarnings | undefined;
+  notice: RewardNotice;
+}
+
 /** How many of the people whom someone invited joined in a month, and how many of them paid. */
 export interface MonthOfInvites {
   /** Its first day, in UTC. */
@@ -50,10 +77,15 @@ export interface MonthOfInvites {
   paid: number;
 }
 
+/** The conversions of referrals that have one. */
+export function conversionIdsOf(rows: readonly InviteRow[]): string[] {
+  return rows.flatMap(({ conversion_id }) => conversion_id ?? []);
+}
+
 const refusalReasons: readonly StatusReason[] = ['fraud', 'rejected', 'budget_exhausted'];
 
 /** The status of an invite: `reversed` also where staff revoked the credit that it earned. */
-export function inviteStatus(row: InviteRow, earned: InviteEarnings | undefined): InviteStatus {
+export function inviteStatus(row: InviteStatusRow, earned: InviteEarnings | undefined): InviteStatus {
   if (row.rewarded_elsewhere_at !== null) return 'converted';
   if (row.converted_at === null) return isRefusedByReview(row) ? 'rejected' : 'pending';
   if (row.state === 'held') return 'held';

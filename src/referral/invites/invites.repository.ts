@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
-import type { InviteRow, MonthOfInvites } from './invite.js';
+import type { InviteGroupRow, InviteRow, MonthOfInvites } from './invite.js';
 
-const inviteColumns = `t.*, r.id, r.referrer_id, r.referred_id, r.label, r.origin, r.code, r.linked_at, r.email_unconfirmed, r.closed_at, r.rewarded_elsewhere_at, c.converted_at, c.credited_at, c.state, c.reasons,
+const inviteColumns = `t.*, r.id, r.referrer_id, r.referred_id, r.label, r.origin, r.code, r.linked_at, r.email_unconfirmed, r.closed_at, r.rewarded_elsewhere_at, c.id AS conversion_id, c.converted_at, c.credited_at, c.state, c.reasons,
     c.flags, c.holds, c.release_at, c.capped, v.outcome, v.decision`;
 /**
  * What belongs to a referral is found by LATERAL and LIMIT, so that no plan reads the conversions
@@ -48,11 +48,11 @@ export class InvitesRepository {
     ]);
   }
 
-  /** All invites of a person. */
-  findAll(referrerId: string): Promise<InviteRow[]> {
-    return this.database.lookups.query<InviteRow>(
-      `${selectInvites} WHERE r.referrer_id = ANY(platform.all_accounts_of($1))`,
-      [referrerId],
+  /** All invites of a person, together where the same decides what becomes of them. */
+  findGroups(referrerId: string, now: Date): Promise<InviteGroupRow[]> {
+    return this.database.lookups.query<InviteGroupRow>(
+      `SELECT t.*, g.* FROM referral.invite_groups($1, $2) g JOIN referral.terms t ON t.version = g.terms_version`,
+      [referrerId, now],
     );
   }
 

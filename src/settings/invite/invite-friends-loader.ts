@@ -35,16 +35,15 @@ export class InviteListLoader {
     private readonly clock: Clock,
   ) {}
 
-  /** The invites from `cursor` on, and what all of them brought. */
+  /** The invites from `cursor` on, and how many there were in each month. */
   async load(
     me: Principal,
     cursor: string,
-  ): Promise<Pick<InviteFriendsModel, 'invites' | 'nextCursor' | 'rewards' | 'months'>> {
+  ): Promise<Pick<InviteFriendsModel, 'invites' | 'nextCursor' | 'months'>> {
     const now = this.clock.now();
     const query = { limit: invitesPerPage, ...(cursor === '' ? {} : { cursor }) };
-    const [{ items, nextCursor }, rewards, months] = await Promise.all([
+    const [{ items, nextCursor }, months] = await Promise.all([
       this.inviteQueries.list(me.userId, query, noticeReader(me)),
-      this.inviteQueries.sumRewards(me.userId),
       this.inviteQueries.countByMonth(me.userId, firstMonth(now)),
     ]);
     const names = await this.inviteNames.find(items.map(({ id }) => id));
@@ -52,7 +51,7 @@ export class InviteListLoader {
       const { note = null, chosenName = null } = names.get(invite.id) ?? {};
       return { ...invite, note, chosenName };
     });
-    return { invites, nextCursor, rewards, months: everyMonth(firstMonth(now), months) };
+    return { invites, nextCursor, months: everyMonth(firstMonth(now), months) };
   }
 }
 
@@ -62,6 +61,7 @@ export class InviteFriendsLoader {
   // eslint-disable-next-line max-params -- one for each part of the page
   constructor(
     private readonly lists: InviteListLoader,
+    private readonly inviteQueries: InviteQueries,
     private readonly overviews: ReferralOverviewService,
     private readonly statements: CreditStatementService,
     private readonly linkClicks: LinkClicks,
@@ -77,9 +77,11 @@ export class InviteFriendsLoader {
     { cursor = '', notice = null, problem = null }: InviteFriendsState = {},
   ): Promise<InviteFriendsModel> {
     const { userId } = me;
-    const [list, referral, credit, linkStats, canClaimReferral, user] = await Promise.all([
+    const summary = this.inviteQueries.summarize(userId);
+    const [list, rewards, referral, credit, linkStats, canClaimReferral, user] = await Promise.all([
       this.lists.load(me, cursor),
-      this.overviews.getForUser(userId, noticeReader(me)),
+      summary,
+      this.overviews.getForUser(userId, noticeReader(me), summary),
       this.statements.getForUser(userId),
       this.linkClicks.statsForUser(userId),
       this.lateClaims.canClaim(userId),
@@ -87,6 +89,7 @@ export class InviteFriendsLoader {
     ]);
     return {
       ...list,
+      rewards: { earnedDays: rewards.earnedDays, pendingDays: rewards.pendingDays },
       viewer: this.pageContext.signedInViewer(me),
       timeZone: user.timeZone,
       referral:
