@@ -2,6 +2,7 @@
 -- What begins or ends within a day is read from the quarters of an hour. They follow from those, by `admin.refresh_totals`.
 
 \ir functions/admin.totals.sql
+\ir functions/referral.invite_groups.sql
 
 CREATE MATERIALIZED VIEW admin.activity_totals_by_days AS
 SELECT d.days, date_bin(d.days * interval '1 day', at, '2000-01-01T00:00:00Z') AS at, sum(signed_up)::integer AS signed_up, sum(invited)::integer AS invited,
@@ -58,6 +59,14 @@ CREATE MATERIALIZED VIEW admin.terms_totals AS
 SELECT f.* FROM admin.totals_refresh r, admin.terms_totals_at(r.as_of) f WHERE r.part = 'statistics' WITH NO DATA;
 -- safe beside the release before: the view is new, and empty
 CREATE UNIQUE INDEX terms_totals_by_version ON admin.terms_totals (terms_version);
+
+-- The invitations of people who have invited more than a thousand; filled at once, since pages of people read it.
+CREATE MATERIALIZED VIEW referral.invite_totals AS
+SELECT many.inviter_id, row_number() OVER (PARTITION BY many.inviter_id) AS place, r.as_of, g.*
+FROM admin.totals_refresh r, (SELECT i.inviter_id FROM admin.invitation i GROUP BY 1 HAVING count(*) > 1000) many,
+LATERAL referral.invite_groups(many.inviter_id, r.as_of) g WHERE r.part = 'statistics';
+-- safe beside the release before: the view is new, and holds few people
+CREATE UNIQUE INDEX invite_totals_by_inviter ON referral.invite_totals (inviter_id, place);
 
 -- With few people totals are no longer stored: what was stored of them would say zero once many come at once.
 DELETE FROM admin.totals_refresh WHERE NOT EXISTS (SELECT FROM auth."user" ORDER BY created_at OFFSET 1000 LIMIT 1);

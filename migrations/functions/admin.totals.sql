@@ -234,7 +234,7 @@ CREATE OR REPLACE FUNCTION admin.views_of_totals(wanted text) RETURNS regclass[]
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT CASE wanted WHEN 'liability' THEN ARRAY['admin.liability_totals'] WHEN 'statistics' THEN ARRAY[
     'admin.activity_totals', 'admin.sign_up_totals', 'admin.invitation_totals', 'admin.invitation_group_totals', 'admin.inviter_totals',
-    'admin.conversion_totals', 'admin.credit_totals', 'admin.payment_totals', 'admin.click_totals', 'admin.unused_credit_totals', 'admin.terms_totals',
+    'admin.conversion_totals', 'admin.credit_totals', 'admin.payment_totals', 'admin.click_totals', 'admin.unused_credit_totals', 'admin.terms_totals', 'referral.invite_totals',
     'admin.activity_totals_by_days', 'admin.sign_up_totals_by_days', 'admin.invitation_totals_by_days', 'admin.invitation_group_totals_by_days',
     'admin.conversion_totals_by_days', 'admin.credit_totals_by_days', 'admin.payment_totals_by_days'] END::regclass[]
 $$;

@@ -154,11 +154,6 @@ export class CreditService {
       ? new Map()
       : this.entries.earningsByReferral(userId, side, conversionIds);
   }
-
-  /** The net days that `userId` earned on `side` of all referrals in all their accounts. */
-  async sumEarnedDays(userId: string, side: Side): Promise<number> {
-    return (await this.entries.sumEarnings(userId, side)) / dayMs;
-  }
 }
 
 function revokedEvent({ id, userId, durationMs, untilAfter }: CreditEntry): CreditRevoked {

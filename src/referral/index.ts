@@ -16,7 +16,7 @@ export {
 } from './referral.dto.js';
 export { channelLink, referralLink, ReferralOverviewService } from './invites/referral-overview.service.js';
 export { InviteNames, maxNoteLength, type InviteName } from './invites/invite-names.js';
-export { InviteQueries } from './invites/invite-queries.js';
+export { InviteQueries, type InviteSummary } from './invites/invite-queries.js';
 export type { MonthOfInvites } from './invites/invite.js';
 export {
   InvitationNoticeDto,

@@ -247,15 +247,6 @@ export class CreditEntryRepository {
     return new Map(rows.map(({ side, net }) => [side, Number(net)]));
   }
 
-  /** What a person earned on one side of all referrals, in all their accounts, in milliseconds. */
-  async sumEarnings(userId: string, side: Side): Promise<number> {
-    const [row] = await this.database.lookups.query<{ sum: string }>(
-      `SELECT coalesce(sum(duration_ms), 0) AS sum FROM credit.entry WHERE user_id = ANY(${allAccountsSql('$1')}) AND side = $2`,
-      [userId, side],
-    );
-    return Number(row?.sum);
-  }
-
   /** What a person earned on one side of these conversions, in all their accounts. */
   async earningsByReferral(
     userId: string,

@@ -60,7 +60,7 @@ export class RewardNotices {
       const earned =
         row.is_granted === null
           ? undefined
-          : { days: Number(row.earned_ms) / dayMs, isGranted: row.is_granted };
+          : { days: Number(row.held_ms) / dayMs, isGranted: row.is_granted };
       const facts = {
         hasReferrer: row.has_referrer,
         payer: { hasPaid: row.has_paid, mayStillQualify: row.may_still_qualify },

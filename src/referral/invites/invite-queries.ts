@@ -1,12 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import { CreditService } from '../../credit/index.js';
 import { Clock } from '../../platform/clock.js';
+import { dayMs } from '../../platform/durations.js';
 import { decodeCursor, toPage, type PageQuery, type Page } from '../../platform/http/page.dto.js';
 import { idPattern } from '../../platform/ids.js';
 import { englishReader, type NoticeReader } from '../explain/notice-text.js';
 import type { NoticeStatus } from '../explain/reward-notice.js';
 import { RewardNotices } from '../explain/reward-notices.js';
-import { conversionIdsOf, inviteStatus, toInviteDto, type MonthOfInvites } from './invite.js';
+import {
+  conversionIdsOf,
+  inviteStatus,
+  toInviteDto,
+  type InviteGroupRow,
+  type MonthOfInvites,
+} from './invite.js';
 import { InvitesRepository } from './invites.repository.js';
 import type { InviteCountsDto, InviteDto } from './invite.dto.js';
 
@@ -14,13 +21,17 @@ const pendingStatuses: readonly NoticeStatus[] = ['promised', 'held', 'in_review
 
 /**
  * What came of all invites of a person: how many have each status, how many of their credits are
- * still inside the days they were given for, and the days that were earned and that may still come.
+ * still inside the days they were given for, the days that were earned and that may still come, and
+ * how many joined in each of the last twelve months. With more than a thousand it was stored, at
+ * most an hour ago; else `storedAt` is null.
  */
 export interface InviteSummary {
+  storedAt: Date | null;
   counts: InviteCountsDto;
   activeCredits: number;
   earnedDays: number;
   pendingDays: number;
+  months: MonthOfInvites[];
 }
 
 /** The people a user referred, and their status. */
@@ -53,23 +64,31 @@ export class InviteQueries {
 
   /** What came of all invites of `referrerId`, added up by the database. */
   async summarize(referrerId: string): Promise<InviteSummary> {
-    const [groups, earnedDays] = await Promise.all([
-      this.invites.findGroups(referrerId, this.clock.now()),
-      this.credit.sumEarnedDays(referrerId, 'referrer'),
-    ]);
+    const rows = await this.invites.findGroups(referrerId, this.clock.now());
+    const groups = await this.notices.decideGroups(rows);
     const counts = { invited: 0, pending: 0, held: 0, converted: 0, reversed: 0, rejected: 0 };
-    const summary = { counts, activeCredits: 0, earnedDays, pendingDays: 0 };
-    for (const { row, earned, notice } of await this.notices.decideGroups(groups)) {
+    const storedAt = groups[0]?.row.as_of ?? null;
+    const summary = { storedAt, counts, activeCredits: 0, earnedDays: 0, pendingDays: 0 };
+    for (const { row, earned, notice } of groups) {
       counts.invited += row.invites;
       counts[inviteStatus(row, earned)] += row.invites;
       summary.activeCredits += row.active;
+      summary.earnedDays += Number(row.earned_ms) / dayMs;
       if (pendingStatuses.includes(notice.status)) summary.pendingDays += row.invites * notice.days;
     }
-    return summary;
+    return { ...summary, months: countByMonth(rows) };
   }
+}
 
-  /** How many were invited and paid in each month (UTC) since the one of `since`, oldest first. */
-  countByMonth(referrerId: string, since: Date): Promise<MonthOfInvites[]> {
-    return this.invites.countByMonth(referrerId, since);
+/** Months without an invite are left out. */
+function countByMonth(groups: readonly InviteGroupRow[]): MonthOfInvites[] {
+  const months = new Map<number, MonthOfInvites>();
+  for (const { month, invites, converted_at, rewarded_elsewhere_at } of groups) {
+    if (month === null) continue;
+    const own = months.get(month.getTime()) ?? { month, joined: 0, paid: 0 };
+    own.joined += invites;
+    if (converted_at !== null || rewarded_elsewhere_at !== null) own.paid += invites;
+    months.set(month.getTime(), own);
   }
+  return [...months.values()];
 }

@@ -35,18 +35,22 @@ export interface InviteRow extends InviteStatusRow {
 }
 
 /**
- * Referrals of one referrer that have the same status: how many, and of how many the credit is
- * still inside its days. `is_granted` is null where none was credited; `earned_ms` is of each of
- * them, where that matters for what is still to come. Times are those of one of them.
+ * Referrals of one referrer that have the same status: how many, of how many the credit is still
+ * inside its days, and what all of them earned. `as_of` is when that was stored, null for what is
+ * counted now. `month` (UTC) is null for those before the last twelve; `is_granted` where none was credited; `held_ms` is what each of those on
+ * hold earned. Other times are those of one of them.
  */
 export interface InviteGroupRow extends InviteStatusRow {
+  as_of: Date | null;
+  month: Date | null;
   invites: number;
   active: number;
   has_referrer: boolean;
   has_paid: boolean;
   may_still_qualify: boolean;
   is_granted: boolean | null;
-  earned_ms: string | null;
+  earned_ms: string;
+  held_ms: string | null;
 }
 
 /** What an invite earned one of its sides: net days, and whether that is still granted. */

@@ -32,26 +32,18 @@ export class InviteListLoader {
   constructor(
     private readonly inviteQueries: InviteQueries,
     private readonly inviteNames: InviteNames,
-    private readonly clock: Clock,
   ) {}
 
-  /** The invites from `cursor` on, and how many there were in each month. */
-  async load(
-    me: Principal,
-    cursor: string,
-  ): Promise<Pick<InviteFriendsModel, 'invites' | 'nextCursor' | 'months'>> {
-    const now = this.clock.now();
+  /** The invites from `cursor` on. */
+  async load(me: Principal, cursor: string): Promise<Pick<InviteFriendsModel, 'invites' | 'nextCursor'>> {
     const query = { limit: invitesPerPage, ...(cursor === '' ? {} : { cursor }) };
-    const [{ items, nextCursor }, months] = await Promise.all([
-      this.inviteQueries.list(me.userId, query, noticeReader(me)),
-      this.inviteQueries.countByMonth(me.userId, firstMonth(now)),
-    ]);
+    const { items, nextCursor } = await this.inviteQueries.list(me.userId, query, noticeReader(me));
     const names = await this.inviteNames.find(items.map(({ id }) => id));
     const invites = items.map((invite): InviteModel => {
       const { note = null, chosenName = null } = names.get(invite.id) ?? {};
       return { ...invite, note, chosenName };
     });
-    return { invites, nextCursor, months: everyMonth(firstMonth(now), months) };
+    return { invites, nextCursor };
   }
 }
 
@@ -68,6 +60,7 @@ export class InviteFriendsLoader {
     private readonly lateClaims: LateClaims,
     private readonly profileService: ProfileService,
     private readonly pageContext: PageContext,
+    private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -78,18 +71,20 @@ export class InviteFriendsLoader {
   ): Promise<InviteFriendsModel> {
     const { userId } = me;
     const summary = this.inviteQueries.summarize(userId);
-    const [list, rewards, referral, credit, linkStats, canClaimReferral, user] = await Promise.all([
-      this.lists.load(me, cursor),
-      summary,
-      this.overviews.getForUser(userId, noticeReader(me), summary),
-      this.statements.getForUser(userId),
-      this.linkClicks.statsForUser(userId),
-      this.lateClaims.canClaim(userId),
-      this.profileService.findUser(userId),
-    ]);
+    const [list, { months, ...rewards }, referral, credit, linkStats, canClaimReferral, user] =
+      await Promise.all([
+        this.lists.load(me, cursor),
+        summary,
+        this.overviews.getForUser(userId, noticeReader(me), summary),
+        this.statements.getForUser(userId),
+        this.linkClicks.statsForUser(userId),
+        this.lateClaims.canClaim(userId),
+        this.profileService.findUser(userId),
+      ]);
     return {
       ...list,
-      rewards: { earnedDays: rewards.earnedDays, pendingDays: rewards.pendingDays },
+      rewards,
+      months: everyMonth(firstMonth(this.clock.now()), months),
       viewer: this.pageContext.signedInViewer(me),
       timeZone: user.timeZone,
       referral:
