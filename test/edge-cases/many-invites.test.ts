@@ -8,7 +8,7 @@ import type { World } from '../support/world.js';
 const many = 20_000;
 const pendingStatuses = ['promised', 'held', 'in_review'];
 
-/** Somebody has invited very many people. What came of them is added up by the database. */
+/** What came of very many invitations of one person is added up by the database. */
 describe('a person with 20,000 invites', () => {
   let world: World;
   let anna: Person;
@@ -76,7 +76,9 @@ describe('a person with 20,000 invites', () => {
     expect((await open(bert)).body).toContain('Numbers as of');
   });
 
-  /** Invites of every kind: open, closed, refused, paid before, held, granted, revoked, reversed. */
+  /**
+   * Invites of every kind: open, closed, refused, paid before, held, granted, revoked, reversed.
+   */
   async function insertInvites(person: Person, from: number, to: number): Promise<void> {
     const client = await world.sql.connect();
     const id = (kind: string) => `('${kind}-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid`;

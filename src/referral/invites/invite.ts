@@ -37,8 +37,8 @@ export interface InviteRow extends InviteStatusRow {
 /**
  * Referrals of one referrer that have the same status: how many, of how many the credit is still
  * inside its days, and what all of them earned. `as_of` is when that was stored, null for what is
- * counted now. `month` (UTC) is null for those before the last twelve; `is_granted` where none was credited; `held_ms` is what each of those on
- * hold earned. Other times are those of one of them.
+ * counted now. `month` (UTC) is null for those before the last twelve; `is_granted` where none was
+ * credited; `held_ms` is what each of those on hold earned. Other times are those of one of them.
  */
 export interface InviteGroupRow extends InviteStatusRow {
   as_of: Date | null;
