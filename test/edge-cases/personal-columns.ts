@@ -57,7 +57,6 @@ export const keptColumns: { why: string; holds: 'ids' | 'words'; columns: Column
       'referral.conversion': 'invoice_id referred_id',
       'referral.milestone': 'referrer_id',
       'admin.inviter_totals': 'accounts inviter_id',
-      'referral.invite_totals': 'inviter_id referrer_id',
       'referral.referral': 'referred_id referrer_id',
       'referral.review': 'decided_by',
       'referral.scheduled_decision': 'decided_by',
@@ -158,7 +157,8 @@ export const nonPersonalColumns: Columns = {
   'admin.payment_totals': 'currency',
   'admin.payment_totals_by_days': 'currency',
   'admin.totals_refresh': 'part',
-  'referral.invite_totals': 'decision flags holds outcome reasons state',
+  // ids of people with more than a thousand invitations alone; stored again every hour
+  'referral.invite_totals': 'decision flags holds inviter_id outcome reasons referrer_id state',
   'auth.api_key': 'id name origins replaced_by scopes secret_hash',
   'auth.challenge': 'campaign locale trusted_device_hash',
   'notifications.email_delivery': 'template',
