@@ -328,8 +328,9 @@ const scheduledTasks = (services: HandlerServices): EventHandlers['tasks'] => ({
   'purge-fraud-signals': { cron: '7 2 * * *', run: () => services.fraudSignalRetention.prune() },
   'purge-webhook-events': { cron: '27 * * * *', run: () => services.webhookRetention.purge() },
   'check-installation': { cron: '19 * * * *', run: () => services.installationChecks.run() },
-  'refresh-statistics': { cron: '3 * * * *', run: () => services.totalsStore.refresh('statistics') },
-  'refresh-liability': { cron: '*/10 * * * *', run: () => services.totalsStore.refresh('liability') },
+  'refresh-statistics': { cron: '3 * * * *', run: () => services.totalsStore.refreshIfLarge('statistics') },
+  'refresh-liability': { cron: '*/10 * * * *', run: () => services.totalsStore.refreshIfLarge('liability') },
+  'store-missing-totals': { cron: '* * * * *', run: () => services.totalsStore.refreshMissing() },
   'verify-ledger': { cron: '37 2 * * *', run: () => services.integrityChecks.runAndRecord() },
 });
 

@@ -126,23 +126,141 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
   FROM admin.referral_stat s WHERE s.conversion_id IS NULL AND s.status = 'pending'
 $$;
 
+-- Referrals by version of the terms, and the conversions among them by the state of their reward.
+CREATE OR REPLACE FUNCTION admin.terms_totals_at(as_of timestamptz)
+RETURNS TABLE (terms_version integer, referrals integer, granted integer, held integer, suspended integer, reversed integer)
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT r.terms_version, count(*)::integer,
+         count(*) FILTER (WHERE s.state = 'granted')::integer, count(*) FILTER (WHERE s.state = 'held')::integer,
+         count(*) FILTER (WHERE s.state = 'suspended')::integer, count(*) FILTER (WHERE s.state = 'reversed')::integer
+  FROM referral.referral r LEFT JOIN referral.conversion c ON c.referral_id = r.id
+  LEFT JOIN referral.reward_status s ON s.conversion_id = c.id GROUP BY 1
+$$;
+
+-- The parts of a period, from the beginning of a quarter of an hour until before that of another: as many times 32 days
+-- as it holds, then days, then quarters of an hour (`days` is 0).
+CREATE OR REPLACE FUNCTION admin.parts_of_period(since timestamptz, until timestamptz) RETURNS TABLE (days integer, since timestamptz, until timestamptz)
+LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 5 AS $$
+  SELECT part.days, part.since, part.until
+  FROM (SELECT date_bin('1 day', $1 + interval '23:45', '2000-01-01T00:00:00Z') AS first_day, date_bin('1 day', $2, '2000-01-01T00:00:00Z') AS last_day) d,
+  LATERAL (SELECT date_bin('32 days', d.first_day + interval '31 days', '2000-01-01T00:00:00Z') AS first_block,
+                  date_bin('32 days', d.last_day, '2000-01-01T00:00:00Z') AS last_block) b,
+  LATERAL (VALUES (0, $1, least(d.first_day, $2)), (0, greatest(d.last_day, d.first_day), $2),
+                  (1, d.first_day, least(b.first_block, d.last_day)), (1, greatest(b.last_block, b.first_block), d.last_day),
+                  (32, b.first_block, b.last_block)) part (days, since, until)
+  WHERE part.since < part.until
+$$;
+
+-- Stored totals whose sums are those of a period. They answer few rows for a long one.
+CREATE OR REPLACE FUNCTION admin.activity_totals_between(since timestamptz, until timestamptz)
+RETURNS TABLE (signed_up integer, invited integer, converted integer, given_ms bigint, taken_ms bigint)
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT own.* FROM admin.parts_of_period($1, $2) part CROSS JOIN LATERAL (
+    SELECT signed_up, invited, converted, given_ms, taken_ms
+    FROM admin.activity_totals WHERE part.days = 0 AND at >= part.since AND at < part.until
+    UNION ALL
+    SELECT signed_up, invited, converted, given_ms, taken_ms
+    FROM admin.activity_totals_by_days WHERE days = part.days AND at >= part.since AND at < part.until) own
+$$;
+
+CREATE OR REPLACE FUNCTION admin.sign_up_totals_between(since timestamptz, until timestamptz)
+RETURNS TABLE (signed_up integer, joined integer, paid integer, paying integer, invited integer, invited_paying integer)
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT own.* FROM admin.parts_of_period($1, $2) part CROSS JOIN LATERAL (
+    SELECT signed_up, joined, paid, paying, invited, invited_paying
+    FROM admin.sign_up_totals WHERE part.days = 0 AND at >= part.since AND at < part.until
+    UNION ALL
+    SELECT signed_up, joined, paid, paying, invited, invited_paying
+    FROM admin.sign_up_totals_by_days WHERE days = part.days AND at >= part.since AND at < part.until) own
+$$;
+
+CREATE OR REPLACE FUNCTION admin.invitation_totals_between(since timestamptz, until timestamptz)
+RETURNS TABLE (invited integer, paid integer, credited integer, paying integer, credited_days integer, pending integer, held integer, converted integer, suspended integer, reversed integer, rejected integer)
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT own.* FROM admin.parts_of_period($1, $2) part CROSS JOIN LATERAL (
+    SELECT invited, paid, credited, paying, credited_days, pending, held, converted, suspended, reversed, rejected
+    FROM admin.invitation_totals WHERE part.days = 0 AND at >= part.since AND at < part.until
+    UNION ALL
+    SELECT invited, paid, credited, paying, credited_days, pending, held, converted, suspended, reversed, rejected
+    FROM admin.invitation_totals_by_days WHERE days = part.days AND at >= part.since AND at < part.until) own
+$$;
+
+CREATE OR REPLACE FUNCTION admin.invitation_group_totals_between(since timestamptz, until timestamptz)
+RETURNS TABLE (terms_version integer, campaign text, channel text, invited integer, paid integer, credited integer, paying integer, credited_days integer)
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT own.* FROM admin.parts_of_period($1, $2) part CROSS JOIN LATERAL (
+    SELECT terms_version, campaign, channel, invited, paid, credited, paying, credited_days
+    FROM admin.invitation_group_totals WHERE part.days = 0 AND at >= part.since AND at < part.until
+    UNION ALL
+    SELECT terms_version, campaign, channel, invited, paid, credited, paying, credited_days
+    FROM admin.invitation_group_totals_by_days WHERE days = part.days AND at >= part.since AND at < part.until) own
+$$;
+
+CREATE OR REPLACE FUNCTION admin.conversion_totals_between(since timestamptz, until timestamptz)
+RETURNS TABLE (hours integer, conversions integer)
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT own.* FROM admin.parts_of_period($1, $2) part CROSS JOIN LATERAL (
+    SELECT hours, conversions
+    FROM admin.conversion_totals WHERE part.days = 0 AND at >= part.since AND at < part.until
+    UNION ALL
+    SELECT hours, conversions
+    FROM admin.conversion_totals_by_days WHERE days = part.days AND at >= part.since AND at < part.until) own
+$$;
+
+CREATE OR REPLACE FUNCTION admin.credit_totals_between(since timestamptz, until timestamptz)
+RETURNS TABLE (purpose text, currency text, given_ms bigint, taken_ms bigint)
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT own.* FROM admin.parts_of_period($1, $2) part CROSS JOIN LATERAL (
+    SELECT purpose, currency, given_ms, taken_ms
+    FROM admin.credit_totals WHERE part.days = 0 AND at >= part.since AND at < part.until
+    UNION ALL
+    SELECT purpose, currency, given_ms, taken_ms
+    FROM admin.credit_totals_by_days WHERE days = part.days AND at >= part.since AND at < part.until) own
+$$;
+
+CREATE OR REPLACE FUNCTION admin.payment_totals_between(since timestamptz, until timestamptz)
+RETURNS TABLE (currency text, payments integer, amount bigint, seconds bigint)
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT own.* FROM admin.parts_of_period($1, $2) part CROSS JOIN LATERAL (
+    SELECT currency, payments, amount, seconds
+    FROM admin.payment_totals WHERE part.days = 0 AND at >= part.since AND at < part.until
+    UNION ALL
+    SELECT currency, payments, amount, seconds
+    FROM admin.payment_totals_by_days WHERE days = part.days AND at >= part.since AND at < part.until) own
+$$;
+
+-- The materialized views of a part, each behind those that it reads.
+CREATE OR REPLACE FUNCTION admin.views_of_totals(wanted text) RETURNS regclass[]
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT CASE wanted WHEN 'liability' THEN ARRAY['admin.liability_totals'] WHEN 'statistics' THEN ARRAY[
+    'admin.activity_totals', 'admin.sign_up_totals', 'admin.invitation_totals', 'admin.invitation_group_totals', 'admin.inviter_totals',
+    'admin.conversion_totals', 'admin.credit_totals', 'admin.payment_totals', 'admin.click_totals', 'admin.unused_credit_totals', 'admin.terms_totals', 'referral.invite_totals',
+    'admin.activity_totals_by_days', 'admin.sign_up_totals_by_days', 'admin.invitation_totals_by_days', 'admin.invitation_group_totals_by_days',
+    'admin.conversion_totals_by_days', 'admin.credit_totals_by_days', 'admin.payment_totals_by_days'] END::regclass[]
+$$;
+
+-- As of when a part is stored; null: not at all, or not all of it, such as after an upgrade.
+CREATE OR REPLACE FUNCTION admin.totals_stored_at(wanted text) RETURNS timestamptz
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT r.as_of FROM admin.totals_refresh r WHERE r.part = wanted
+    AND NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = ANY (admin.views_of_totals(wanted)) AND NOT c.relispopulated)
+$$;
+
 -- Stores a part of the totals again, as of a moment. Runs as the owner, since no other role may refresh a
 -- materialized view. One at a time: the others wait.
 CREATE OR REPLACE FUNCTION admin.refresh_totals(wanted text, moment timestamptz) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  totals text;
+  totals regclass;
   is_filled boolean;
 BEGIN
   PERFORM pg_advisory_xact_lock(hashtextextended('admin.totals.' || wanted, 0));
   INSERT INTO admin.totals_refresh AS r (part, as_of) VALUES (wanted, moment)
   ON CONFLICT (part) DO UPDATE SET as_of = excluded.as_of;
-  FOREACH totals IN ARRAY CASE wanted WHEN 'liability' THEN ARRAY['liability_totals'] ELSE
-    ARRAY['activity_totals', 'sign_up_totals', 'invitation_totals', 'invitation_group_totals', 'inviter_totals', 'conversion_totals', 'credit_totals', 'payment_totals', 'click_totals', 'unused_credit_totals'] END
-  LOOP
-    SELECT c.relispopulated INTO is_filled FROM pg_class c WHERE c.oid = ('admin.' || totals)::regclass;
+  FOREACH totals IN ARRAY admin.views_of_totals(wanted) LOOP
+    SELECT c.relispopulated INTO is_filled FROM pg_class c WHERE c.oid = totals;
     -- readers go on meanwhile; the first time there is nothing to read
-    EXECUTE format('REFRESH MATERIALIZED VIEW %s admin.%I', CASE WHEN is_filled THEN 'CONCURRENTLY' ELSE '' END, totals);
+    EXECUTE format('REFRESH MATERIALIZED VIEW %s %s', CASE WHEN is_filled THEN 'CONCURRENTLY' ELSE '' END, totals);
   END LOOP;
 END $$;
 REVOKE EXECUTE ON FUNCTION admin.refresh_totals(text, timestamptz) FROM PUBLIC;

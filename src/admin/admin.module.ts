@@ -49,6 +49,7 @@ import { TermsPagesController } from './terms/terms-pages.controller.js';
 import { PaymentHistoryRepository } from './terms/simulation/payment-history.repository.js';
 import { TermsController } from './terms/terms.controller.js';
 import { TermsQueries } from './terms/terms-queries.js';
+import { TermsUsageCounts } from './terms/terms-usage.js';
 import { TermsPageLoader } from './terms/terms-page-loader.js';
 import { TermsPreviewService } from './terms/terms-preview.service.js';
 import { ReferralDecisions } from './referrals/referral-decisions.js';
@@ -154,6 +155,7 @@ import { AdminUsersRepository } from './users/admin-users.repository.js';
     RefundAsCreditService,
     RefundPageLoader,
     TermsQueries,
+    TermsUsageCounts,
     TermsPageLoader,
     TermsPreviewService,
     UserDetailsService,

@@ -73,14 +73,19 @@ export async function publishTerms(
 }
 
 function termsLine({ version, status, referrerDays, referredDays, usage, reason }: TermsVersionDto): string {
-  const conversions = Object.values(usage.conversions).reduce((sum, count) => sum + count, 0);
   const words = [
     `Version ${version}`,
     status.replace('_', ' '),
     `${referrerDays} + ${referredDays} days`,
-    `${usage.referrals} referrals, ${conversions} conversions`,
+    usageText(usage),
   ];
   return words.join(' · ') + (reason === null ? '' : ` · ${reason}`);
+}
+
+function usageText(usage: TermsVersionDto['usage']): string {
+  if (usage === null) return 'referrals not counted yet';
+  const conversions = Object.values(usage.conversions).reduce((sum, count) => sum + count, 0);
+  return `${usage.referrals} referrals, ${conversions} conversions`;
 }
 
 function termsFieldLines(terms: Terms): string[] {

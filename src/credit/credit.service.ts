@@ -142,11 +142,17 @@ export class CreditService {
   }
 
   /**
-   * What `userId` earned on `side` of referrals in all their accounts, by referral: net days, when
-   * first, and whether the credit stands.
+   * What `userId` earned on `side` of these conversions in all their accounts, by referral: net
+   * days, when first, and whether the credit stands.
    */
-  earningsByReferral(userId: string, side: Side): Promise<Map<string, ReferralEarnings>> {
-    return this.entries.earningsByReferral(userId, side);
+  async earningsByReferral(
+    userId: string,
+    side: Side,
+    conversionIds: readonly string[],
+  ): Promise<Map<string, ReferralEarnings>> {
+    return conversionIds.length === 0
+      ? new Map()
+      : this.entries.earningsByReferral(userId, side, conversionIds);
   }
 }
 

@@ -16,7 +16,7 @@ export {
 } from './referral.dto.js';
 export { channelLink, referralLink, ReferralOverviewService } from './invites/referral-overview.service.js';
 export { InviteNames, maxNoteLength, type InviteName } from './invites/invite-names.js';
-export { InviteQueries } from './invites/invite-queries.js';
+export { InviteQueries, type InviteSummary } from './invites/invite-queries.js';
 export type { MonthOfInvites } from './invites/invite.js';
 export {
   InvitationNoticeDto,
@@ -59,7 +59,7 @@ export {
   problemText,
 } from './terms/terms-fields.js';
 export { activePeriods, type ActivePeriod } from './terms/active-periods.js';
-export { TermsRepository, type TermsWithUsage } from './terms/terms.repository.js';
+export { TermsRepository, type TermsVersion } from './terms/terms.repository.js';
 export { TermsPublisher, InvalidTermsError } from './terms/terms-publisher.js';
 export { termsLimits, type TermsProblem } from './terms/terms-validation.js';
 export { PendingRewards } from './conversions/pending-rewards.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { TotalsStore } from '../../src/admin/index.js';
 import { createStaff, type Staff } from '../support/staff.js';
 import { countTableReads, createWorldWithoutStatistics } from '../support/table-reads.js';
+import { storeTotals } from '../support/totals.js';
 import type { World } from '../support/world.js';
 
 /** What pages of the console read when there are many people: index entries, not whole tables. */
@@ -12,7 +12,7 @@ beforeAll(async () => {
   world = await createWorldWithoutStatistics('auto');
   staff = await createStaff(world);
   await fillTables();
-  await world.app.get(TotalsStore, { strict: false }).refresh('liability');
+  await storeTotals(world);
 });
 afterAll(() => world.close());
 
@@ -56,6 +56,11 @@ it.each([
   ['users?credit=yes&sort=joined', 200],
   ['referrals?status=held', 200],
   ['referrals?sort=-paid', 200],
+  ['referrals?review=waiting', 200],
+  ['referrals?status=reversed', 200],
+  ['referrals?status=suspended', 200],
+  ['programme', 200],
+  ['programme/1', 200],
   ['events?type=invoice.none', 200],
   ['events?status=ignored', 200],
   ['merges', 200],

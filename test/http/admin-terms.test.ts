@@ -32,7 +32,11 @@ describe('the terms of the programme', () => {
       expect.objectContaining({
         ...{ version: 1, status: 'in_force', referrerDays: 45, referredDays: 45, cap: null, budget: null },
         ...{ publishedBy: null, reason: null, inForce: [{ from: null, until: null }] },
-        usage: { referrals: 0, conversions: { granted: 0, held: 0, suspended: 0, reversed: 0 } },
+        usage: {
+          asOf: expect.any(String) as string,
+          referrals: 0,
+          conversions: { granted: 0, held: 0, suspended: 0, reversed: 0 },
+        },
       }),
     ]);
   });

@@ -43,7 +43,9 @@ export class ListExport {
         details: { list: source.name, filters: loggableFilters(source.definition, request) },
       });
     });
-    const batches = readPages((page) => source.list(page, rowsPerBatch), request);
+    const batches =
+      source.readAll?.(request, rowsPerBatch) ??
+      readPages((page) => source.list(page, rowsPerBatch), request);
     const day = this.clock.now().toISOString().slice(0, 10);
     return new StreamableFile(Readable.from(writeCsv(columns, batches)), {
       type: 'text/csv; charset=utf-8',

@@ -26,6 +26,8 @@ export interface ListSource<Row> {
   definition: ListDefinition;
   list: (request: ListRequest, limit: number) => Promise<ListRows<Row>>;
   count: (request: ListRequest, max: number) => Promise<number | null>;
+  /** All rows in batches, where there is a quicker way than page after page. */
+  readAll?: (request: ListRequest, rowsPerBatch: number) => AsyncGenerator<Row[]>;
 }
 
 /** One page of a list with what was asked; `count` goes up to {@link maxListCount}. */

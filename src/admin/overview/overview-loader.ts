@@ -33,7 +33,7 @@ export interface OverviewModel {
   tasks: Task[];
   thisWeek: Activity;
   lastWeek: Activity;
-  liability: UnusedDays;
+  liability: UnusedDays | null;
   setUp: { steps: Step[]; examples: DeliveryExample[] } | null;
 }
 

@@ -79,9 +79,12 @@ export class OverviewRepository {
     return row;
   }
 
-  /** How many days of credit are unused, and by how many people. */
-  async unusedDays(): Promise<UnusedDays> {
-    const totals = await this.totalsStore.open('liability');
+  /**
+   * How many days of credit are unused, and by how many people; null while that is not stored yet.
+   */
+  async unusedDays(): Promise<UnusedDays | null> {
+    const totals = await this.totalsStore.find('liability');
+    if (totals === null) return null;
     const [row] = await totals.query<Omit<UnusedDays, 'asOf'>>(
       `SELECT coalesce(sum(days), 0)::float8 AS days, coalesce(sum(items), 0)::float8 AS people
        FROM admin.liability_totals WHERE kind = 'ahead'`,

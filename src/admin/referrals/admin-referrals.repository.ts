@@ -46,8 +46,8 @@ interface Row {
 
 type ScheduledRow = ScheduledDecisionDto & { referralId: string };
 
-const hasRewardState = (state: string) =>
-  `status = '${state}' AND conversion_id IN (SELECT conversion_id FROM admin.ungranted_reward WHERE state = '${state}')`;
+/** A referral of another tool counts as converted, whatever its reward is. */
+const hasRewardState = (state: string) => `reward_state = '${state}' AND rewarded_elsewhere_at IS NULL`;
 
 /** What the list of referrals can be asked. */
 const referralList = {
@@ -64,7 +64,8 @@ const referralList = {
 const referralListSql: ListSql = {
   columns: '*',
   rows: 'admin.referral_row',
-  counted: 'admin.referral_row',
+  keys: 'admin.referral_key',
+  counted: 'admin.referral_key',
   filters: {
     // a status that few have is found by an index; of one that many have PostgreSQL must expect
     // many, and of a computed one it expects few: half of all for `coalesce`
@@ -73,10 +74,11 @@ const referralListSql: ListSql = {
       held: hasRewardState('held'),
       converted: `(reward_state = 'granted' OR rewarded_elsewhere_at IS NOT NULL)`,
       suspended: hasRewardState('suspended'),
-      reversed: hasRewardState('reversed'),
+      reversed: `${hasRewardState('reversed')} AND (credited_at IS NOT NULL OR NOT coalesce(reasons && '{fraud,rejected,budget_exhausted}', false))`,
       rejected: `status = 'rejected' AND id IN (SELECT referral_id FROM admin.rejection)`,
     },
-    review: { waiting: `id IN (SELECT referral_id FROM admin.waiting_review)` },
+    // as an array: what waits is few, and PostgreSQL starts there whatever it expects
+    review: { waiting: `id = ANY (ARRAY (SELECT referral_id FROM admin.waiting_review))` },
     paid: { yes: 'conversion_id IS NOT NULL' },
     ...daysSql('linked_at'),
   },

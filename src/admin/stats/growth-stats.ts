@@ -1,14 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { startOfLocalDate } from '../../platform/local-dates.js';
-import type { FunnelDto, KFactorDto, SeriesStepDto, TimeToConvertDto } from './stats.dto.js';
+import type { FunnelDto, KFactorDto, TimeToConvertDto } from './stats.dto.js';
 import type { Totals } from './totals.js';
-import { bucketDates, bucketOf, type Period } from './period.js';
-import { StatsRepository, type ConversionsByHours, type SeriesCount } from './stats.repository.js';
+import type { Period } from './period.js';
+import { StatsRepository, type ConversionsByHours } from './stats.repository.js';
 
 /** The bounds of the histogram, in days. */
 export const histogramBounds = [1, 3, 7, 14, 30, 60, 90];
-
-const seriesCounts: readonly SeriesCount[] = ['signedUp', 'invited', 'converted', 'daysGiven', 'daysTaken'];
 
 /** How the programme grows. */
 @Injectable()
@@ -25,18 +22,6 @@ export class GrowthStats {
     );
     const counts = { opened, signedUp, invited, paid, credited, paying, creditedDays };
     return { funnel: { ...counts, granted: now.converted, now }, kFactor: toKFactor(joined) };
-  }
-
-  /** What happened in each step of a period; also where nothing did. */
-  async series(totals: Totals, period: Period): Promise<SeriesStepDto[]> {
-    const steps = new Map(
-      bucketDates(period).map((date) => [date, emptyStep(date, startOfLocalDate(date, period.timeZone))]),
-    );
-    for (const { date, ...counts } of await this.repository.series(totals, period)) {
-      const step = steps.get(bucketOf(date, period.bucket));
-      if (step !== undefined) for (const name of seriesCounts) step[name] += counts[name];
-    }
-    return [...steps.values()];
   }
 
   /** How long the first payments of a period took. */
@@ -94,8 +79,4 @@ function hoursAt(times: readonly ConversionsByHours[], place: number): number {
     if (before > place) return hours;
   }
   throw new Error(`There is no payment at place ${place}`);
-}
-
-function emptyStep(date: string, at: Date): SeriesStepDto {
-  return { at, date, signedUp: 0, invited: 0, converted: 0, daysGiven: 0, daysTaken: 0 };
 }

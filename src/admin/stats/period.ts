@@ -84,6 +84,22 @@ export function bucketDates(period: Period): LocalDate[] {
   return dates;
 }
 
+/**
+ * A step of a period. It begins at `at`; its part of the period is from `since` until before
+ * `until`.
+ */
+export interface Step {
+  date: LocalDate;
+  at: Date;
+  since: Date;
+  until: Date;
+}
+
+/** The steps of a period, the oldest first. */
+export function stepsOf(period: Period): Step[] {
+  return toSteps(bucketDates(period), period);
+}
+
 /** The period of as many days that ends where this one begins. */
 export function periodBefore({ from, to, bucket, timeZone }: Period): Period {
   const first = localDateOf(from, timeZone);
@@ -97,16 +113,32 @@ export function periodBefore({ from, to, bucket, timeZone }: Period): Period {
   return { from: before, to: from, bucket, timeZone };
 }
 
-/** The twelve months, as `2026-11`, of which the last one is that of the period's end. */
-export function lastTwelveMonths(period: Period): string[] {
-  const [year = 0, month = 1] = lastDate(period).split('-').map(Number);
-  return Array.from({ length: 12 }, (_, index) =>
-    new Date(Date.UTC(year, month - 12 + index, 1)).toISOString().slice(0, 7),
+/** The twelve months of which the last one is that of the period's end, up to that. */
+export function lastTwelveMonths({ to, timeZone }: Period): Step[] {
+  const [year = 0, month = 1] = lastDate({ to, timeZone }).split('-').map(Number);
+  const dates = Array.from({ length: 12 }, (_, index) =>
+    new Date(Date.UTC(year, month - 12 + index, 1)).toISOString().slice(0, 10),
   );
+  return toSteps(dates, { to, timeZone });
+}
+
+/**
+ * Steps that begin on these dates; the first one is cut where the period begins, the last one where
+ * it ends.
+ */
+function toSteps(
+  dates: readonly LocalDate[],
+  { from, to, timeZone }: Pick<Period, 'to' | 'timeZone'> & { from?: Date },
+): Step[] {
+  const starts = dates.map((date) => startOfLocalDate(date, timeZone));
+  return dates.map((date, index) => {
+    const at = starts[index] ?? to;
+    return { date, at, since: from !== undefined && from > at ? from : at, until: starts[index + 1] ?? to };
+  });
 }
 
 /** The date on which the step of a date begins. */
-export function bucketOf(date: LocalDate, bucket: BucketSize): LocalDate {
+function bucketOf(date: LocalDate, bucket: BucketSize): LocalDate {
   if (bucket === 'month') return `${date.slice(0, 7)}-01`;
   const sinceMonday = (new Date(`${date}T00:00:00Z`).getUTCDay() + 6) % 7;
   return bucket === 'week' ? addDays(date, -sinceMonday) : date;

@@ -28,7 +28,7 @@ export class ProgrammeStats {
     return {
       ...{ from, to, bucket, timeZone, asOf: totals.asOf },
       ...(await this.growthStats.growth(totals, period)),
-      series: await this.growthStats.series(totals, period),
+      series: await this.repository.series(totals, period),
       timeToConvert: await this.growthStats.timeToConvert(totals, period),
       cost: await this.costStats.cost(totals, period, prices),
       before: await this.compare(totals, periodBefore(period)),
@@ -45,13 +45,13 @@ export class ProgrammeStats {
 
   private async compare(totals: Totals, period: Period): Promise<ComparisonDto> {
     const { funnel } = await this.growthStats.growth(totals, period);
-    const { opened, signedUp, invited, paid, credited, paying } = funnel;
     const { programme } = await this.costStats.cost(
       totals,
       period,
       await this.costStats.prices(totals, period),
     );
     const { from, to } = period;
+    const { opened, signedUp, invited, paid, credited, paying } = funnel;
     return { from, to, opened, signedUp, invited, paid, credited, paying, programme };
   }
 

@@ -1,11 +1,12 @@
 import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import { ApiTags, ApiExcludeController } from '@nestjs/swagger';
 import { Roles, CurrentUser } from '../../platform/security/auth.decorators.js';
+import { Problems } from '../../platform/http/openapi/problems.decorator.js';
 import { StatsDto, StatsQuery } from './stats.dto.js';
 import { ProgrammeStats } from './programme-stats.js';
 import type { FastifyReply } from 'fastify';
 import { Clock } from '../../platform/clock.js';
-import { DomainError } from '../../platform/errors.js';
+import { DomainError, type ErrorCode } from '../../platform/errors.js';
 import { textField, type FormFields } from '../../platform/http/form-fields.js';
 import { addDays, localDateOf } from '../../platform/local-dates.js';
 import type { Principal } from '../../platform/security/principal.js';
@@ -26,6 +27,7 @@ export class StatsController {
    * what they were before.
    */
   @Get()
+  @Problems('stats.not_stored')
   getStats(@Query() query: StatsQuery): Promise<StatsDto> {
     return this.stats.forPeriod(query);
   }
@@ -60,8 +62,10 @@ export class StatsPagesController {
       };
       sendPage(reply, statsPage({ ...shared, fields: shown, stats, problem: null }, viewer));
     } catch (error) {
-      if (!(error instanceof DomainError) || error.code !== 'request.invalid') throw error;
-      const problem = getTranslator(me.locale)('stats.filter.invalid');
+      if (!(error instanceof DomainError)) throw error;
+      const key = problemKeys.get(error.code);
+      if (key === undefined) throw error;
+      const problem = getTranslator(me.locale)(key);
       sendPage(reply, statsPage({ ...shared, fields, stats: null, problem }, viewer), error.status);
     }
   }
@@ -105,6 +109,12 @@ export class StatsPagesController {
     return this.stats.forPeriod({ from, to: dayAfter(to), bucket, timeZone });
   }
 }
+
+/** What the page says instead of numbers. */
+const problemKeys = new Map<ErrorCode, string>([
+  ['request.invalid', 'stats.filter.invalid'],
+  ['stats.not_stored', 'stats.notStored'],
+]);
 
 /** The day after a date; what is no date stays as it is. */
 function dayAfter(text: string): string {

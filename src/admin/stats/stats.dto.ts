@@ -52,11 +52,8 @@ export class InvitedByStatusDto {
   rejected: number;
 }
 
-/**
- * Of the people invited in a period: how far they have come by now. Each step is part of the one
- * before.
- */
-export class FunnelDto {
+/** How far people came. */
+export class FunnelStepsDto {
   /** How often links were opened, counted by days in UTC. Openings, not people. */
   @ApiInteger()
   opened: number;
@@ -79,7 +76,13 @@ export class FunnelDto {
   /** Paid, and pay still. */
   @ApiInteger()
   paying: number;
+}
 
+/**
+ * Of the people invited in a period: how far they have come by now. Each step is part of the one
+ * before.
+ */
+export class FunnelDto extends FunnelStepsDto {
   /** The days that the credited and their inviters were given. */
   @ApiInteger()
   creditedDays: number;
@@ -257,28 +260,9 @@ export class LiabilityDto {
 }
 
 /** The same totals of the period of as many days before. */
-export class ComparisonDto {
+export class ComparisonDto extends FunnelStepsDto {
   from: Date;
   to: Date;
-
-  @ApiInteger()
-  opened: number;
-
-  @ApiInteger()
-  signedUp: number;
-
-  @ApiInteger()
-  invited: number;
-
-  @ApiInteger()
-  paid: number;
-
-  @ApiInteger()
-  credited: number;
-
-  @ApiInteger()
-  paying: number;
-
   programme: WorthDto;
 }
 

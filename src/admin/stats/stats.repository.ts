@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { localDateOf, type LocalDate } from '../../platform/local-dates.js';
+import { localDateOf } from '../../platform/local-dates.js';
 import type {
   BreakdownRowDto,
   CohortDto,
@@ -10,7 +10,7 @@ import type {
   TopInviterDto,
 } from './stats.dto.js';
 import type { Totals } from './totals.js';
-import { lastDate, lastTwelveMonths, type Period } from './period.js';
+import { lastDate, lastTwelveMonths, stepsOf, type Period, type Step } from './period.js';
 
 /** Days by the currency of the payment they follow from; null where there is none. */
 export interface DaysByCurrency {
@@ -30,8 +30,6 @@ export interface ConversionsByHours {
   conversions: number;
 }
 
-/** What was counted on a day. */
-export type DayCounts = { date: LocalDate } & Record<SeriesCount, number>;
 /** What a series counts. */
 export type SeriesCount = Exclude<keyof SeriesStepDto, 'at' | 'date'>;
 
@@ -44,9 +42,8 @@ export type BreakdownRow = Omit<BreakdownRowDto, 'worth'>;
 export type Inviter = Omit<TopInviterDto, 'worth'>;
 
 const most = { breakdown: 20, inviters: 10 };
-const inPeriod = `at >= $1 AND at < $2`;
-const inMonths = `at >= $1::timestamp AT TIME ZONE $3 AND at < $2`;
-const monthColumn = `to_char(at AT TIME ZONE $3, 'YYYY-MM') AS month`;
+/** Sums for each of some steps. */
+const eachStep = `unnest($1::timestamptz[], $2::timestamptz[]) WITH ORDINALITY AS step (since, until, place) CROSS JOIN LATERAL`;
 const sumOf = (column: string, name: string) => `coalesce(sum(${column}), 0)::float8 AS "${name}"`;
 const progress = `${sumOf('invited', 'invited')}, ${sumOf('paid', 'paid')}, ${sumOf('credited', 'credited')}, ${sumOf('paying', 'paying')}, ${sumOf('credited_days', 'creditedDays')}`;
 const statuses = `${sumOf('pending', 'pending')}, ${sumOf('held', 'held')}, ${sumOf('converted', 'converted')}, ${sumOf('suspended', 'suspended')}, ${sumOf('reversed', 'reversed')}, ${sumOf('rejected', 'rejected')}`;
@@ -72,7 +69,7 @@ export class StatsRepository {
   > {
     const [row] = await totals.query<Awaited<ReturnType<StatsRepository['countInvited']>>>(
       `SELECT ${progress}, ${statuses}
-         FROM admin.invitation_totals WHERE ${inPeriod}`,
+         FROM admin.invitation_totals_between($1, $2)`,
       [from, to],
     );
     return assertRow(row);
@@ -85,27 +82,30 @@ export class StatsRepository {
   ): Promise<Pick<KFactorDto, 'joined' | 'invited' | 'invitedPaying'> & { signedUp: number }> {
     const [row] = await totals.query<Awaited<ReturnType<StatsRepository['countJoined']>>>(
       `SELECT ${sumOf('signed_up', 'signedUp')}, ${sumOf('joined', 'joined')}, ${sumOf('invited', 'invited')}, ${sumOf('invited_paying', 'invitedPaying')}
-         FROM admin.sign_up_totals WHERE ${inPeriod}`,
+         FROM admin.sign_up_totals_between($1, $2)`,
       [from, to],
     );
     return assertRow(row);
   }
 
-  /** What happened on the days of a period; not where nothing did. */
-  series(totals: Totals, { from, to, timeZone }: Period): Promise<DayCounts[]> {
-    return totals.query<DayCounts>(
-      `SELECT to_char((at AT TIME ZONE $3)::date, 'YYYY-MM-DD') AS date, ${sumOf('signed_up', 'signedUp')}, ${sumOf('invited', 'invited')},
-         ${sumOf('converted', 'converted')}, ${daysOf('given_ms', 'daysGiven')}, ${daysOf('taken_ms', 'daysTaken')}
-       FROM admin.activity_totals WHERE ${inPeriod} GROUP BY (at AT TIME ZONE $3)::date`,
-      [from, to, timeZone],
+  /** What happened in each step of a period; also where nothing did. */
+  async series(totals: Totals, period: Period): Promise<SeriesStepDto[]> {
+    const steps = stepsOf(period);
+    const counts = await totals.query<Record<SeriesCount, number>>(
+      `SELECT own.* FROM ${eachStep} (
+         SELECT ${sumOf('signed_up', 'signedUp')}, ${sumOf('invited', 'invited')}, ${sumOf('converted', 'converted')},
+           ${daysOf('given_ms', 'daysGiven')}, ${daysOf('taken_ms', 'daysTaken')}
+         FROM admin.activity_totals_between(step.since, step.until)) own ORDER BY step.place`,
+      bounds(steps),
     );
+    return steps.map(({ at, date }, index) => ({ at, date, ...assertRow(counts[index]) }));
   }
 
   /** How long the first payments of a period took, the quickest first. */
   conversionsByHours(totals: Totals, { from, to }: Period): Promise<ConversionsByHours[]> {
     return totals.query(
-      `SELECT hours, sum(conversions)::float8 AS conversions FROM admin.conversion_totals
-         WHERE ${inPeriod} GROUP BY hours ORDER BY hours`,
+      `SELECT hours, sum(conversions)::float8 AS conversions FROM admin.conversion_totals_between($1, $2)
+         GROUP BY hours ORDER BY hours`,
       [from, to],
     );
   }
@@ -114,7 +114,7 @@ export class StatsRepository {
   dayPrices(totals: Totals, from: Date, to: Date): Promise<DayPriceDto[]> {
     return totals.query(
       `SELECT currency, sum(payments)::float8 AS payments, sum(amount::float8) * 86400 / sum(seconds::float8) AS "perDay"
-         FROM admin.payment_totals WHERE ${inPeriod}
+         FROM admin.payment_totals_between($1, $2)
          GROUP BY currency HAVING sum(seconds::float8) > 0 ORDER BY payments DESC, currency`,
       [from, to],
     );
@@ -127,7 +127,7 @@ export class StatsRepository {
   ): Promise<(DaysByCurrency & { purpose: CreditPurpose })[]> {
     return totals.query(
       `SELECT purpose, nullif(currency, '') AS currency, ${daysOf('given_ms + taken_ms', 'days')}
-         FROM admin.credit_totals WHERE ${inPeriod} GROUP BY purpose, currency`,
+         FROM admin.credit_totals_between($1, $2) GROUP BY purpose, currency`,
       [from, to],
     );
   }
@@ -150,22 +150,21 @@ export class StatsRepository {
   /** The sign-ups of each of the twelve months up to a period's end, and how far they have come. */
   async cohorts(totals: Totals, period: Period): Promise<CohortDto[]> {
     const months = lastTwelveMonths(period);
-    const parameters = [`${months[0]}-01`, period.to, period.timeZone];
-    const all = await totals.query<Pick<CohortDto, 'month' | 'signedUp' | 'paid' | 'paying'>>(
-      `SELECT ${monthColumn}, ${sumOf('signed_up', 'signedUp')}, ${sumOf('paid', 'paid')}, ${sumOf('paying', 'paying')}
-       FROM admin.sign_up_totals WHERE ${inMonths} GROUP BY 1`,
-      parameters,
+    const all = await totals.query<Pick<CohortDto, 'signedUp' | 'paid' | 'paying'>>(
+      `SELECT own.* FROM ${eachStep} (
+         SELECT ${sumOf('signed_up', 'signedUp')}, ${sumOf('paid', 'paid')}, ${sumOf('paying', 'paying')}
+         FROM admin.sign_up_totals_between(step.since, step.until)) own ORDER BY step.place`,
+      bounds(months),
     );
-    const invited = await totals.query<
-      Pick<CohortDto, 'month' | 'invited' | 'invitedPaid' | 'invitedPaying'>
-    >(
-      `SELECT ${monthColumn}, ${sumOf('invited', 'invited')}, ${sumOf('paid', 'invitedPaid')}, ${sumOf('paying', 'invitedPaying')}
-       FROM admin.invitation_totals WHERE ${inMonths} GROUP BY 1`,
-      parameters,
+    const invited = await totals.query<Pick<CohortDto, 'invited' | 'invitedPaid' | 'invitedPaying'>>(
+      `SELECT own.* FROM ${eachStep} (
+         SELECT ${sumOf('invited', 'invited')}, ${sumOf('paid', 'invitedPaid')}, ${sumOf('paying', 'invitedPaying')}
+         FROM admin.invitation_totals_between(step.since, step.until)) own ORDER BY step.place`,
+      bounds(months),
     );
-    const byMonth = new Map(months.map((month) => [month, emptyCohort(month)]));
-    for (const { month, ...counts } of [...all, ...invited]) Object.assign(byMonth.get(month) ?? {}, counts);
-    return [...byMonth.values()];
+    return months.map(({ date }, index) => ({
+      ...{ month: date.slice(0, 7), ...assertRow(all[index]), ...assertRow(invited[index]) },
+    }));
   }
 
   /** The invitations of a period by each of their properties, the most used first. */
@@ -175,7 +174,7 @@ export class StatsRepository {
            SELECT own.*, row_number() OVER (PARTITION BY dimension ORDER BY invited DESC, name) AS place FROM (
              SELECT CASE WHEN grouping(terms_version) = 0 THEN 'terms' WHEN grouping(campaign) = 0 THEN 'campaigns' ELSE 'channels' END AS dimension,
                nullif(coalesce(terms_version::text, campaign, channel), '') AS name, ${progress}
-             FROM admin.invitation_group_totals WHERE ${inPeriod}
+             FROM admin.invitation_group_totals_between($1, $2)
              GROUP BY GROUPING SETS ((terms_version), (campaign), (channel))) own) placed
          WHERE place <= ${most.breakdown} ORDER BY dimension, place`,
       [from, to],
@@ -206,8 +205,8 @@ export class StatsRepository {
 /** As floating-point numbers, which PostgreSQL adds faster; whole milliseconds stay exact. */
 const daysOf = (ms: string, name: string) => `coalesce(sum((${ms})::float8), 0) / 86400000 AS "${name}"`;
 
-function emptyCohort(month: string): CohortDto {
-  return { month, signedUp: 0, paid: 0, paying: 0, invited: 0, invitedPaid: 0, invitedPaying: 0 };
+function bounds(steps: readonly Step[]): [Date[], Date[]] {
+  return [steps.map(({ since }) => since), steps.map(({ until }) => until)];
 }
 
 function assertRow<Row>(row: Row | undefined): Row {

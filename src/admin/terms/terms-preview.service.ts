@@ -57,7 +57,11 @@ export class TermsPreviewService {
     return {
       ...{ inForce, newest, draft, paymentWindow: window },
       changes: diffTerms(inForce, draft),
-      superseded: supersededBy({ version: newest + 1, ...draft }, await this.repository.listVersions(), now),
+      superseded: supersededBy(
+        { version: newest + 1, ...draft },
+        (await this.repository.listVersions()).map(({ terms }) => terms),
+        now,
+      ),
       simulation: await this.simulate(draft, window),
     };
   }

@@ -8,9 +8,10 @@ import {
   TermsRepository,
   type ActivePeriod,
   type Terms,
-  type TermsWithUsage,
+  type TermsVersion,
 } from '../../referral/index.js';
 import { AdminUsersRepository } from '../users/admin-users.repository.js';
+import { TermsUsageCounts } from './terms-usage.js';
 import { toTermsDraftDto, type TermsStatus, type TermsVersionDto } from './terms-response.dto.js';
 
 const maxVersions = 1_000;
@@ -24,20 +25,29 @@ interface TermsPublicationInfo {
 /** All versions of the terms as staff see them. */
 @Injectable()
 export class TermsQueries {
+  // eslint-disable-next-line max-params -- one for each thing that is shown of a version
   constructor(
     private readonly terms: TermsRepository,
     private readonly auditLog: AuditLog,
     private readonly users: AdminUsersRepository,
+    private readonly usageCounts: TermsUsageCounts,
     private readonly database: Database,
     private readonly clock: Clock,
   ) {}
 
   /** Every version, newest first. */
   async list(): Promise<TermsVersionDto[]> {
-    const [versions, published] = await Promise.all([this.terms.listWithUsage(), this.findPublications()]);
+    const [versions, published, usage] = await Promise.all([
+      this.terms.listVersions(),
+      this.findPublications(),
+      this.usageCounts.count(),
+    ]);
     const periods = activePeriods(versions.map(({ terms }) => terms));
     const now = this.clock.now();
-    return versions.map((own) => toTermsVersionDto(own, periods, published.get(own.terms.version), now));
+    return versions.map((own) => ({
+      ...toTermsVersionDto(own, periods, published.get(own.terms.version), now),
+      usage: usage?.of(own.terms.version) ?? null,
+    }));
   }
 
   /** One version. Errors: `request.not_found`. */
@@ -47,7 +57,7 @@ export class TermsQueries {
 
   /** Two versions in full, for comparing them. Errors: `request.not_found`. */
   async getPair(before: number, after: number): Promise<[Terms, Terms]> {
-    const versions = await this.terms.listVersions();
+    const versions = (await this.terms.listVersions()).map(({ terms }) => terms);
     const get = (version: number) => orNotFound(versions.find((own) => own.version === version));
     return [get(before), get(after)];
   }
@@ -79,15 +89,14 @@ function orNotFound<T>(one: T | undefined): T {
   return one;
 }
 
-/** A version for the API. `periods` are those of all versions. */
+/** A version for the API, without what came of it. `periods` are those of all versions. */
 function toTermsVersionDto(
-  { terms, publishedAt, usage }: TermsWithUsage,
+  { terms, publishedAt, budget }: TermsVersion,
   periods: readonly ActivePeriod[],
   published: TermsPublicationInfo | undefined,
   now: Date,
-): TermsVersionDto {
+): Omit<TermsVersionDto, 'usage'> {
   const own = periods.filter(({ version }) => version === terms.version);
-  const { budget, ...counts } = usage;
   return {
     version: terms.version,
     status: statusOf(terms, own, now),
@@ -96,7 +105,6 @@ function toTermsVersionDto(
     publishedAt,
     publishedBy: published?.by ?? null,
     reason: published?.reason ?? null,
-    usage: counts,
     budget: budget && { days: terms.budgetDays ?? 0, ...budget },
   };
 }

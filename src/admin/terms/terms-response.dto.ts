@@ -130,6 +130,9 @@ export class ConversionCountsDto {
 
 /** What came of a version so far. */
 export class TermsUsageDto {
+  /** When it was counted: with many people at most an hour ago. */
+  asOf: Date;
+
   @ApiInteger()
   referrals: number;
 
@@ -155,7 +158,10 @@ export class TermsVersionDto extends PublishedTermsDto {
 
   publishedBy: PublisherDto | null;
   reason: string | null;
-  usage: TermsUsageDto;
+
+  /** Null while the totals of many people are added up for the first time. */
+  usage: TermsUsageDto | null;
+
   budget: TermsBudgetDto | null;
 }
 

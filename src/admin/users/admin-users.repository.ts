@@ -9,6 +9,7 @@ import {
   daysSql,
   listConditions,
   planned,
+  readPages,
   readList,
   toListRows,
   type ListPositionColumns,
@@ -62,6 +63,9 @@ const userListSql: ListSql = {
 
 /** As many as are read in ten milliseconds. */
 const searchedFirst = 2_000;
+
+/** So many ids of a search are kept for a file: a megabyte. */
+const mostIds = 10_000;
 
 /** Lists users for staff. */
 @Injectable()
@@ -126,6 +130,58 @@ export class AdminUsersRepository implements ListSource<AdminUserDto> {
     });
   }
 
+  /**
+   * All users that a request asks for. What few hold is found once by the index of trigrams, and
+   * read by id; for what many hold the list is read once from end to end. So a file takes no more
+   * than in proportion to the people, also where most of them are found.
+   */
+  async *readAll(request: ListRequest, rowsPerBatch: number): AsyncGenerator<AdminUserDto[]> {
+    const { query } = request.filters;
+    const patterns = query === undefined ? null : likePatterns(query);
+    const ids = patterns === null ? null : await this.findFew(patterns);
+    yield* readPages(async (page) => {
+      const reading = { request: page, limit: rowsPerBatch, now: this.clock.now() };
+      const found = await this.readBatch(reading, { patterns, ids });
+      return { ...found, rows: found.rows.map((row) => toAdminUserDto(row, reading.now)) };
+    }, request);
+  }
+
+  /** The ids of all whom a search finds; null where they are many. */
+  private async findFew(patterns: string[]): Promise<string[] | null> {
+    const rows = await planned(this.database, (tx) => {
+      enqueueWrite(tx, `SELECT set_config('enable_seqscan', 'off', true)`, []);
+      return tx.query<{ id: string }[]>(
+        `SELECT id FROM admin.user_search WHERE email ILIKE $1 OR display_name ILIKE $2 LIMIT ${mostIds + 1}`,
+        patterns,
+      );
+    });
+    return rows.length > mostIds ? null : rows.map(({ id }) => id);
+  }
+
+  /** The next rows of the list, of which only those that a search finds are answered. */
+  private async readBatch(
+    reading: ListReading,
+    { patterns, ids }: { patterns: string[] | null; ids: string[] | null },
+  ): Promise<ListRows<Row>> {
+    const { columns, rows } = userListSql;
+    const { where, order, position, parameters } = listConditions(userListSql, reading);
+    const add = (value: unknown) => `$${parameters.push(value)}`;
+    const conditions = ids === null ? where : andWhere(where, `id = ANY(${add(ids)}::uuid[])`);
+    const matches =
+      patterns === null
+        ? 'true'
+        : `(email ILIKE ${add(patterns[0])} OR display_name ILIKE ${add(patterns[1])})`;
+    const read: (Row & ListPositionColumns & { is_found: boolean })[] = await planned(this.database, (tx) =>
+      tx.query(
+        `SELECT ${columns}, ${position}, coalesce(${matches}, false) AS is_found
+         FROM ${rows} ${conditions} ${order} LIMIT ${reading.limit + 1}`,
+        parameters,
+      ),
+    );
+    const page = toListRows<Row & { is_found: boolean }>(read, reading);
+    return { ...page, rows: page.rows.filter(({ is_found }) => is_found) };
+  }
+
   /** One user, or null; also one who was erased. */
   async findById(id: string, db: Queryable = this.database): Promise<AdminUserDto | null> {
     const rows = await db.query<Row>(`SELECT ${userListSql.columns} FROM ${userListSql.rows} WHERE id = $1`, [
@@ -133,6 +189,10 @@ export class AdminUsersRepository implements ListSource<AdminUserDto> {
     ]);
     return rows[0] === undefined ? null : toAdminUserDto(rows[0], this.clock.now());
   }
+}
+
+function andWhere(where: string, condition: string): string {
+  return where === '' ? `WHERE ${condition}` : `${where} AND ${condition}`;
 }
 
 /** What an address holds, in the spelling that is stored, and what a name holds. */

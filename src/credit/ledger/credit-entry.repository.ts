@@ -247,8 +247,12 @@ export class CreditEntryRepository {
     return new Map(rows.map(({ side, net }) => [side, Number(net)]));
   }
 
-  /** What a person earned on one side of referrals, in all their accounts. */
-  async earningsByReferral(userId: string, side: Side): Promise<Map<string, ReferralEarnings>> {
+  /** What a person earned on one side of these conversions, in all their accounts. */
+  async earningsByReferral(
+    userId: string,
+    side: Side,
+    conversionIds: readonly string[],
+  ): Promise<Map<string, ReferralEarnings>> {
     const rows = await this.database.lookups.query<{
       referral_id: string;
       days: string;
@@ -256,8 +260,8 @@ export class CreditEntryRepository {
       kind: EntryKind;
     }>(
       `SELECT referral_id, sum(duration_ms) / ${dayMs} AS days, min(at) AS credited_at, (array_agg(kind ORDER BY revision DESC))[1] AS kind
-       FROM credit.entry WHERE user_id = ANY(${allAccountsSql('$1')}) AND side = $2 GROUP BY referral_id`,
-      [userId, side],
+       FROM credit.entry WHERE conversion_id = ANY($3) AND side = $2 AND user_id = ANY(${allAccountsSql('$1')}) GROUP BY referral_id`,
+      [userId, side, conversionIds],
     );
     return new Map(
       rows.map((row) => [

@@ -124,7 +124,14 @@ export class ReferralsRepository {
          CASE WHEN r.referred_id = ANY(own.ids) THEN r.referrer_id ELSE r.referred_id END AS "userId", r.label, r.linked_at AS "linkedAt",
          coalesce(c.converted_at, r.rewarded_elsewhere_at) AS "convertedAt",
          CASE WHEN r.rewarded_elsewhere_at IS NULL THEN c.state ELSE 'granted' END AS state
-       FROM own JOIN referral.referral r ON r.referred_id = ANY(own.ids) OR r.referrer_id = ANY(own.ids)
+       FROM own CROSS JOIN LATERAL (
+         SELECT id FROM (
+           SELECT id, linked_at FROM referral.referral WHERE referred_id = ANY(own.ids)
+           UNION SELECT page.id, page.linked_at FROM unnest(own.ids) AS account (id) CROSS JOIN LATERAL (
+             SELECT id, linked_at FROM referral.referral WHERE referrer_id = account.id
+             ORDER BY linked_at DESC, id DESC LIMIT 200) page) found
+         ORDER BY linked_at DESC, id DESC LIMIT 200) newest
+       JOIN referral.referral r ON r.id = newest.id
        LEFT JOIN LATERAL (
          SELECT converted_at, state FROM referral.conversion LEFT JOIN referral.reward_status ON conversion_id = id
          WHERE referral_id = r.id LIMIT 1) c ON true

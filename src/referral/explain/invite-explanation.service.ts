@@ -4,7 +4,13 @@ import { DomainError } from '../../platform/errors.js';
 import { decodeCursor, toPage, type PageQuery, type Page } from '../../platform/http/page.dto.js';
 import { idPattern, isId } from '../../platform/ids.js';
 import { FraudRepository } from '../fraud/fraud.repository.js';
-import { toInviteDto, type InviteRow, type InviteWithNotice } from '../invites/invite.js';
+import {
+  conversionIdsOf,
+  toInviteDto,
+  type InviteEarnings,
+  type InviteRow,
+  type InviteWithNotice,
+} from '../invites/invite.js';
 import { InvitesRepository } from '../invites/invites.repository.js';
 import { toTerms } from '../terms/terms.js';
 import { type EligibilityInput, eligibilityRules } from './eligibility-rules.js';
@@ -50,10 +56,9 @@ export class InviteExplanationService {
     query: PageQuery,
     reader?: NoticeReader,
   ): Promise<Page<InviteExplanationDto>> {
-    const [rows, earnings] = await Promise.all([
-      this.invites.findPage(referrerId, decodeCursor(query.cursor, idPattern), query.limit + 1),
-      this.credit.earningsByReferral(referrerId, 'referrer'),
-    ]);
+    const beforeId = decodeCursor(query.cursor, idPattern);
+    const rows = await this.invites.findPage(referrerId, beforeId, query.limit + 1);
+    const earnings = await this.credit.earningsByReferral(referrerId, 'referrer', conversionIdsOf(rows));
     return toPage(
       await this.notices.decide(rows, 'referrer', earnings),
       query.limit,
@@ -91,7 +96,10 @@ export class InviteExplanationService {
     explanationContext: ExplanationContext,
   ): Promise<InviteExplanationDto> {
     const userId = side === 'referrer' ? row.referrer_id : row.referred_id;
-    const earnings = userId === null ? new Map() : await this.credit.earningsByReferral(userId, side);
+    const earnings =
+      userId === null
+        ? new Map<string, InviteEarnings>()
+        : await this.credit.earningsByReferral(userId, side, conversionIdsOf([row]));
     const [invite] = await this.notices.decide([row], side, earnings);
     if (invite === undefined) throw new DomainError('request.not_found');
     return explainRules(toEligibilityInput(invite, side, explanationContext), explanationContext.reader);

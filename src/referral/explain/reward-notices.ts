@@ -1,8 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { CreditService } from '../../credit/index.js';
 import { Clock } from '../../platform/clock.js';
+import { dayMs } from '../../platform/durations.js';
 import type { InvitationNoticeDto, RewardNoticeDto } from '../invites/invite.dto.js';
-import type { InviteEarnings, InviteRow, InviteWithNotice } from '../invites/invite.js';
+import {
+  conversionIdsOf,
+  type InviteEarnings,
+  type InviteGroupRow,
+  type InviteGroupWithNotice,
+  type InviteRow,
+  type InviteStatusRow,
+  type InviteWithNotice,
+} from '../invites/invite.js';
 import { InvitesRepository } from '../invites/invites.repository.js';
 import type { RemainingLimits } from '../limits/expected-reward.js';
 import { LimitsRepository } from '../limits/limits.repository.js';
@@ -33,13 +42,32 @@ export class RewardNotices {
 
   /** Each of these referrals with what one side of it is shown. */
   async decide(rows: readonly InviteRow[], side: Side, earnings: Earnings): Promise<InviteWithNotice[]> {
-    const open = rows.filter((row) => row.converted_at === null && row.rewarded_elsewhere_at === null);
+    const open = rows.filter(isOpen);
     const [payers, limits] = await Promise.all([this.findPayers(open), this.findLimits(open)]);
     return rows.map((row) => {
       const earned = earnings.get(row.id);
       const payer = payers.get(row.referred_id) ?? notPaid;
       const left = limits.get(limitsKey(row)) ?? unlimited;
-      return { row, earned, notice: rewardNotice(toRewardFacts(row, side, { payer, limits: left, earned })) };
+      const facts = { hasReferrer: hasReferrer(row), payer, limits: left, earned };
+      return { row, earned, notice: rewardNotice(toRewardFacts(row, side, facts)) };
+    });
+  }
+
+  /** Groups of a person's invites with what their referrer is shown of each of them. */
+  async decideGroups(groups: readonly InviteGroupRow[]): Promise<InviteGroupWithNotice[]> {
+    const limits = await this.findLimits(groups.filter(isOpen));
+    return groups.map((row) => {
+      const earned =
+        row.is_granted === null
+          ? undefined
+          : { days: Number(row.held_ms) / dayMs, isGranted: row.is_granted };
+      const facts = {
+        hasReferrer: row.has_referrer,
+        payer: { hasPaid: row.has_paid, mayStillQualify: row.may_still_qualify },
+        limits: limits.get(limitsKey(row)) ?? unlimited,
+        earned,
+      };
+      return { row, earned, notice: rewardNotice(toRewardFacts(row, 'referrer', facts)) };
     });
   }
 
@@ -55,10 +83,10 @@ export class RewardNotices {
     const userId = side === 'referrer' ? row?.referrer_id : row?.referred_id;
     if (row === null || userId == null) return null;
     if (conversion !== undefined) {
-      const facts = toRewardFacts(row, side, beforeAnyCredit);
+      const facts = toRewardFacts(row, side, { ...beforeAnyCredit, hasReferrer: hasReferrer(row) });
       return toNoticeDto(reader, rewardNotice({ ...facts, conversion }));
     }
-    const earnings = await this.credit.earningsByReferral(userId, side);
+    const earnings = await this.credit.earningsByReferral(userId, side, conversionIdsOf([row]));
     const [invite] = await this.decide([row], side, earnings);
     return invite === undefined ? null : toNoticeDto(reader, invite.notice);
   }
@@ -67,7 +95,7 @@ export class RewardNotices {
   async findInvitation(userId: string, reader: NoticeReader): Promise<InvitationNoticeDto | null> {
     const row = await this.invites.findByReferred(userId);
     if (row === null) return null;
-    const earnings = await this.credit.earningsByReferral(userId, 'referred');
+    const earnings = await this.credit.earningsByReferral(userId, 'referred', conversionIdsOf([row]));
     const [[invite], label] = await Promise.all([
       this.decide([row], 'referred', earnings),
       row.referrer_id === null ? null : this.inviterNames.find(row.referrer_id),
@@ -86,8 +114,8 @@ export class RewardNotices {
     const row = await this.invites.findById(referralId);
     if (row === null) return null;
     const [asReferrer, asReferred] = await Promise.all([
-      this.credit.earningsByReferral(userId, 'referrer'),
-      this.credit.earningsByReferral(userId, 'referred'),
+      this.credit.earningsByReferral(userId, 'referrer', conversionIdsOf([row])),
+      this.credit.earningsByReferral(userId, 'referred', conversionIdsOf([row])),
     ]);
     const side = asReferred.has(referralId) ? 'referred' : 'referrer';
     const [invite] = await this.decide([row], side, side === 'referred' ? asReferred : asReferrer);
@@ -99,7 +127,7 @@ export class RewardNotices {
   }
 
   /** By referrer and terms; nothing is read for terms without limits. */
-  private async findLimits(open: readonly InviteRow[]): Promise<Map<string, RemainingLimits>> {
+  private async findLimits(open: readonly InviteStatusRow[]): Promise<Map<string, RemainingLimits>> {
     const limited = open.filter((row) => row.cap_conversions !== null || row.budget_days !== null);
     const referrerIds = [...new Set(limited.map((row) => row.referrer_id))];
     const found = await Promise.all(
@@ -119,20 +147,27 @@ export class RewardNotices {
   }
 }
 
-function limitsKey({ referrer_id, version }: Pick<InviteRow, 'referrer_id' | 'version'>): string {
+function isOpen(row: InviteStatusRow): boolean {
+  return row.converted_at === null && row.rewarded_elsewhere_at === null;
+}
+
+function hasReferrer(row: InviteRow): boolean {
+  return row.referrer_id !== null && row.referrer_id !== row.referred_id;
+}
+
+function limitsKey({ referrer_id, version }: Pick<InviteStatusRow, 'referrer_id' | 'version'>): string {
   return `${referrer_id} ${version}`;
 }
 
 function toRewardFacts(
-  row: InviteRow,
+  row: InviteStatusRow,
   side: Side,
-  facts: Pick<RewardFacts, 'payer' | 'limits' | 'earned'>,
+  facts: Pick<RewardFacts, 'hasReferrer' | 'payer' | 'limits' | 'earned'>,
 ): RewardFacts {
   return {
     ...facts,
     side,
     terms: toTerms(row),
-    hasReferrer: row.referrer_id !== null && row.referrer_id !== row.referred_id,
     isClosed: row.closed_at !== null,
     isRewardedElsewhere: row.rewarded_elsewhere_at !== null,
     review: { outcome: row.outcome, decision: row.decision },

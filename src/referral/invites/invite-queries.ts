@@ -1,19 +1,38 @@
 import { Injectable } from '@nestjs/common';
 import { CreditService } from '../../credit/index.js';
 import { Clock } from '../../platform/clock.js';
-import { addMs, dayMs } from '../../platform/durations.js';
+import { dayMs } from '../../platform/durations.js';
 import { decodeCursor, toPage, type PageQuery, type Page } from '../../platform/http/page.dto.js';
 import { idPattern } from '../../platform/ids.js';
 import { englishReader, type NoticeReader } from '../explain/notice-text.js';
 import type { NoticeStatus } from '../explain/reward-notice.js';
 import { RewardNotices } from '../explain/reward-notices.js';
-import { toInviteDto, inviteStatus, type InviteRow, type MonthOfInvites } from './invite.js';
+import {
+  conversionIdsOf,
+  inviteStatus,
+  toInviteDto,
+  type InviteGroupRow,
+  type MonthOfInvites,
+} from './invite.js';
 import { InvitesRepository } from './invites.repository.js';
 import type { InviteCountsDto, InviteDto } from './invite.dto.js';
 
 const pendingStatuses: readonly NoticeStatus[] = ['promised', 'held', 'in_review'];
 
-type Earnings = Awaited<ReturnType<CreditService['earningsByReferral']>>;
+/**
+ * What came of all invites of a person: how many have each status, how many of their credits are
+ * still inside the days they were given for, the days that were earned and that may still come, and
+ * how many joined in each of the last twelve months. With more than a thousand it was stored, at
+ * most an hour ago; else `storedAt` is null.
+ */
+export interface InviteSummary {
+  storedAt: Date | null;
+  counts: InviteCountsDto;
+  activeCredits: number;
+  earnedDays: number;
+  pendingDays: number;
+  months: MonthOfInvites[];
+}
 
 /** The people a user referred, and their status. */
 @Injectable()
@@ -32,10 +51,8 @@ export class InviteQueries {
     reader: NoticeReader = englishReader,
   ): Promise<Page<InviteDto>> {
     const beforeId = decodeCursor(query.cursor, idPattern);
-    const [rows, earnings] = await Promise.all([
-      this.invites.findPage(referrerId, beforeId, query.limit + 1),
-      this.credit.earningsByReferral(referrerId, 'referrer'),
-    ]);
+    const rows = await this.invites.findPage(referrerId, beforeId, query.limit + 1);
+    const earnings = await this.credit.earningsByReferral(referrerId, 'referrer', conversionIdsOf(rows));
     const invites = await this.notices.decide(rows, 'referrer', earnings);
     return toPage(
       invites,
@@ -45,47 +62,33 @@ export class InviteQueries {
     );
   }
 
-  /** What the invites of `referrerId` earned so far, and what may still come of them, in days. */
-  async sumRewards(referrerId: string): Promise<{ earnedDays: number; pendingDays: number }> {
-    const [rows, earnings] = await Promise.all([
-      this.invites.findAll(referrerId),
-      this.credit.earningsByReferral(referrerId, 'referrer'),
-    ]);
-    const invites = await this.notices.decide(rows, 'referrer', earnings);
-    const pending = invites.filter(({ notice }) => pendingStatuses.includes(notice.status));
-    return {
-      earnedDays: [...earnings.values()].reduce((sum, { days }) => sum + days, 0),
-      pendingDays: pending.reduce((sum, { notice }) => sum + notice.days, 0),
-    };
-  }
-
-  /** How many were invited and paid in each month (UTC) since the one of `since`, oldest first. */
-  countByMonth(referrerId: string, since: Date): Promise<MonthOfInvites[]> {
-    return this.invites.countByMonth(referrerId, since);
-  }
-
-  /**
-   * The counts of `referrerId`, and how many of their credits are still inside the days they were
-   * given for.
-   */
-  async countByStatus(referrerId: string): Promise<{ counts: InviteCountsDto; activeCredits: number }> {
-    const [rows, earnings] = await Promise.all([
-      this.invites.findAll(referrerId),
-      this.credit.earningsByReferral(referrerId, 'referrer'),
-    ]);
-    const counts = { invited: rows.length, pending: 0, held: 0, converted: 0, reversed: 0, rejected: 0 };
-    for (const row of rows) counts[inviteStatus(row, earnings.get(row.id))]++;
-    const now = this.clock.now();
-    return { counts, activeCredits: rows.filter((row) => isActive(row, earnings, now)).length };
+  /** What came of all invites of `referrerId`, added up by the database. */
+  async summarize(referrerId: string): Promise<InviteSummary> {
+    const rows = await this.invites.findGroups(referrerId, this.clock.now());
+    const groups = await this.notices.decideGroups(rows);
+    const counts = { invited: 0, pending: 0, held: 0, converted: 0, reversed: 0, rejected: 0 };
+    const storedAt = groups[0]?.row.as_of ?? null;
+    const summary = { storedAt, counts, activeCredits: 0, earnedDays: 0, pendingDays: 0 };
+    for (const { row, earned, notice } of groups) {
+      counts.invited += row.invites;
+      counts[inviteStatus(row, earned)] += row.invites;
+      summary.activeCredits += row.active;
+      summary.earnedDays += Number(row.earned_ms) / dayMs;
+      if (pendingStatuses.includes(notice.status)) summary.pendingDays += row.invites * notice.days;
+    }
+    return { ...summary, months: countByMonth(rows) };
   }
 }
 
-function isActive(row: InviteRow, earnings: Earnings, now: Date): boolean {
-  const earned = earnings.get(row.id);
-  return (
-    row.state === 'granted' &&
-    earned !== undefined &&
-    earned.isGranted &&
-    addMs(earned.creditedAt, row.referrer_days * dayMs) > now
-  );
+/** Months without an invite are left out. */
+function countByMonth(groups: readonly InviteGroupRow[]): MonthOfInvites[] {
+  const months = new Map<number, MonthOfInvites>();
+  for (const { month, invites, converted_at, rewarded_elsewhere_at } of groups) {
+    if (month === null) continue;
+    const own = months.get(month.getTime()) ?? { month, joined: 0, paid: 0 };
+    own.joined += invites;
+    if (converted_at !== null || rewarded_elsewhere_at !== null) own.paid += invites;
+    months.set(month.getTime(), own);
+  }
+  return [...months.values()];
 }

@@ -4,16 +4,9 @@ import { isRefusedByReview, type RewardNotice } from '../explain/reward-notice.j
 import type { TermsRow } from '../terms/terms.js';
 import type { InviteDto, InviteStatus } from './invite.dto.js';
 
-/** A referral with its terms and its status, as the database holds it. */
-export interface InviteRow extends TermsRow {
-  id: string;
+/** What decides about a referral, with its terms, as the database holds it. */
+export interface InviteStatusRow extends TermsRow {
   referrer_id: string | null;
-  referred_id: string;
-  label: string;
-  origin: string;
-  code: string;
-  linked_at: Date;
-  email_unconfirmed: boolean;
   closed_at: Date | null;
   /** The tool that was used before rewarded the first payment, which was then. */
   rewarded_elsewhere_at: Date | null;
@@ -29,6 +22,37 @@ export interface InviteRow extends TermsRow {
   decision: Review['decision'];
 }
 
+/** A referral with its status. */
+export interface InviteRow extends InviteStatusRow {
+  id: string;
+  referred_id: string;
+  conversion_id: string | null;
+  label: string;
+  origin: string;
+  code: string;
+  linked_at: Date;
+  email_unconfirmed: boolean;
+}
+
+/**
+ * Referrals of one referrer that have the same status: how many, of how many the credit is still
+ * inside its days, and what all of them earned. `as_of` is when that was stored, null for what is
+ * counted now. `month` (UTC) is null for those before the last twelve; `is_granted` where none was
+ * credited; `held_ms` is what each of those on hold earned. Other times are those of one of them.
+ */
+export interface InviteGroupRow extends InviteStatusRow {
+  as_of: Date | null;
+  month: Date | null;
+  invites: number;
+  active: number;
+  has_referrer: boolean;
+  has_paid: boolean;
+  may_still_qualify: boolean;
+  is_granted: boolean | null;
+  earned_ms: string;
+  held_ms: string | null;
+}
+
 /** What an invite earned one of its sides: net days, and whether that is still granted. */
 export interface InviteEarnings {
   days: number;
@@ -42,6 +66,13 @@ export interface InviteWithNotice {
   notice: RewardNotice;
 }
 
+/** Invites of the same status with what their referrer earned of each, and is shown. */
+export interface InviteGroupWithNotice {
+  row: InviteGroupRow;
+  earned: InviteEarnings | undefined;
+  notice: RewardNotice;
+}
+
 /** How many of the people whom someone invited joined in a month, and how many of them paid. */
 export interface MonthOfInvites {
   /** Its first day, in UTC. */
@@ -50,10 +81,15 @@ export interface MonthOfInvites {
   paid: number;
 }
 
+/** The conversions of referrals that have one. */
+export function conversionIdsOf(rows: readonly InviteRow[]): string[] {
+  return rows.flatMap(({ conversion_id }) => conversion_id ?? []);
+}
+
 const refusalReasons: readonly StatusReason[] = ['fraud', 'rejected', 'budget_exhausted'];
 
 /** The status of an invite: `reversed` also where staff revoked the credit that it earned. */
-export function inviteStatus(row: InviteRow, earned: InviteEarnings | undefined): InviteStatus {
+export function inviteStatus(row: InviteStatusRow, earned: InviteEarnings | undefined): InviteStatus {
   if (row.rewarded_elsewhere_at !== null) return 'converted';
   if (row.converted_at === null) return isRefusedByReview(row) ? 'rejected' : 'pending';
   if (row.state === 'held') return 'held';

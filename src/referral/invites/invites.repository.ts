@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
-import type { InviteRow, MonthOfInvites } from './invite.js';
+import type { InviteGroupRow, InviteRow } from './invite.js';
 
-const inviteColumns = `t.*, r.id, r.referrer_id, r.referred_id, r.label, r.origin, r.code, r.linked_at, r.email_unconfirmed, r.closed_at, r.rewarded_elsewhere_at, c.converted_at, c.credited_at, c.state, c.reasons,
+const inviteColumns = `t.*, r.id, r.referrer_id, r.referred_id, r.label, r.origin, r.code, r.linked_at, r.email_unconfirmed, r.closed_at, r.rewarded_elsewhere_at, c.id AS conversion_id, c.converted_at, c.credited_at, c.state, c.reasons,
     c.flags, c.holds, c.release_at, c.capped, v.outcome, v.decision`;
 /**
  * What belongs to a referral is found by LATERAL and LIMIT, so that no plan reads the conversions
@@ -48,23 +48,14 @@ export class InvitesRepository {
     ]);
   }
 
-  /** All invites of a person. */
-  findAll(referrerId: string): Promise<InviteRow[]> {
-    return this.database.lookups.query<InviteRow>(
-      `${selectInvites} WHERE r.referrer_id = ANY(platform.all_accounts_of($1))`,
-      [referrerId],
-    );
-  }
-
-  /** How many people joined in each month (UTC) from that of `since` on, and how many paid. */
-  countByMonth(referrerId: string, since: Date): Promise<MonthOfInvites[]> {
-    return this.database.lookups.query<MonthOfInvites>(
-      `SELECT date_trunc('month', r.linked_at, 'UTC') AS month, count(*)::integer AS joined,
-         count(coalesce(r.rewarded_elsewhere_at, (SELECT c.converted_at FROM referral.conversion c WHERE c.referral_id = r.id)))::integer AS paid
-       FROM referral.referral r
-       WHERE r.referrer_id = ANY(platform.all_accounts_of($1)) AND r.linked_at >= date_trunc('month', $2::timestamptz, 'UTC')
-       GROUP BY 1 ORDER BY 1`,
-      [referrerId, since],
+  /**
+   * All invites of a person, together where the same decides what becomes of them. Those of people
+   * with more than a thousand are up to an hour old.
+   */
+  findGroups(referrerId: string, now: Date): Promise<InviteGroupRow[]> {
+    return this.database.lookups.query<InviteGroupRow>(
+      `SELECT t.*, g.* FROM referral.invite_groups_of($1, $2) g JOIN referral.terms t ON t.version = g.terms_version`,
+      [referrerId, now],
     );
   }
 

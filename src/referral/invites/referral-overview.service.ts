@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Config, CONFIG } from '../../platform/config/config.js';
 import { channelParameter, type Channel } from '../attribution/channels.js';
 import type { ReferralOverviewDto } from './invite.dto.js';
-import { InviteQueries } from './invite-queries.js';
+import { InviteQueries, type InviteSummary } from './invite-queries.js';
 import { ReferralCodes } from '../codes/referral-codes.js';
 import { CreditService } from '../../credit/index.js';
 import { englishReader, type NoticeReader } from '../explain/notice-text.js';
@@ -23,11 +23,18 @@ export class ReferralOverviewService {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** The overview of `userId`, in the words of `reader`; assigns a code when they have none. */
-  async getForUser(userId: string, reader: NoticeReader = englishReader): Promise<ReferralOverviewDto> {
+  /**
+   * The overview of `userId`, in the words of `reader`; assigns a code when they have none.
+   * `summary` is that of their invites, where the caller needs it, too.
+   */
+  async getForUser(
+    userId: string,
+    reader: NoticeReader = englishReader,
+    summary: Promise<InviteSummary> = this.inviteQueries.summarize(userId),
+  ): Promise<ReferralOverviewDto> {
     const [code, { counts, activeCredits }, offer, daysOnAccount, invitation] = await Promise.all([
       this.codes.findOrAssign(userId),
-      this.inviteQueries.countByStatus(userId),
+      summary,
       this.offers.current(userId),
       this.credit.getDaysLeft(userId),
       this.notices.findInvitation(userId, reader),

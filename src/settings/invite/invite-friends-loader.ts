@@ -32,27 +32,18 @@ export class InviteListLoader {
   constructor(
     private readonly inviteQueries: InviteQueries,
     private readonly inviteNames: InviteNames,
-    private readonly clock: Clock,
   ) {}
 
-  /** The invites from `cursor` on, and what all of them brought. */
-  async load(
-    me: Principal,
-    cursor: string,
-  ): Promise<Pick<InviteFriendsModel, 'invites' | 'nextCursor' | 'rewards' | 'months'>> {
-    const now = this.clock.now();
+  /** The invites from `cursor` on. */
+  async load(me: Principal, cursor: string): Promise<Pick<InviteFriendsModel, 'invites' | 'nextCursor'>> {
     const query = { limit: invitesPerPage, ...(cursor === '' ? {} : { cursor }) };
-    const [{ items, nextCursor }, rewards, months] = await Promise.all([
-      this.inviteQueries.list(me.userId, query, noticeReader(me)),
-      this.inviteQueries.sumRewards(me.userId),
-      this.inviteQueries.countByMonth(me.userId, firstMonth(now)),
-    ]);
+    const { items, nextCursor } = await this.inviteQueries.list(me.userId, query, noticeReader(me));
     const names = await this.inviteNames.find(items.map(({ id }) => id));
     const invites = items.map((invite): InviteModel => {
       const { note = null, chosenName = null } = names.get(invite.id) ?? {};
       return { ...invite, note, chosenName };
     });
-    return { invites, nextCursor, rewards, months: everyMonth(firstMonth(now), months) };
+    return { invites, nextCursor };
   }
 }
 
@@ -62,12 +53,14 @@ export class InviteFriendsLoader {
   // eslint-disable-next-line max-params -- one for each part of the page
   constructor(
     private readonly lists: InviteListLoader,
+    private readonly inviteQueries: InviteQueries,
     private readonly overviews: ReferralOverviewService,
     private readonly statements: CreditStatementService,
     private readonly linkClicks: LinkClicks,
     private readonly lateClaims: LateClaims,
     private readonly profileService: ProfileService,
     private readonly pageContext: PageContext,
+    private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -77,16 +70,21 @@ export class InviteFriendsLoader {
     { cursor = '', notice = null, problem = null }: InviteFriendsState = {},
   ): Promise<InviteFriendsModel> {
     const { userId } = me;
-    const [list, referral, credit, linkStats, canClaimReferral, user] = await Promise.all([
-      this.lists.load(me, cursor),
-      this.overviews.getForUser(userId, noticeReader(me)),
-      this.statements.getForUser(userId),
-      this.linkClicks.statsForUser(userId),
-      this.lateClaims.canClaim(userId),
-      this.profileService.findUser(userId),
-    ]);
+    const summary = this.inviteQueries.summarize(userId);
+    const [list, { months, ...rewards }, referral, credit, linkStats, canClaimReferral, user] =
+      await Promise.all([
+        this.lists.load(me, cursor),
+        summary,
+        this.overviews.getForUser(userId, noticeReader(me), summary),
+        this.statements.getForUser(userId),
+        this.linkClicks.statsForUser(userId),
+        this.lateClaims.canClaim(userId),
+        this.profileService.findUser(userId),
+      ]);
     return {
       ...list,
+      rewards,
+      months: everyMonth(firstMonth(this.clock.now()), months),
       viewer: this.pageContext.signedInViewer(me),
       timeZone: user.timeZone,
       referral:

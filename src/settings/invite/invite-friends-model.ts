@@ -3,6 +3,7 @@ import type {
   Channel,
   InviteDto,
   InviteName,
+  InviteSummary,
   LinkStatsDto,
   MonthOfInvites,
   ReferralOverviewDto,
@@ -23,7 +24,8 @@ export interface InviteFriendsModel {
   linkBy: (channel: Channel) => string;
   /** The user has no name that invitations could show. */
   needsName: boolean;
-  rewards: { earnedDays: number; pendingDays: number };
+  /** `storedAt`: when they were added up, where that is not now. */
+  rewards: Pick<InviteSummary, 'earnedDays' | 'pendingDays' | 'storedAt'>;
   invites: InviteModel[];
   /** Where the list goes on; null at its end. */
   nextCursor: string | null;

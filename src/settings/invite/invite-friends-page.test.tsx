@@ -19,7 +19,7 @@ const newUserModel: InviteFriendsModel = {
   },
   linkBy: (channel) => `https://twofold.example/r/K7PQ2MXW?c=${channel}`,
   needsName: false,
-  rewards: { earnedDays: 0, pendingDays: 0 },
+  rewards: { earnedDays: 0, pendingDays: 0, storedAt: null },
   invites: [],
   nextCursor: null,
   cursor: '',

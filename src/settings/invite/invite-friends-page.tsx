@@ -1,3 +1,4 @@
+import { DateTime } from '../../platform/ui/date-time.js';
 import { fallbackLocale, type Translate } from '../../platform/i18n/translations.js';
 import { ColumnChart } from '../../platform/ui/charts/column-chart.js';
 import {
@@ -166,6 +167,11 @@ function RewardsSection({ model: { rewards, referral } }: { model: InviteFriends
           <dd>{formatDays(t, rewards.pendingDays)}</dd>
         </div>
       </dl>
+      {rewards.storedAt === null ? null : (
+        <p class="hint">
+          {t('inviteFriends.rewards.asOf')} <DateTime at={rewards.storedAt} />
+        </p>
+      )}
       {rewards.pendingDays > 0 ? <p class="hint">{t('inviteFriends.rewards.hint')}</p> : null}
       <ReferralCounts referral={referral} />
       <p class="hint">{t('share.activeHint')}</p>

@@ -1244,6 +1244,7 @@ export interface components {
         | 'request.unreadable'
         | 'settings.backup_stale'
         | 'settings.no_backup'
+        | 'stats.not_stored'
         | 'terms.published_meanwhile'
         | 'webhooks.endpoint_disabled'
         | 'webhooks.event_gone'

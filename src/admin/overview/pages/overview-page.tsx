@@ -8,7 +8,7 @@ import { AdminNav } from '../../pages/admin-components.js';
 import type { InstallationReport } from '../../installation/installation-checks.js';
 import { InstallationSection } from '../../installation/pages/installation-section.js';
 import type { OverviewModel, Task } from '../overview-loader.js';
-import { maxCounted } from '../overview.repository.js';
+import { maxCounted, type UnusedDays } from '../overview.repository.js';
 import { SetUpSection } from './set-up-section.js';
 
 /** The overview for `viewer`. */
@@ -112,17 +112,27 @@ function WeekSection({ thisWeek, lastWeek, liability }: OverviewPageModel) {
         <div>
           <dt>{t('overview.week.liability')}</dt>
           <dd>
-            <a class="week-figure" href="/admin/stats">
-              {formatNumber(t, liability.days)}
-            </a>
-            <span class="hint block">{t('overview.week.liabilityHint', { people: liability.people })}</span>
-            <span class="hint block">
-              {t('overview.week.asOf')} <DateTime at={liability.asOf} />
-            </span>
+            <UnusedDaysFigure unusedDays={liability} />
           </dd>
         </div>
       </dl>
     </Section>
+  );
+}
+
+function UnusedDaysFigure({ unusedDays }: { unusedDays: UnusedDays | null }) {
+  const t = useTranslate();
+  if (unusedDays === null) return <span class="hint block">{t('overview.week.notStored')}</span>;
+  return (
+    <>
+      <a class="week-figure" href="/admin/stats">
+        {formatNumber(t, unusedDays.days)}
+      </a>
+      <span class="hint block">{t('overview.week.liabilityHint', { people: unusedDays.people })}</span>
+      <span class="hint block">
+        {t('overview.week.asOf')} <DateTime at={unusedDays.asOf} />
+      </span>
+    </>
   );
 }
 

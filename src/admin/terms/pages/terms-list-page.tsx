@@ -1,9 +1,10 @@
 import { formatNumber } from '../../../platform/ui/format.js';
 import { DataTable, type Column } from '../../../platform/ui/data-table.js';
 import { Badge } from '../../../platform/ui/components.js';
+import { DateTime } from '../../../platform/ui/date-time.js';
 import { renderPage, useTranslate } from '../../../platform/ui/render-page.js';
 import type { Translate } from '../../../platform/i18n/translations.js';
-import type { TermsStatus, TermsVersionDto } from '../terms-response.dto.js';
+import type { TermsStatus, TermsUsageDto, TermsVersionDto } from '../terms-response.dto.js';
 import { TermsLayout, UtcDateTime } from './terms-layout.js';
 import type { TermsListModel } from '../terms-page-loader.js';
 
@@ -40,6 +41,7 @@ function List({ model: { viewer, mayChange, versions } }: { model: TermsListMode
         rows={versions}
         keyOf={({ version }) => version}
       />
+      {newest ? <CountedAt usage={newest.usage} /> : null}
       {versions.length === 1 ? <p class="hint">{t('terms.list.onlyFirstVersion')}</p> : null}
     </TermsLayout>
   );
@@ -61,12 +63,15 @@ const columns = (t: Translate): Column<TermsVersionDto>[] => [
     cell: ({ referrerDays, referredDays }) => t('terms.list.days', { referrerDays, referredDays }),
   },
   { head: t('terms.field.validFrom'), cell: ({ validFrom }) => <UtcDateTime at={validFrom} /> },
-  { head: t('terms.list.referrals'), kind: 'numeric', cell: ({ usage }) => formatNumber(t, usage.referrals) },
+  {
+    head: t('terms.list.referrals'),
+    kind: 'numeric',
+    cell: ({ usage }) => (usage === null ? '—' : formatNumber(t, usage.referrals)),
+  },
   {
     head: t('terms.list.conversions'),
     kind: 'numeric',
-    cell: ({ usage: { conversions } }) =>
-      formatNumber(t, conversions.granted + conversions.held + conversions.suspended + conversions.reversed),
+    cell: ({ usage }) => (usage === null ? '—' : formatNumber(t, totalConversions(usage))),
   },
   {
     head: t('terms.list.budgetLeft'),
@@ -77,6 +82,26 @@ const columns = (t: Translate): Column<TermsVersionDto>[] => [
         : t('terms.list.budgetOf', { left: Math.floor(budget.leftDays), days: budget.days }),
   },
 ];
+
+function totalConversions({ conversions }: TermsUsageDto): number {
+  return conversions.granted + conversions.held + conversions.suspended + conversions.reversed;
+}
+
+/** As of when invitations were counted, or that they are not counted yet. */
+export function CountedAt({ usage }: { usage: TermsUsageDto | null }) {
+  const t = useTranslate();
+  return (
+    <p class="hint">
+      {usage === null ? (
+        t('terms.list.notCounted')
+      ) : (
+        <>
+          {t('terms.list.asOf')} <DateTime at={usage.asOf} />
+        </>
+      )}
+    </p>
+  );
+}
 
 const tones = { in_force: 'good', scheduled: 'warn', ended: 'note', superseded: 'note' } as const;
 

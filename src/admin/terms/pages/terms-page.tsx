@@ -5,7 +5,7 @@ import { fieldLabel, fieldText, termsFields } from '../../../referral/index.js';
 import { UserLink } from '../../pages/admin-components.js';
 import { ChangeTable } from './terms-diff-page.js';
 import { TermsLayout, UtcDateTime } from './terms-layout.js';
-import { StatusBadge } from './terms-list-page.js';
+import { CountedAt, StatusBadge } from './terms-list-page.js';
 import type { TermsPageModel } from '../terms-page-loader.js';
 
 /** One version: what it says, when it is in force, what came of it, and what it changed. */
@@ -80,16 +80,17 @@ function ActivePeriods({ model: { view } }: { model: TermsPageModel }) {
 
 function Usage({ model: { view } }: { model: TermsPageModel }) {
   const t = useTranslate();
-  const { referrals, conversions } = view.usage;
+  const count = (value: number | undefined) => (value === undefined ? '—' : formatNumber(t, value));
+  const conversions = view.usage?.conversions;
   return (
     <Section id="usage" title={t('terms.page.results')}>
       <DescriptionList
         items={[
-          [t('terms.list.referrals'), formatNumber(t, referrals)],
-          [t('terms.page.granted'), formatNumber(t, conversions.granted)],
-          [t('terms.page.held'), formatNumber(t, conversions.held)],
-          [t('terms.page.suspended'), formatNumber(t, conversions.suspended)],
-          [t('terms.page.reversed'), formatNumber(t, conversions.reversed)],
+          [t('terms.list.referrals'), count(view.usage?.referrals)],
+          [t('terms.page.granted'), count(conversions?.granted)],
+          [t('terms.page.held'), count(conversions?.held)],
+          [t('terms.page.suspended'), count(conversions?.suspended)],
+          [t('terms.page.reversed'), count(conversions?.reversed)],
           [
             t('terms.page.budget'),
             view.budget === null
@@ -101,6 +102,7 @@ function Usage({ model: { view } }: { model: TermsPageModel }) {
           ],
         ]}
       />
+      <CountedAt usage={view.usage} />
     </Section>
   );
 }
