@@ -16,8 +16,9 @@ export type MergeFileRow = MergeRecord & { fromEmail: string | null; intoEmail: 
 
 /** The same list for a file. */
 export function mergeFileSource(merges: MergeList, names: PeopleNames): ListSource<MergeFileRow> {
+  const { name, definition, count } = mergeSource(merges);
   return {
-    ...mergeSource(merges),
+    ...{ name, definition, count },
     list: async (request, limit) => {
       const page = await merges.listRecords(request, limit);
       const found = await names.findByIds(page.rows.flatMap((row) => [row.fromUserId, row.intoUserId]));
