@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebhookEndpointsService } from '../../src/outgoing-webhooks/index.js';
 import { InstallationChecks } from '../../src/admin/index.js';
 import { StaffInvitations } from '../../src/auth/index.js';
-import { addAuthenticatorApp } from '../support/authenticator-app.js';
+import { addAuthenticatorApp, beginAuthenticatorApp } from '../support/authenticator-app.js';
 import { addPseudoLocale, pseudoLocale, untranslatedWords } from '../support/pseudo-locale.js';
 import type { Person } from '../support/given.js';
 import { dispute, fraudWarning, invoicePayment, paymentFor, refund } from '../support/payment-payloads.js';
@@ -310,6 +310,7 @@ describe('the words of every page', () => {
   });
 
   it('a page that says what is wrong with a form does so in the translations', async () => {
+    const pendingApp = await beginAuthenticatorApp(world, staff.support.token);
     const csrf = formFieldValue((await staff.page(`users/${anna.id}`, staff.admin)).body, '_csrf');
     const found: Record<string, string[]> = {};
     for (const [person, url, fields] of [
@@ -348,7 +349,8 @@ describe('the words of every page', () => {
       ],
       [staff.admin, '/admin/staff/invitations', { email: 'x@example.org', role: 'support' }],
       [staff.support, '/settings/second-factor/app/new', {}],
-      [staff.support, '/settings/second-factor/app', { code: '000000' }],
+      [staff.support, '/settings/second-factor/app', { app: pendingApp.sealed, code: '000000' }],
+      [staff.support, '/settings/second-factor/app', { app: 'x', code: '000000' }],
       [staff.support, '/settings/second-factor/passkeys/new', {}],
       [staff.support, '/settings/second-factor/passkeys', { name: 'x'.repeat(81) }],
       [staff.support, '/settings/second-factor/recovery-codes', {}],

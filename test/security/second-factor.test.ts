@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { SecondFactorEnrolment } from '../../src/auth/second-factor/second-factor-enrolment.js';
+import { newId } from '../../src/platform/ids.js';
 import {
   addAuthenticatorApp,
+  beginAuthenticatorApp,
   sessionTokenOf,
   submitForm,
   type AuthenticatorApp,
@@ -44,6 +47,8 @@ const prove = (person: Person, code: string) =>
     headers: bearer(person),
     payload: { code },
   });
+const confirm = (token: string, fields: { app: string; code: string }) =>
+  submitForm(world, token, '/settings/second-factor/app', fields);
 const codeOf = (answer: { json: () => unknown }) => (answer.json() as { code?: string }).code;
 const auditOf = async (person: Person) => {
   const { rows } = await world.sql.query<{ action: string }>(
@@ -190,17 +195,49 @@ describe('adding and removing', () => {
 
   it('an app counts once a code of it was right, and its secret is stored sealed', async () => {
     const support = await world.given.user({ role: 'support' });
-    const page = await submitForm(world, support.token, '/settings/second-factor/app/new');
-    const secret = /<code class="secret">([A-Z2-7 ]+)</.exec(page.body)?.[1]?.replaceAll(' ', '') ?? '';
+    const { page, secret, sealed, code } = await beginAuthenticatorApp(world, support.token);
     expect([secret.length, page.headers['cache-control']]).toEqual([32, 'no-store']);
+    expect(sealed).not.toContain(secret);
+    const wrong = await confirm(support.token, { app: sealed, code: '000000' });
+    expect([wrong.statusCode, wrong.body.replaceAll(' ', '').includes(secret)]).toEqual([422, true]);
+    expect((await staff.page('users', support)).statusCode).toBe(200);
+    const right = await confirm(support.token, { app: formFieldValue(wrong.body, 'app'), code: code() });
+    expect(right.statusCode).toBe(200);
     const { rows } = await world.sql.query<{ sealed_secret: string }>(
       `SELECT sealed_secret FROM auth.authenticator_app WHERE user_id = $1`,
       [support.id],
     );
     expect(rows[0]?.sealed_secret).not.toContain(secret);
-    const wrong = await submitForm(world, support.token, '/settings/second-factor/app', { code: '000000' });
-    expect([wrong.statusCode, wrong.body.replaceAll(' ', '').includes(secret)]).toEqual([422, true]);
-    expect((await staff.page('users', support)).statusCode).toBe(200);
+  });
+
+  it('an app counts in the session that began it only, and beside no other', async () => {
+    const victim = await world.given.user({ role: 'admin' });
+    const thief = await world.given.user({ email: victim.email });
+    const theirs = await beginAuthenticatorApp(world, thief.token);
+    const own = await beginAuthenticatorApp(world, victim.token);
+    const stolen = await confirm(victim.token, { app: theirs.sealed, code: theirs.code() });
+    expect([stolen.statusCode, stolen.body.includes('Begin again')]).toEqual([422, true]);
+    expect((await confirm(victim.token, { app: own.sealed, code: theirs.code() })).statusCode).toBe(422);
+    expect((await confirm(victim.token, { app: '', code: own.code() })).statusCode).toBe(422);
+    expect(await world.see.count(`auth.authenticator_app WHERE user_id = $1`, [victim.id])).toBe(0);
+
+    const another = await beginAuthenticatorApp(world, victim.token);
+    const answers = await Promise.all(
+      [own, another].map(({ sealed, code }) => confirm(victim.token, { app: sealed, code: code() })),
+    );
+    expect(answers.filter(({ statusCode }) => statusCode === 200)).toHaveLength(1);
+    expect(await world.see.count(`auth.authenticator_app WHERE user_id = $1`, [victim.id])).toBe(1);
+  });
+
+  it('an app that was begun ten minutes ago counts no more', async () => {
+    const enrolment = world.app.get(SecondFactorEnrolment, { strict: false });
+    const me = { userId: admin.id, sessionId: newId(world.clock), role: 'admin' as const };
+    await submitForm(world, admin.token, '/settings/second-factor/app/remove');
+    const { secret, sealed } = await enrolment.startApp(me);
+    world.clock.advance(10 * minuteMs - 1);
+    expect(enrolment.openPendingApp(me, sealed)).toEqual({ secret, sealed });
+    world.clock.advance(1);
+    expect(() => enrolment.openPendingApp(me, sealed)).toThrow('Begin again');
   });
 
   it('the person is emailed, it is audited, and their other sessions are asked', async () => {

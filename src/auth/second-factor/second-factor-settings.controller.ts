@@ -16,7 +16,7 @@ import type { Viewer } from '../../platform/ui/layout.js';
 import { Cookies } from '../sessions/cookies.js';
 import { authenticatorUri } from './authenticator-codes.js';
 import { Passkeys } from './passkeys.js';
-import { SecondFactorEnrolment, type AddedFactor } from './second-factor-enrolment.js';
+import { SecondFactorEnrolment, type AddedFactor, type PendingApp } from './second-factor-enrolment.js';
 import {
   newAppPage,
   newPasskeyPage,
@@ -50,7 +50,7 @@ export class SecondFactorSettingsController {
   @RecentProof(recentMinutes)
   startApp(@CurrentUser() me: Principal, @Res() reply: FastifyReply): Promise<void> {
     return this.run(me, reply, async () =>
-      this.sendNewApp(me, reply, { secret: await this.enrolment.startApp(me) }),
+      this.sendNewApp(me, reply, await this.enrolment.startApp(me), null),
     );
   }
 
@@ -62,13 +62,12 @@ export class SecondFactorSettingsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     return this.run(me, reply, async () => {
+      const app = this.enrolment.openPendingApp(me, textField(fields, 'app'));
       try {
-        this.sendAdded(me, reply, await this.enrolment.confirmApp(me, textField(fields, 'code')));
+        this.sendAdded(me, reply, await this.enrolment.confirmApp(me, app, textField(fields, 'code')));
       } catch (error) {
-        const secret = await this.enrolment.pendingSecret(me);
-        if (!(error instanceof DomainError) || error.code !== 'auth.second_factor_wrong' || secret === null)
-          throw error;
-        await this.sendNewApp(me, reply, { secret, problem: errorText(getTranslator(me.locale), error) });
+        if (!(error instanceof DomainError) || error.code !== 'auth.second_factor_wrong') throw error;
+        await this.sendNewApp(me, reply, app, errorText(getTranslator(me.locale), error));
       }
     });
   }
@@ -166,11 +165,12 @@ export class SecondFactorSettingsController {
   private async sendNewApp(
     me: Principal,
     reply: FastifyReply,
-    { secret, problem = null }: { secret: string; problem?: string | null },
+    app: PendingApp,
+    problem: string | null,
   ): Promise<void> {
-    const uri = authenticatorUri(secret, { issuer: this.config.productName, label: me.email });
+    const uri = authenticatorUri(app.secret, { issuer: this.config.productName, label: me.email });
     const qrCode = await QRCode.toDataURL(uri, { margin: 2, width: 440 });
-    const page = newAppPage({ viewer: this.viewerFor(me), secret, qrCode, problem }, me.locale);
+    const page = newAppPage({ viewer: this.viewerFor(me), app, qrCode, problem }, me.locale);
     sendOnce(reply, page, problem === null ? 200 : 422);
   }
 

@@ -60,12 +60,9 @@ export class SecondFactorService {
    */
   async useAppCode(
     tx: Tx,
-    { userId, sealedSecret }: { userId: string; sealedSecret: string },
+    { userId, secret }: { userId: string; secret: string },
     code: string,
   ): Promise<boolean> {
-    const secret = this.secrets.open('authenticator_app', sealedSecret);
-    if (secret === null)
-      throw new Error('No SECRET_KEY can decrypt the secret of this authenticator app: reset it');
     const now = this.clock.now();
     const period = findAuthenticatorPeriod(secret, code, now);
     if (period === null) return false;
@@ -82,7 +79,11 @@ export class SecondFactorService {
 
   private async useOwnAppCode(tx: Tx, userId: string, code: string): Promise<boolean> {
     const app = await this.factors.findApp(userId, tx);
-    return app !== null && app.confirmedAt !== null && this.useAppCode(tx, app, code);
+    if (app === null) return false;
+    const secret = this.secrets.open('authenticator_app', app.sealedSecret);
+    if (secret === null)
+      throw new Error('No SECRET_KEY can decrypt the secret of this authenticator app: reset it');
+    return this.useAppCode(tx, { userId, secret }, code);
   }
 
   private async useRecoveryCode(tx: Tx, userId: string, typed: string): Promise<boolean> {

@@ -39,7 +39,7 @@ const activeSessionByHash = lateralLookup(
      s.created_at AS "signedInAt", s.seen_at AS "seenAt", s.proves_email AS "provesEmail",
      s.second_factor_at AS "secondFactorAt",
      EXISTS (SELECT FROM auth.passkey p WHERE p.user_id = s.user_id)
-       OR EXISTS (SELECT FROM auth.authenticator_app a WHERE a.user_id = s.user_id AND a.confirmed_at IS NOT NULL) AS "hasSecondFactor"
+       OR EXISTS (SELECT FROM auth.authenticator_app a WHERE a.user_id = s.user_id) AS "hasSecondFactor"
    FROM auth.session s CROSS JOIN LATERAL (SELECT * FROM auth."user" WHERE id = s.user_id AND erased_at IS NULL LIMIT 1) u
    WHERE s.token_hash = decode(asked.key, 'hex') AND s.expires_at > $2
      AND (s.proves_email OR u.role = 'user')`,

@@ -44,7 +44,7 @@ export class StaffSessions {
     return this.database.query<StaffMember>(
       `SELECT id, email, role,
          EXISTS (SELECT FROM auth.passkey p WHERE p.user_id = u.id)
-           OR EXISTS (SELECT FROM auth.authenticator_app a WHERE a.user_id = u.id AND a.confirmed_at IS NOT NULL) AS "hasSecondFactor"
+           OR EXISTS (SELECT FROM auth.authenticator_app a WHERE a.user_id = u.id) AS "hasSecondFactor"
        FROM auth."user" u WHERE role <> 'user' AND erased_at IS NULL ORDER BY email LIMIT $1`,
       [maxMembers],
     );
