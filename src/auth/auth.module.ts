@@ -45,6 +45,7 @@ import {
   SecondFactorController,
 } from './second-factor/second-factor.controller.js';
 import { SecondFactorService } from './second-factor/second-factor.service.js';
+import { SecondFactorVerifier } from './second-factor/second-factor-verifier.js';
 import { SecondFactorsRepository } from './second-factor/second-factors.repository.js';
 import { UsedProofEntity } from './second-factor/used-proof.entity.js';
 import { SignInLimits } from './sign-in/sign-in-limits.js';
@@ -139,6 +140,7 @@ const entities = [
     SecondFactorEnrolment,
     SecondFactorService,
     SecondFactorStepUp,
+    SecondFactorVerifier,
     SecondFactorsRepository,
     ProfileService,
     TrustedDevices,
@@ -168,6 +170,7 @@ const entities = [
     StaffInvitations,
     StaffSessions,
     SecondFactorEnrolment,
+    SecondFactorVerifier,
     ApiKeys,
     TokenAuthenticator,
     PersonTokens,

@@ -38,6 +38,7 @@ export { ExternalPeople, type ExternalPerson } from './users/external-people.js'
 export { safeRedirect } from './sign-in/safe-redirect.js';
 export { StepUpService } from './sign-in/step-up.service.js';
 export { SecondFactorEnrolment } from './second-factor/second-factor-enrolment.js';
+export { SecondFactorVerifier } from './second-factor/second-factor-verifier.js';
 export { SignUpService } from './sign-in/sign-up.service.js';
 export { UpdateProfileDto } from './profile/profile.dto.js';
 export { viewerOf } from './sign-in/viewer.js';

@@ -9,6 +9,7 @@ import {
   type AuthenticatorApp,
 } from '../support/authenticator-app.js';
 import { bearer, type Person } from '../support/given.js';
+import { holdLock } from '../support/held-lock.js';
 import { createStaff, formFieldValue, type Staff } from '../support/staff.js';
 import { createWorld, type World } from '../support/world.js';
 
@@ -303,6 +304,46 @@ describe('adding and removing', () => {
     expect((await prove(await signInAgain(), recoveryCodes[3] ?? '')).statusCode).toBe(401);
     const [, fresh = ''] = /<code>([a-z0-9-]{19})<\/code>/.exec(page.body) ?? [];
     expect((await prove(await signInAgain(), fresh)).statusCode).toBe(201);
+  });
+});
+
+describe('whether a person has one, which each request asks', () => {
+  const insertPasskey = `INSERT INTO auth.passkey (id, user_id, credential_id, public_key, sign_count, transports, name, created_at)
+    VALUES (gen_random_uuid(), $1, sha256(random()::text::bytea), 'key', 0, '{}', 'key', now())`;
+  const hasOne = async () =>
+    (await world.see.count(`auth."user" WHERE id = $1 AND has_second_factor`, [admin.id])) === 1;
+
+  it('stays true until the last one is removed', async () => {
+    await world.sql.query(insertPasskey, [admin.id]);
+    await world.sql.query(`DELETE FROM auth.authenticator_app WHERE user_id = $1`, [admin.id]);
+    expect(await hasOne()).toBe(true);
+    await world.sql.query(`DELETE FROM auth.passkey WHERE user_id = $1`, [admin.id]);
+    expect(await hasOne()).toBe(false);
+    expect(await world.see.discrepancies()).toEqual([]);
+  });
+
+  it('is true when one is added while another is removed', async () => {
+    const adding = await holdLock(world.sql, insertPasskey, [admin.id]);
+    const removal = world.sql.query(`DELETE FROM auth.authenticator_app WHERE user_id = $1`, [admin.id]);
+    await adding.untilBlocked();
+    await adding.commit();
+    await removal;
+    expect(await hasOne()).toBe(true);
+  });
+
+  it('is compared with the factors by the integrity checks', async () => {
+    const set = (to: boolean) =>
+      world.sql.query(`UPDATE auth."user" SET has_second_factor = $2 WHERE id = $1`, [admin.id, to]);
+    await set(false);
+    expect(await world.see.discrepancies()).toEqual([
+      'the user has a second factor, and is said to have none',
+    ]);
+    await world.sql.query(`DELETE FROM auth.authenticator_app WHERE user_id = $1`, [admin.id]);
+    await set(true);
+    expect(await world.see.discrepancies()).toEqual([
+      'the user is said to have a second factor, and has none',
+    ]);
+    await set(false);
   });
 });
 
