@@ -47,6 +47,7 @@ import {
 import { SecondFactorService } from './second-factor/second-factor.service.js';
 import { SecondFactorVerifier } from './second-factor/second-factor-verifier.js';
 import { SecondFactorsRepository } from './second-factor/second-factors.repository.js';
+import { WrongFactors } from './second-factor/wrong-factors.js';
 import { UsedProofEntity } from './second-factor/used-proof.entity.js';
 import { SignInLimits } from './sign-in/sign-in-limits.js';
 import { SignInController } from './sign-in/sign-in.controller.js';
@@ -142,6 +143,7 @@ const entities = [
     SecondFactorStepUp,
     SecondFactorVerifier,
     SecondFactorsRepository,
+    WrongFactors,
     ProfileService,
     TrustedDevices,
     AuthRetention,

@@ -51,6 +51,7 @@ export type {
   ChallengeIssued,
   NewDeviceSignedIn,
   SecondFactorAdded,
+  SecondFactorGuessed,
   SecondFactorRemoved,
   StaffInvited,
   EmailChanged,

@@ -150,6 +150,75 @@ describe('after the emailed code', () => {
   });
 });
 
+describe('guesses', () => {
+  let wide: World;
+  let guarded: Awaited<ReturnType<typeof addAuthenticatorApp>>;
+  beforeAll(async () => {
+    wide = await createWorld({ signInLimitFactor: 1_000_000 });
+  });
+  afterAll(() => wide.close());
+  beforeEach(async () => {
+    guarded = await addAuthenticatorApp(wide, await wide.given.user({ role: 'admin' }));
+  });
+  const guess = (code: string) =>
+    wide.app.inject({
+      method: 'POST',
+      url: '/api/v1/auth/second-factor',
+      headers: bearer(guarded.person),
+      payload: { code },
+    });
+  const guessAtOnce = async (count: number) => {
+    const codes = Array.from({ length: count }, (_, n) => (n % 2 === 0 ? '000000' : 'abcd-efgh-jkmn-pqrs'));
+    const answers = await Promise.all(codes.map(guess));
+    return answers.filter(({ statusCode }) => statusCode === 401).length;
+  };
+  const countAudits = () =>
+    wide.see.count(`platform.audit WHERE subject_id = $1 AND action = 'auth.second_factor_guessed'`, [
+      guarded.person.id,
+    ]);
+  const countWarnings = async () => {
+    await wide.runHandlers();
+    return wide.see.count(
+      `notifications.captured_email WHERE recipient = $1 AND subject LIKE 'Wrong second factors%'`,
+      [guarded.person.email],
+    );
+  };
+  const countInMetrics = async () => {
+    const { payload } = await wide.app.inject({ url: '/metrics', remoteAddress: '127.0.0.1' });
+    return Number(/^twofold_second_factors_wrong_total (\d+)$/m.exec(payload)?.[1]);
+  };
+
+  it('are ten an hour and thirty a day, also at once, whatever the factor of the other limits', async () => {
+    const before = await countInMetrics();
+    const guessed = [];
+    for (let hour = 0; hour < 4; hour++) {
+      guessed.push(await guessAtOnce(40));
+      wide.clock.advance(hourMs);
+    }
+    expect(guessed).toEqual([10, 10, 10, 0]);
+    expect(await countInMetrics()).toBe(before + 30);
+  });
+
+  it('a series of them is audited and emailed once, and another day once more', async () => {
+    expect([await guessAtOnce(4), await countAudits(), await countWarnings()]).toEqual([4, 0, 0]);
+    expect([await guessAtOnce(6), await countAudits(), await countWarnings()]).toEqual([6, 1, 1]);
+    wide.clock.advance(hourMs);
+    expect([await guessAtOnce(10), await countAudits(), await countWarnings()]).toEqual([10, 1, 1]);
+    wide.clock.advance(24 * hourMs);
+    expect([await guessAtOnce(10), await countAudits(), await countWarnings()]).toEqual([10, 2, 2]);
+  });
+
+  it('right factors are no guesses', async () => {
+    for (let proof = 0; proof < 12; proof++) {
+      wide.clock.advance(minuteMs / 2);
+      const answer = await guess(guarded.app.code());
+      expect(answer.statusCode).toBe(201);
+      guarded.person.token = answer.json<{ token: string }>().token;
+    }
+    expect(await guessAtOnce(40)).toBe(10);
+  });
+});
+
 describe('what only admins do', () => {
   it('asks for the second factor in place when it is old, and goes on', async () => {
     const anna = await world.given.user();

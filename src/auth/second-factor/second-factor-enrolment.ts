@@ -98,18 +98,21 @@ export class SecondFactorEnrolment {
    */
   async confirmApp(me: Principal, { secret }: PendingApp, code: string): Promise<AddedFactor> {
     requireStaff(me);
-    await this.limits.countSecondFactor(me.userId);
-    return this.database.transaction(async (tx) => {
-      await this.factors.lock(tx, me.userId);
-      this.requireProof(me, await this.factors.find(me.userId, tx));
-      const { userId } = me;
-      if (!(await this.secondFactor.useAppCode(tx, { userId, secret }, code.replaceAll(/\s/g, ''))))
-        throw new DomainError('auth.second_factor_wrong');
-      const sealedSecret = this.secrets.seal('authenticator_app', secret);
-      if (!(await this.factors.insertApp(tx, userId, sealedSecret)))
-        throw invalidField('app', 'secondFactor.problem.hasApp');
-      return this.recordAddition(tx, me, 'app');
-    });
+    return this.limits.limitSecondFactor(me.userId, () =>
+      this.database.transaction((tx) => this.addApp(tx, me, secret, code.replaceAll(/\s/g, ''))),
+    );
+  }
+
+  private async addApp(tx: Tx, me: Principal, secret: string, code: string): Promise<AddedFactor> {
+    const { userId } = me;
+    await this.factors.lock(tx, userId);
+    this.requireProof(me, await this.factors.find(userId, tx));
+    if (!(await this.secondFactor.useAppCode(tx, { userId, secret }, code)))
+      throw new DomainError('auth.second_factor_wrong');
+    const sealedSecret = this.secrets.seal('authenticator_app', secret);
+    if (!(await this.factors.insertApp(tx, userId, sealedSecret)))
+      throw invalidField('app', 'secondFactor.problem.hasApp');
+    return this.recordAddition(tx, me, 'app');
   }
 
   /** What a browser needs to make a passkey. Errors: as {@link startApp}, for too many passkeys. */
