@@ -156,11 +156,11 @@ describe('a shared link', () => {
 
   describe('with a channel', () => {
     const browser = { 'user-agent': 'Mozilla/5.0', accept: 'text/html' };
-    const stats = async () =>
-      (await world.app.inject({ url: '/api/v1/referral/stats', headers: bearer(anna) })).json<{
-        clicks: number;
-        channels: unknown[];
-      }>();
+    const stats = async () => {
+      await world.runHandlers();
+      const answer = await world.app.inject({ url: '/api/v1/referral/stats', headers: bearer(anna) });
+      return answer.json<{ clicks: number; channels: unknown[] }>();
+    };
 
     async function signUpBy(url: string): Promise<void> {
       const jar = (await get(url, browser)).cookies.map(({ name, value }) => `${name}=${value}`).join('; ');
