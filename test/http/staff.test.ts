@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { StaffInvitations } from '../../src/auth/index.js';
 import { sessionTokenOf, submitForm } from '../support/authenticator-app.js';
 import type { Person } from '../support/given.js';
+import { givenPeople, signSsoToken, ssoIssuer, ssoPath, ssoSecret } from '../support/sso-links.js';
 import { createStaff, formFieldValue, type Staff } from '../support/staff.js';
 import { createWorld, type World } from '../support/world.js';
 
@@ -19,9 +20,9 @@ let keys = 0;
 const newEmail = () => `invited-${++keys}@example.org`;
 
 /** The link that was emailed to an address. */
-async function linkSentTo(email: string): Promise<string> {
-  await world.runHandlers();
-  const { rows } = await world.sql.query<{ text_part: string }>(
+async function linkSentTo(email: string, at = world): Promise<string> {
+  await at.runHandlers();
+  const { rows } = await at.sql.query<{ text_part: string }>(
     `SELECT text_part FROM notifications.captured_email
      WHERE recipient = $1 AND id LIKE 'staff-invitation:%' ORDER BY id DESC LIMIT 1`,
     [email],
@@ -101,6 +102,29 @@ describe('an invitation', () => {
     expect((await accept(link, other)).statusCode).toBe(403);
     expect(await roleOf(other)).toBe('user');
     expect((await accept(link, await world.given.user({ email }))).statusCode).toBe(303);
+  });
+
+  it('is accepted after the code that the form asked for, also in a session of another product', async () => {
+    const shop = await createWorld({ ssoSecrets: [ssoSecret], ssoIssuer });
+    try {
+      const { admin, submitForm: submit } = await createStaff(shop);
+      await givenPeople(shop, 'anna');
+      await submit('staff/invitations', admin, {
+        ...{ email: 'anna@example.org', role: 'support', idempotencyKey: 'one' },
+      });
+      const token = tokenOf(await linkSentTo('anna@example.org', shop));
+      const session = sessionTokenOf(await shop.app.inject(ssoPath(await signSsoToken(shop, 'anna'))));
+      const refused = await submitForm(shop, session, '/staff-invitation', { token });
+      expect([refused.statusCode, await shop.see.count('auth.staff_invitation')]).toEqual([403, 1]);
+      shop.clock.advance(61 * 60_000);
+      const { challengeId, code } = await shop.given.challenge('anna@example.org');
+      const done = await submitForm(shop, session, '/staff-invitation', {
+        ...{ token, _stepUpChallenge: challengeId, _stepUpCode: code },
+      });
+      expect([done.statusCode, done.headers.location]).toEqual([303, '/admin']);
+    } finally {
+      await shop.close();
+    }
   });
 
   it('brings no role back that was taken away after it was sent', async () => {
