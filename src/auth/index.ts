@@ -43,7 +43,7 @@ export { SignUpService } from './sign-in/sign-up.service.js';
 export { UpdateProfileDto } from './profile/profile.dto.js';
 export { viewerOf } from './sign-in/viewer.js';
 export { flagExistingEmails, publicName, type User } from './users/users.repository.js';
-export { StaffInvitations } from './staff/staff-invitations.js';
+export { StaffInvitations, type FirstAdminOffer } from './staff/staff-invitations.js';
 export type { OpenInvitation } from './staff/staff-invitations.repository.js';
 export { StaffSessions, type StaffMember, type StaffSession } from './staff/staff-sessions.js';
 export type {
