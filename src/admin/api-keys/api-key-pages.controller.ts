@@ -7,7 +7,8 @@ import type { FormFields } from '../../platform/http/form-fields.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
 import { CurrentUser, Roles } from '../../platform/security/auth.decorators.js';
 import { adminActor, type Principal } from '../../platform/security/principal.js';
-import { AdminForms, sendPage } from '../admin-forms.js';
+import { AdminForms } from '../admin-forms.js';
+import { sendPage } from '../../platform/http/send-page.js';
 import { parseNewApiKey } from './api-key-form.js';
 import { apiKeysPage, type ApiKeysPageModel } from './pages/api-keys-page.js';
 

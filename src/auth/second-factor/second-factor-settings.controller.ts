@@ -24,6 +24,7 @@ import {
   secondFactorSettingsPage,
 } from './second-factor-settings-pages.js';
 import { viewerOf } from '../sign-in/viewer.js';
+import { sendPage } from '../../platform/http/send-page.js';
 
 /** A person who changes how they sign in has just proven who they are. */
 const recentMinutes = 10;
@@ -159,7 +160,7 @@ export class SecondFactorSettingsController {
       passkeysAvailable: this.passkeys.areAvailable,
       problem,
     });
-    void reply.status(status).type('text/html; charset=utf-8').send(page);
+    sendPage(reply, page, status);
   }
 
   private async sendNewApp(
@@ -191,7 +192,7 @@ export class SecondFactorSettingsController {
 
 /** Answers with a page that shows a secret: no browser keeps it. */
 function sendOnce(reply: FastifyReply, page: string, status = 200): void {
-  void reply.status(status).header('cache-control', 'no-store').type('text/html; charset=utf-8').send(page);
+  sendPage(reply.header('cache-control', 'no-store'), page, status);
 }
 
 /** Errors: `request.invalid` for a name that is too long or cannot be stored. */
