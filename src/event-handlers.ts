@@ -7,6 +7,7 @@ import {
   type NewDeviceSignedIn,
   type EmailChanged,
   type SecondFactorAdded,
+  type SecondFactorGuessed,
   type SecondFactorRemoved,
   type StaffInvited,
   type UserCreated,
@@ -78,6 +79,7 @@ interface EventMap {
   'auth.accounts_merged': AccountsMerged;
   'auth.second_factor_added': SecondFactorAdded;
   'auth.second_factor_removed': SecondFactorRemoved;
+  'auth.second_factor_guessed': SecondFactorGuessed;
   'auth.staff_invited': StaffInvited;
   'referral.linked': ReferralLinked;
   'referral.converted': ReferralConverted;
@@ -204,6 +206,9 @@ const eventHandlers: { readonly [Name in keyof EventMap]: HandlersOf<EventMap[Na
   },
   'auth.second_factor_removed': {
     emailUser: onEmailLane(({ accountEmails }, event) => accountEmails.sendSecondFactorRemoved(event)),
+  },
+  'auth.second_factor_guessed': {
+    emailUser: onEmailLane(({ accountEmails }, event) => accountEmails.sendSecondFactorGuessed(event)),
   },
   'auth.staff_invited': {
     emailInvited: onEmailLane(({ accountEmails }, event) => accountEmails.sendStaffInvitation(event)),

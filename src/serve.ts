@@ -1,5 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { StaffInvitations } from './auth/index.js';
+import { StaffInvitations, type FirstAdminOffer } from './auth/index.js';
 import { createApp } from './create-app.js';
 import { StripeAccount, WrongStripeAccountError } from './billing/index.js';
 import { prepareLocalEnvironment, startSandboxIfLocal, type LocalEnvironment } from './local-environment.js';
@@ -58,11 +58,9 @@ export async function startApp(config: Config, log: (line: string) => void): Pro
     if (!usesSandbox(config)) await app.get(StripeAccount, { strict: false }).check();
     const url = await listen(app, environment.config);
     if (config.role !== 'web') await app.get(EventHandlerWorker).start();
-    const adminLink =
-      config.role === 'worker'
-        ? null
-        : await app.get(StaffInvitations, { strict: false }).createLinkAtStart();
-    printReadyMessage(environment.config, { url, adminLink }, log);
+    const firstAdmin =
+      config.role === 'worker' ? null : await app.get(StaffInvitations, { strict: false }).offerFirstAdmin();
+    printReadyMessage(environment.config, { url, firstAdmin }, log);
     return { url, stop: once(() => stopApp(app, environment).then(endTracing)) };
   } catch (error) {
     await prepared.release();
@@ -90,7 +88,7 @@ async function listen(app: NestFastifyApplication, config: Config): Promise<stri
 
 function printReadyMessage(
   config: Config,
-  { url, adminLink }: { url: string; adminLink: string | null },
+  { url, firstAdmin }: { url: string; firstAdmin: FirstAdminOffer | null },
   log: (line: string) => void,
 ): void {
   log('');
@@ -102,8 +100,10 @@ function printReadyMessage(
     const pages = isLoopbackUrl(config.baseUrl) ? `${config.baseUrl}/dev/stripe` : config.sandboxUrl;
     log(`  Stripe sandbox:     ${pages}   (no real money)`);
   }
-  if (adminLink !== null) {
-    log(`  Become admin:       ${adminLink}`);
+  if (firstAdmin === 'by_command')
+    log('  There is no admin:  npx twofold first-admin prints a link that makes the first one');
+  else if (firstAdmin !== null) {
+    log(`  Become admin:       ${firstAdmin.link}`);
     log('                      once, within 24 hours; for a new link: npx twofold first-admin');
   }
   log('');

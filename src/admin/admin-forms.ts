@@ -14,6 +14,7 @@ import { getTranslator } from '../platform/i18n/translations.js';
 import type { Viewer } from '../platform/ui/layout.js';
 import type { ReaderSettings } from '../platform/ui/render-page.js';
 import { ReviewQueueRepository } from './review/review-queue.repository.js';
+import { sendPage } from '../platform/http/send-page.js';
 
 /** Who views a page of the console, and in which language and time zone. */
 export interface StaffViewer extends Viewer, ReaderSettings {}
@@ -86,11 +87,6 @@ export class AdminForms {
   async inTransaction(work: (tx: Tx) => Promise<unknown>): Promise<void> {
     await this.database.transaction(work);
   }
-}
-
-/** Answers with a page. */
-export function sendPage(reply: FastifyReply, page: string, status = 200): void {
-  void reply.status(status).type('text/html; charset=utf-8').send(page);
 }
 
 /** The reason in a form. Errors: `request.invalid` for none, or a too long one. */

@@ -46,6 +46,14 @@ export interface SecondFactorRemoved {
   kind: 'passkey' | 'app' | 'all';
 }
 
+/** A series of wrong second factors was sent for a person, who may not have sent them. */
+export interface SecondFactorGuessed {
+  name: 'auth.second_factor_guessed';
+  userId: string;
+  seriesId: string;
+  attempts: number;
+}
+
 /** A person was invited to the staff. The address and the link are inside `sealed`. */
 export interface StaffInvited {
   name: 'auth.staff_invited';

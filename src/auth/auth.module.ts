@@ -45,7 +45,9 @@ import {
   SecondFactorController,
 } from './second-factor/second-factor.controller.js';
 import { SecondFactorService } from './second-factor/second-factor.service.js';
+import { SecondFactorVerifier } from './second-factor/second-factor-verifier.js';
 import { SecondFactorsRepository } from './second-factor/second-factors.repository.js';
+import { WrongFactors } from './second-factor/wrong-factors.js';
 import { UsedProofEntity } from './second-factor/used-proof.entity.js';
 import { SignInLimits } from './sign-in/sign-in-limits.js';
 import { SignInController } from './sign-in/sign-in.controller.js';
@@ -139,7 +141,9 @@ const entities = [
     SecondFactorEnrolment,
     SecondFactorService,
     SecondFactorStepUp,
+    SecondFactorVerifier,
     SecondFactorsRepository,
+    WrongFactors,
     ProfileService,
     TrustedDevices,
     AuthRetention,
@@ -168,6 +172,7 @@ const entities = [
     StaffInvitations,
     StaffSessions,
     SecondFactorEnrolment,
+    SecondFactorVerifier,
     ApiKeys,
     TokenAuthenticator,
     PersonTokens,

@@ -38,12 +38,13 @@ export { ExternalPeople, type ExternalPerson } from './users/external-people.js'
 export { safeRedirect } from './sign-in/safe-redirect.js';
 export { StepUpService } from './sign-in/step-up.service.js';
 export { SecondFactorEnrolment } from './second-factor/second-factor-enrolment.js';
+export { SecondFactorVerifier } from './second-factor/second-factor-verifier.js';
 export { SignUpService } from './sign-in/sign-up.service.js';
 export { UpdateProfileDto } from './profile/profile.dto.js';
 export { viewerOf } from './sign-in/viewer.js';
 export { flagExistingEmails, publicName, type User } from './users/users.repository.js';
 export { apiKeyList } from './api-keys/api-keys.repository.js';
-export { StaffInvitations } from './staff/staff-invitations.js';
+export { StaffInvitations, type FirstAdminOffer } from './staff/staff-invitations.js';
 export type { OpenInvitation } from './staff/staff-invitations.repository.js';
 export { StaffSessions, type StaffMember, type StaffSession } from './staff/staff-sessions.js';
 export type {
@@ -51,6 +52,7 @@ export type {
   ChallengeIssued,
   NewDeviceSignedIn,
   SecondFactorAdded,
+  SecondFactorGuessed,
   SecondFactorRemoved,
   StaffInvited,
   EmailChanged,

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { SecondFactorVerifier } from '../auth/index.js';
 import { BillingVerifier, PaymentService } from '../billing/index.js';
 import { LedgerVerifier } from '../credit/index.js';
 import type { Database } from '../platform/database/database.js';
@@ -14,12 +15,14 @@ export interface IntegrityCheck {
 /** Every comparison that there is. */
 @Injectable()
 export class IntegrityChecks {
+  // eslint-disable-next-line max-params -- each of them compares something else
   constructor(
     readonly ledgers: LedgerVerifier,
     readonly tiers: BillingVerifier,
     readonly limits: LimitVerifier,
     private readonly rewardStatuses: RewardStatusVerifier,
     private readonly payments: PaymentService,
+    private readonly secondFactors: SecondFactorVerifier,
   ) {}
 
   /**
@@ -43,6 +46,7 @@ export class IntegrityChecks {
           progressOf('reward statuses'),
         ),
       },
+      { name: 'second factors', discrepancies: this.secondFactors.findDiscrepancies() },
     ];
   }
 }

@@ -15,6 +15,7 @@ export const auditActions = [
   'auth.recovery_codes_renewed',
   'auth.role_changed',
   'auth.second_factor_added',
+  'auth.second_factor_guessed',
   'auth.second_factor_removed',
   'auth.session_ended_by_staff',
   'auth.signed_out_by_staff',

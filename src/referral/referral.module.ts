@@ -23,6 +23,7 @@ import { CodeAliasEntity } from './codes/code-alias.entity.js';
 import { MovedReferrals } from './attribution/moved-referrals.js';
 import { CodeChanges } from './codes/code-changes.js';
 import { LateClaims } from './attribution/late-claims.js';
+import { ClickCounter } from './attribution/click-counter.js';
 import { LinkClicks } from './attribution/link-clicks.js';
 import { InviteExplanationService } from './explain/invite-explanation.service.js';
 import { InviteQueries } from './invites/invite-queries.js';
@@ -134,6 +135,7 @@ const entities = [
     RewardEventPublisher,
     RewardStatusService,
     LateClaims,
+    ClickCounter,
     LinkClicks,
     TermsRepository,
     TermsPublisher,
@@ -151,6 +153,7 @@ const entities = [
     ReferralLinking,
     RewardStatusService,
     LateClaims,
+    ClickCounter,
     LinkClicks,
     InviteExplanationService,
     CardCheckJob,

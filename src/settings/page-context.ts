@@ -37,11 +37,6 @@ export function noticeReader(me: Pick<Principal, 'locale' | 'timeZone'>): Notice
   return { t: getTranslator(me.locale), formatDate: (at) => formatDate(at, me) };
 }
 
-/** Answers with a page: as bytes, since a text would be measured and written out once more. */
-export function sendPage(reply: FastifyReply, page: string, status = 200): void {
-  void reply.status(status).type('text/html; charset=utf-8').send(Buffer.from(page));
-}
-
 /** Sends the browser on to `to` after a form; it gets that page with GET. */
 export function redirectTo(reply: FastifyReply, to: string): void {
   void reply.redirect(to, 303);

@@ -69,7 +69,7 @@ export async function createUserWithAllData(world: World, staff: Staff): Promise
       [user.id, clock.now()],
     ],
     [
-      `INSERT INTO auth.authenticator_app (user_id, sealed_secret, created_at, confirmed_at) VALUES ($1, 'sealed of everything', $2, $2)`,
+      `INSERT INTO auth.authenticator_app (user_id, sealed_secret, created_at) VALUES ($1, 'sealed of everything', $2)`,
       [user.id, clock.now()],
     ],
     [

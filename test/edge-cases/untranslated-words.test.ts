@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createFilledWorld, type FilledWorld } from '../support/filled-world.js';
+import { beginAuthenticatorApp } from '../support/authenticator-app.js';
 import type { Person } from '../support/given.js';
 import { liveRoutes } from '../security/live-routes.js';
 import { cookieFor, pagesByRoute, termsFields, typedWords, unlistedRoutes } from '../support/page-list.js';
@@ -49,6 +50,7 @@ describe('the words of every page', () => {
 
   it('a page that says what is wrong with a form does so in the translations', async () => {
     const { staff, anna, bert, pending, ids } = filled;
+    const pendingApp = await beginAuthenticatorApp(filled.world, staff.support.token);
     const csrf = formFieldValue((await staff.page(`users/${anna.id}`, staff.admin)).body, '_csrf');
     const found: Record<string, string[]> = {};
     for (const [person, url, fields] of [
@@ -87,7 +89,8 @@ describe('the words of every page', () => {
       ],
       [staff.admin, '/admin/staff/invitations', { email: 'x@example.org', role: 'support' }],
       [staff.support, '/settings/second-factor/app/new', {}],
-      [staff.support, '/settings/second-factor/app', { code: '000000' }],
+      [staff.support, '/settings/second-factor/app', { app: pendingApp.sealed, code: '000000' }],
+      [staff.support, '/settings/second-factor/app', { app: 'x', code: '000000' }],
       [staff.support, '/settings/second-factor/passkeys/new', {}],
       [staff.support, '/settings/second-factor/passkeys', { name: 'x'.repeat(81) }],
       [staff.support, '/settings/second-factor/recovery-codes', {}],

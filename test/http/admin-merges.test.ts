@@ -180,3 +180,12 @@ it('the console exports and erases at a person’s request', async () => {
   expect((await erase(anna.email)).headers.location).toBe(`/admin/users/${anna.id}?done=erased`);
   expect((await staff.page(`users/${anna.id}?done=erased`, staff.admin)).body).toContain('Account erased.');
 });
+
+it('credit of less than a day is said in hours', async () => {
+  const [anna, twin] = await createTwoUsers();
+  await world.when.pays(await world.given.userInvitedBy(anna));
+  world.clock.advance((45 * 24 - 5) * 3_600_000);
+  const admin = await world.given.user({ role: 'admin' });
+  const answer = await staff.api('POST', 'merges', admin, mergeBody(anna, twin, { dryRun: true }));
+  expect(answer.body).toContain('5 unused hours of credit move to the kept account.');
+});

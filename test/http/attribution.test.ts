@@ -204,6 +204,7 @@ describe('attribution', () => {
           [anna.id],
         ),
       ).toBe(1);
+      await world.runHandlers();
       expect((await call(anna, 'GET', 'stats')).json()).toMatchObject({
         clicks: 1,
         signUps: 1,

@@ -142,6 +142,24 @@ describe('a shared link', () => {
     expect((await get(`/r/${code}/picture.png`)).statusCode).toBe(200);
   });
 
+  it('leads a network that had many drawn to the picture without words, and others not', async () => {
+    await setProfile({ displayName: 'First' });
+    const url = `/r/${code}/picture.png`;
+    const from = (remoteAddress: string) => world.app.inject({ url, headers: messenger, remoteAddress });
+    expect((await from('192.0.2.1')).statusCode).toBe(200);
+    await world.sql.query(
+      `UPDATE platform.rate_limit SET hits = 300 WHERE key = 'invitation-picture:network:192.0.2.0/24'`,
+    );
+    expect((await from('192.0.2.2')).statusCode).toBe(200); // it was drawn before
+    await setProfile({ displayName: 'Second' });
+    const refused = await from('192.0.2.2');
+    expect([refused.statusCode, refused.headers['cache-control']]).toEqual([302, 'no-store']);
+    expect((await from('198.51.100.1')).statusCode).toBe(200);
+    world.clock.advance(10 * 60_000);
+    await setProfile({ displayName: 'Third' });
+    expect((await from('192.0.2.2')).statusCode).toBe(200);
+  });
+
   it('draws one picture for many who ask for the same at once', async () => {
     await setProfile({ displayName: 'Same' });
     const answers = await Promise.all(Array.from({ length: 40 }, () => get(`/r/${code}/picture.png`)));
@@ -156,11 +174,11 @@ describe('a shared link', () => {
 
   describe('with a channel', () => {
     const browser = { 'user-agent': 'Mozilla/5.0', accept: 'text/html' };
-    const stats = async () =>
-      (await world.app.inject({ url: '/api/v1/referral/stats', headers: bearer(anna) })).json<{
-        clicks: number;
-        channels: unknown[];
-      }>();
+    const stats = async () => {
+      await world.runHandlers();
+      const answer = await world.app.inject({ url: '/api/v1/referral/stats', headers: bearer(anna) });
+      return answer.json<{ clicks: number; channels: unknown[] }>();
+    };
 
     async function signUpBy(url: string): Promise<void> {
       const jar = (await get(url, browser)).cookies.map(({ name, value }) => `${name}=${value}`).join('; ');

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { StaffInvitations } from '../../src/auth/index.js';
 import { sessionTokenOf, submitForm } from '../support/authenticator-app.js';
 import type { Person } from '../support/given.js';
+import { givenPeople, signSsoToken, ssoIssuer, ssoPath, ssoSecret } from '../support/sso-links.js';
 import { createStaff, formFieldValue, type Staff } from '../support/staff.js';
 import { createWorld, type World } from '../support/world.js';
 
@@ -19,9 +20,9 @@ let keys = 0;
 const newEmail = () => `invited-${++keys}@example.org`;
 
 /** The link that was emailed to an address. */
-async function linkSentTo(email: string): Promise<string> {
-  await world.runHandlers();
-  const { rows } = await world.sql.query<{ text_part: string }>(
+async function linkSentTo(email: string, at = world): Promise<string> {
+  await at.runHandlers();
+  const { rows } = await at.sql.query<{ text_part: string }>(
     `SELECT text_part FROM notifications.captured_email
      WHERE recipient = $1 AND id LIKE 'staff-invitation:%' ORDER BY id DESC LIMIT 1`,
     [email],
@@ -101,6 +102,29 @@ describe('an invitation', () => {
     expect((await accept(link, other)).statusCode).toBe(403);
     expect(await roleOf(other)).toBe('user');
     expect((await accept(link, await world.given.user({ email }))).statusCode).toBe(303);
+  });
+
+  it('is accepted after the code that the form asked for, also in a session of another product', async () => {
+    const shop = await createWorld({ ssoSecrets: [ssoSecret], ssoIssuer });
+    try {
+      const { admin, submitForm: submit } = await createStaff(shop);
+      await givenPeople(shop, 'anna');
+      await submit('staff/invitations', admin, {
+        ...{ email: 'anna@example.org', role: 'support', idempotencyKey: 'one' },
+      });
+      const token = tokenOf(await linkSentTo('anna@example.org', shop));
+      const session = sessionTokenOf(await shop.app.inject(ssoPath(await signSsoToken(shop, 'anna'))));
+      const refused = await submitForm(shop, session, '/staff-invitation', { token });
+      expect([refused.statusCode, await shop.see.count('auth.staff_invitation')]).toEqual([403, 1]);
+      shop.clock.advance(61 * 60_000);
+      const { challengeId, code } = await shop.given.challenge('anna@example.org');
+      const done = await submitForm(shop, session, '/staff-invitation', {
+        ...{ token, _stepUpChallenge: challengeId, _stepUpCode: code },
+      });
+      expect([done.statusCode, done.headers.location]).toEqual([303, '/admin']);
+    } finally {
+      await shop.close();
+    }
   });
 
   it('brings no role back that was taken away after it was sent', async () => {
@@ -189,9 +213,11 @@ describe('the first admin', () => {
     const empty = await createWorld();
     try {
       const invitations = empty.app.get(StaffInvitations, { strict: false });
-      const starts = await Promise.all([invitations.createLinkAtStart(), invitations.createLinkAtStart()]);
-      const [shown, ...others] = starts.filter((link) => link !== null);
-      expect([others.length, await invitations.createLinkAtStart()]).toEqual([0, null]);
+      const starts = await Promise.all([invitations.offerFirstAdmin(), invitations.offerFirstAdmin()]);
+      const [shown, ...others] = starts.flatMap((offer) =>
+        typeof offer === 'object' ? (offer?.link ?? []) : [],
+      );
+      expect([others.length, await invitations.offerFirstAdmin()]).toEqual([0, null]);
       const newer = (await invitations.renewLink()) ?? '';
       const path = (link = '') => link.replace('http://twofold.test', '');
       expect((await empty.app.inject(path(shown))).statusCode).toBe(410);
@@ -203,13 +229,13 @@ describe('the first admin', () => {
       );
       expect(answers.map(({ statusCode }) => statusCode).sort()).toEqual([303, 410]);
       expect(await empty.see.count(`auth."user" WHERE role = 'admin'`)).toBe(1);
-      expect([await invitations.createLinkAtStart(), await invitations.renewLink()]).toEqual([null, null]);
+      expect([await invitations.offerFirstAdmin(), await invitations.renewLink()]).toEqual([null, null]);
     } finally {
       await empty.close();
     }
   });
 
-  it('does not come by a link once there is an admin by another way, after a day, or beside ADMIN_EMAILS', async () => {
+  it('does not come by a link once there is an admin by another way, after a day, at the start in production, or beside ADMIN_EMAILS', async () => {
     const empty = await createWorld();
     try {
       const invitations = empty.app.get(StaffInvitations, { strict: false });
@@ -217,16 +243,23 @@ describe('the first admin', () => {
       const late = await path();
       empty.clock.advance(dayMs);
       expect((await empty.app.inject(late)).statusCode).toBe(410);
-      expect(await invitations.createLinkAtStart()).not.toBeNull();
+      expect(await invitations.offerFirstAdmin()).not.toBeNull();
       const beaten = await path();
       await empty.given.user({ role: 'admin' });
       expect((await empty.app.inject(beaten)).statusCode).toBe(410);
     } finally {
       await empty.close();
     }
+    const production = await createWorld({ production: true });
+    try {
+      const offer = await production.app.get(StaffInvitations, { strict: false }).offerFirstAdmin();
+      expect([offer, await production.see.count('auth.staff_invitation')]).toEqual(['by_command', 0]);
+    } finally {
+      await production.close();
+    }
     const named = await createWorld({ adminEmails: ['boss@example.org'] as never });
     try {
-      expect(await named.app.get(StaffInvitations, { strict: false }).createLinkAtStart()).toBeNull();
+      expect(await named.app.get(StaffInvitations, { strict: false }).offerFirstAdmin()).toBeNull();
     } finally {
       await named.close();
     }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { execFileSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import pg from 'pg';
 import { parse } from 'yaml';
 import { loadConfig } from '../../src/platform/config/config.js';
 import { secretVariables } from '../../src/platform/config/secret-files.js';
@@ -8,6 +9,7 @@ import { variableSections } from '../../src/platform/config/variables.js';
 import { runTwofold } from '../cli/run-twofold.js';
 import { createMigratedDatabase, type TestDatabase } from '../support/database.js';
 import { FakeStripe } from '../support/fake-stripe.js';
+import { until } from '../support/until.js';
 import { startProcess, type AppProcess } from '../support/process.js';
 
 const read = (path: string) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
@@ -59,6 +61,7 @@ describe('production behind the proxy of the page', () => {
     database = await createMigratedDatabase();
     app = await startProcess({
       ...documentedEnvironment(),
+      ADMIN_EMAILS: '',
       DATABASE_URL: database.url,
       STRIPE_API_BASE: await stripe.open(),
     });
@@ -82,6 +85,16 @@ describe('production behind the proxy of the page', () => {
       ],
     ),
   );
+
+  it('prints the command that makes the first admin, and no link: what it prints is kept', async () => {
+    await until(() => app.output().includes('first-admin'));
+    expect(app.output()).toMatch(/npx twofold first-admin prints a link/);
+    expect(app.output()).not.toContain('/staff-invitation');
+    const client = new pg.Client({ connectionString: database.url });
+    await client.connect();
+    expect((await client.query('SELECT FROM auth.staff_invitation')).rowCount).toBe(0);
+    await client.end();
+  });
 
   it('serves https: strict transport, secure cookies, and forms of its own origin alone', async () => {
     expect(nginxHeaders).toMatchObject({ 'x-forwarded-proto': 'https', host: 'refer.example.com' });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EventReplay } from '../../src/billing/webhooks/event-retries.js';
 import { InboxRedaction, InboxRetention } from '../../src/billing/webhooks/inbox-redaction.js';
 import { MonthPartitions } from '../../src/platform/database/month-partitions.js';
+import { ClickCounter } from '../../src/referral/attribution/click-counter.js';
 import { LinkClicks } from '../../src/referral/attribution/link-clicks.js';
 import { holdLock } from '../support/held-lock.js';
 import { event, invoice, stripeId } from '../support/stripe-payloads.js';
@@ -190,7 +191,8 @@ it('link clicks are counted in their month, and dropped with it', async () => {
   const code = await world.given.referralCodeOf(anna);
   world.clock.set(new Date('2032-07-31T12:00:00.000Z'));
   await service(MonthPartitions).create();
-  await Promise.all(Array.from({ length: 3 }, () => service(LinkClicks).recordClick(code, 'qr')));
+  for (let click = 0; click < 3; click++) service(ClickCounter).record(code, 'qr');
+  await service(ClickCounter).settle();
   expect((await world.sql.query(`SELECT clicks FROM referral.link_click_2032_07`)).rows).toEqual([
     { clicks: 3 },
   ]);
@@ -216,13 +218,14 @@ it('the first day of a month that is kept stays, whatever the time zone of the d
     return url;
   });
   const code = await tokyo.given.referralCodeOf(await tokyo.given.user());
-  const linkClicks = tokyo.app.get(LinkClicks, { strict: false });
+  const clickCounter = tokyo.app.get(ClickCounter, { strict: false });
   for (const day of ['2032-07-31T23:59:59Z', '2032-08-01T00:00:00Z']) {
     tokyo.clock.set(new Date(day));
-    await linkClicks.recordClick(code, 'email');
+    clickCounter.record(code, 'email');
   }
+  await clickCounter.settle();
   tokyo.clock.set(new Date(Date.UTC(2032, 7, 1) + 400 * dayMs));
-  await linkClicks.prune();
+  await tokyo.app.get(LinkClicks, { strict: false }).prune();
   const { rows } = await tokyo.sql.query(`SELECT day::text FROM referral.link_click`);
   expect(rows).toEqual([{ day: '2032-08-01' }]);
   expect((await tokyo.sql.query(`SELECT day::text FROM referral.channel_click`)).rows).toEqual(rows);

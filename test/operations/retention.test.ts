@@ -4,6 +4,7 @@ import { EventReplay } from '../../src/billing/webhooks/event-retries.js';
 import { InboxRedaction, InboxRetention } from '../../src/billing/webhooks/inbox-redaction.js';
 import { EmailRetention } from '../../src/notifications/personal-data.js';
 import { EventHandlers } from '../../src/platform/jobs/event-handler-worker.js';
+import { ClickCounter } from '../../src/referral/attribution/click-counter.js';
 import { LinkClicks } from '../../src/referral/attribution/link-clicks.js';
 import { SignalRetention } from '../../src/referral/fraud/signals.repository.js';
 import { bearer } from '../support/given.js';
@@ -140,7 +141,8 @@ it('kept emails go after a month, and the note that one was sent when no fact is
 
 it('link clicks go after more than a year', async () => {
   const code = await world.given.referralCodeOf(await world.given.user());
-  await service(LinkClicks).recordClick(code, 'copy');
+  service(ClickCounter).record(code, 'copy');
+  await service(ClickCounter).settle();
   world.clock.advance(400 * dayMs);
   await service(LinkClicks).prune();
   expect(await world.see.count('referral.link_click')).toBe(1);

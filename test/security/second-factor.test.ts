@@ -1,11 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { SecondFactorEnrolment } from '../../src/auth/second-factor/second-factor-enrolment.js';
+import { newId } from '../../src/platform/ids.js';
+import { registry } from '../../src/platform/observability/metrics/process-metrics.js';
 import {
   addAuthenticatorApp,
+  beginAuthenticatorApp,
   sessionTokenOf,
   submitForm,
   type AuthenticatorApp,
 } from '../support/authenticator-app.js';
 import { bearer, type Person } from '../support/given.js';
+import { holdLock } from '../support/held-lock.js';
 import { createStaff, formFieldValue, type Staff } from '../support/staff.js';
 import { createWorld, type World } from '../support/world.js';
 
@@ -44,6 +49,8 @@ const prove = (person: Person, code: string) =>
     headers: bearer(person),
     payload: { code },
   });
+const confirm = (token: string, fields: { app: string; code: string }) =>
+  submitForm(world, token, '/settings/second-factor/app', fields);
 const codeOf = (answer: { json: () => unknown }) => (answer.json() as { code?: string }).code;
 const auditOf = async (person: Person) => {
   const { rows } = await world.sql.query<{ action: string }>(
@@ -144,6 +151,75 @@ describe('after the emailed code', () => {
   });
 });
 
+describe('guesses', () => {
+  let wide: World;
+  let guarded: Awaited<ReturnType<typeof addAuthenticatorApp>>;
+  beforeAll(async () => {
+    wide = await createWorld({ signInLimitFactor: 1_000_000 });
+  });
+  afterAll(() => wide.close());
+  beforeEach(async () => {
+    guarded = await addAuthenticatorApp(wide, await wide.given.user({ role: 'admin' }));
+  });
+  const guess = (code: string) =>
+    wide.app.inject({
+      method: 'POST',
+      url: '/api/v1/auth/second-factor',
+      headers: bearer(guarded.person),
+      payload: { code },
+    });
+  const guessAtOnce = async (count: number) => {
+    const codes = Array.from({ length: count }, (_, n) => (n % 2 === 0 ? '000000' : 'abcd-efgh-jkmn-pqrs'));
+    const answers = await Promise.all(codes.map(guess));
+    return answers.filter(({ statusCode }) => statusCode === 401).length;
+  };
+  const countAudits = () =>
+    wide.see.count(`platform.audit WHERE subject_id = $1 AND action = 'auth.second_factor_guessed'`, [
+      guarded.person.id,
+    ]);
+  const countWarnings = async () => {
+    await wide.runHandlers();
+    return wide.see.count(
+      `notifications.captured_email WHERE recipient = $1 AND subject LIKE 'Wrong second factors%'`,
+      [guarded.person.email],
+    );
+  };
+  const countInMetrics = async () => {
+    const counted = await registry.getSingleMetric('twofold_second_factors_wrong_total')?.get();
+    return counted?.values[0]?.value ?? NaN;
+  };
+
+  it('are ten an hour and thirty a day, also at once, whatever the factor of the other limits', async () => {
+    const before = await countInMetrics();
+    const guessed = [];
+    for (let hour = 0; hour < 4; hour++) {
+      guessed.push(await guessAtOnce(40));
+      wide.clock.advance(hourMs);
+    }
+    expect(guessed).toEqual([10, 10, 10, 0]);
+    expect((await countInMetrics()) - before).toBe(30);
+  });
+
+  it('a series of them is audited and emailed once, and another day once more', async () => {
+    expect([await guessAtOnce(4), await countAudits(), await countWarnings()]).toEqual([4, 0, 0]);
+    expect([await guessAtOnce(6), await countAudits(), await countWarnings()]).toEqual([6, 1, 1]);
+    wide.clock.advance(hourMs);
+    expect([await guessAtOnce(10), await countAudits(), await countWarnings()]).toEqual([10, 1, 1]);
+    wide.clock.advance(24 * hourMs);
+    expect([await guessAtOnce(10), await countAudits(), await countWarnings()]).toEqual([10, 2, 2]);
+  });
+
+  it('right factors are no guesses', async () => {
+    for (let proof = 0; proof < 12; proof++) {
+      wide.clock.advance(minuteMs / 2);
+      const answer = await guess(guarded.app.code());
+      expect(answer.statusCode).toBe(201);
+      guarded.person.token = answer.json<{ token: string }>().token;
+    }
+    expect(await guessAtOnce(40)).toBe(10);
+  });
+});
+
 describe('what only admins do', () => {
   it('asks for the second factor in place when it is old, and goes on', async () => {
     const anna = await world.given.user();
@@ -190,17 +266,49 @@ describe('adding and removing', () => {
 
   it('an app counts once a code of it was right, and its secret is stored sealed', async () => {
     const support = await world.given.user({ role: 'support' });
-    const page = await submitForm(world, support.token, '/settings/second-factor/app/new');
-    const secret = /<code class="secret">([A-Z2-7 ]+)</.exec(page.body)?.[1]?.replaceAll(' ', '') ?? '';
+    const { page, secret, sealed, code } = await beginAuthenticatorApp(world, support.token);
     expect([secret.length, page.headers['cache-control']]).toEqual([32, 'no-store']);
+    expect(sealed).not.toContain(secret);
+    const wrong = await confirm(support.token, { app: sealed, code: '000000' });
+    expect([wrong.statusCode, wrong.body.replaceAll(' ', '').includes(secret)]).toEqual([422, true]);
+    expect((await staff.page('users', support)).statusCode).toBe(200);
+    const right = await confirm(support.token, { app: formFieldValue(wrong.body, 'app'), code: code() });
+    expect(right.statusCode).toBe(200);
     const { rows } = await world.sql.query<{ sealed_secret: string }>(
       `SELECT sealed_secret FROM auth.authenticator_app WHERE user_id = $1`,
       [support.id],
     );
     expect(rows[0]?.sealed_secret).not.toContain(secret);
-    const wrong = await submitForm(world, support.token, '/settings/second-factor/app', { code: '000000' });
-    expect([wrong.statusCode, wrong.body.replaceAll(' ', '').includes(secret)]).toEqual([422, true]);
-    expect((await staff.page('users', support)).statusCode).toBe(200);
+  });
+
+  it('an app counts in the session that began it only, and beside no other', async () => {
+    const victim = await world.given.user({ role: 'admin' });
+    const thief = await world.given.user({ email: victim.email });
+    const theirs = await beginAuthenticatorApp(world, thief.token);
+    const own = await beginAuthenticatorApp(world, victim.token);
+    const stolen = await confirm(victim.token, { app: theirs.sealed, code: theirs.code() });
+    expect([stolen.statusCode, stolen.body.includes('Begin again')]).toEqual([422, true]);
+    expect((await confirm(victim.token, { app: own.sealed, code: theirs.code() })).statusCode).toBe(422);
+    expect((await confirm(victim.token, { app: '', code: own.code() })).statusCode).toBe(422);
+    expect(await world.see.count(`auth.authenticator_app WHERE user_id = $1`, [victim.id])).toBe(0);
+
+    const another = await beginAuthenticatorApp(world, victim.token);
+    const answers = await Promise.all(
+      [own, another].map(({ sealed, code }) => confirm(victim.token, { app: sealed, code: code() })),
+    );
+    expect(answers.filter(({ statusCode }) => statusCode === 200)).toHaveLength(1);
+    expect(await world.see.count(`auth.authenticator_app WHERE user_id = $1`, [victim.id])).toBe(1);
+  });
+
+  it('an app that was begun ten minutes ago counts no more', async () => {
+    const enrolment = world.app.get(SecondFactorEnrolment, { strict: false });
+    const me = { userId: admin.id, sessionId: newId(world.clock), role: 'admin' as const };
+    await submitForm(world, admin.token, '/settings/second-factor/app/remove');
+    const { secret, sealed } = await enrolment.startApp(me);
+    world.clock.advance(10 * minuteMs - 1);
+    expect(enrolment.openPendingApp(me, sealed)).toEqual({ secret, sealed });
+    world.clock.advance(1);
+    expect(() => enrolment.openPendingApp(me, sealed)).toThrow('Begin again');
   });
 
   it('the person is emailed, it is audited, and their other sessions are asked', async () => {
@@ -266,6 +374,46 @@ describe('adding and removing', () => {
     expect((await prove(await signInAgain(), recoveryCodes[3] ?? '')).statusCode).toBe(401);
     const [, fresh = ''] = /<code>([a-z0-9-]{19})<\/code>/.exec(page.body) ?? [];
     expect((await prove(await signInAgain(), fresh)).statusCode).toBe(201);
+  });
+});
+
+describe('whether a person has one, which each request asks', () => {
+  const insertPasskey = `INSERT INTO auth.passkey (id, user_id, credential_id, public_key, sign_count, transports, name, created_at)
+    VALUES (gen_random_uuid(), $1, sha256(random()::text::bytea), 'key', 0, '{}', 'key', now())`;
+  const hasOne = async () =>
+    (await world.see.count(`auth."user" WHERE id = $1 AND has_second_factor`, [admin.id])) === 1;
+
+  it('stays true until the last one is removed', async () => {
+    await world.sql.query(insertPasskey, [admin.id]);
+    await world.sql.query(`DELETE FROM auth.authenticator_app WHERE user_id = $1`, [admin.id]);
+    expect(await hasOne()).toBe(true);
+    await world.sql.query(`DELETE FROM auth.passkey WHERE user_id = $1`, [admin.id]);
+    expect(await hasOne()).toBe(false);
+    expect(await world.see.discrepancies()).toEqual([]);
+  });
+
+  it('is true when one is added while another is removed', async () => {
+    const adding = await holdLock(world.sql, insertPasskey, [admin.id]);
+    const removal = world.sql.query(`DELETE FROM auth.authenticator_app WHERE user_id = $1`, [admin.id]);
+    await adding.untilBlocked();
+    await adding.commit();
+    await removal;
+    expect(await hasOne()).toBe(true);
+  });
+
+  it('is compared with the factors by the integrity checks', async () => {
+    const set = (to: boolean) =>
+      world.sql.query(`UPDATE auth."user" SET has_second_factor = $2 WHERE id = $1`, [admin.id, to]);
+    await set(false);
+    expect(await world.see.discrepancies()).toEqual([
+      'the user has a second factor, and is said to have none',
+    ]);
+    await world.sql.query(`DELETE FROM auth.authenticator_app WHERE user_id = $1`, [admin.id]);
+    await set(true);
+    expect(await world.see.discrepancies()).toEqual([
+      'the user is said to have a second factor, and has none',
+    ]);
+    await set(false);
   });
 });
 

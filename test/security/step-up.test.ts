@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { sessionTokenOf, submitForm } from '../support/authenticator-app.js';
 import { bearer, type Person } from '../support/given.js';
 import { createStaff, formFieldValue, type Staff } from '../support/staff.js';
 import { createWorld, type World } from '../support/world.js';
@@ -139,5 +140,57 @@ describe('an admin whose sign-in is old', () => {
     const fresh = await world.given.user({ email: staff.admin.email });
     expect((await grant(fresh)).statusCode).toBe(201);
     expect(await world.see.creditDaysOf(anna)).toBe(1);
+  });
+});
+
+describe('a form that is sent several times at once', () => {
+  let admin: Person;
+  let bert: Person;
+  beforeEach(async () => {
+    world.clock.advance(13 * hourMs);
+    admin = await world.given.user({ role: 'admin' });
+    bert = await world.given.user();
+    world.clock.advance(13 * hourMs);
+  });
+  const send = (url: string, fields: Record<string, string>) =>
+    Promise.all(Array.from({ length: 5 }, () => submitForm(world, admin.token, url, fields)));
+  const grantUrl = () => `/admin/users/${bert.id}/credit`;
+  const grantFields = () => ({ days: '3', reason: 'late', idempotencyKey: `grant to ${bert.id}` });
+
+  it('sends one code', async () => {
+    const asks = await submitForm(world, admin.token, grantUrl(), grantFields());
+    const formId = formFieldValue(asks.body, '_stepUpChallenge');
+    const before = await world.see.count(`auth.challenge WHERE email = $1`, [admin.email]);
+    const pages = await send(grantUrl(), { ...grantFields(), _stepUpChallenge: formId, _stepUpSend: '1' });
+    expect(pages.map(({ body }) => formFieldValue(body, '_stepUpChallenge'))).toEqual(
+      Array<string>(5).fill(formId),
+    );
+    expect(await world.see.count(`auth.challenge WHERE email = $1`, [admin.email])).toBe(before + 1);
+  });
+
+  it.each([
+    ['with the code it was asked for', true],
+    ['after the code', false],
+  ])('acts once %s', async (_, isConfirmedNow) => {
+    const { challengeId, code } = await world.given.challenge(admin.email);
+    const proof = { _stepUpChallenge: challengeId, _stepUpCode: code };
+    if (!isConfirmedNow) admin = await world.given.user({ email: admin.email });
+    const answers = await send(grantUrl(), { ...grantFields(), ...(isConfirmedNow ? proof : {}) });
+    const done = answers.filter(({ headers }) => headers.location?.startsWith(`/admin/users/${bert.id}`));
+    expect(done.length).toBe(isConfirmedNow ? 1 : 5);
+    expect(await world.see.creditDaysOf(bert)).toBe(3);
+    expect(await world.see.count(`credit.entry WHERE user_id = $1`, [bert.id])).toBe(1);
+  });
+
+  it('opens the page that asked for the code once', async () => {
+    const { challengeId, code } = await world.given.challenge(admin.email);
+    const answers = await send('/admin/confirm', {
+      ...{ next: `/admin/users/${bert.id}`, _stepUpChallenge: challengeId, _stepUpCode: code },
+    });
+    const opened = answers.filter(({ headers }) => headers.location === `/admin/users/${bert.id}`);
+    expect(opened).toHaveLength(1);
+    const session = { ...admin, token: sessionTokenOf(opened[0] ?? { cookies: [] }) };
+    expect((await staff.page(`users/${bert.id}`, session)).statusCode).toBe(200);
+    expect(await world.see.count(`auth.session WHERE user_id = $1`, [admin.id])).toBe(1);
   });
 });

@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Type } from '@nestjs/common';
 import type pg from 'pg';
+import { SecondFactorVerifier } from '../../src/auth/second-factor/second-factor-verifier.js';
 import { BillingVerifier } from '../../src/billing/billing-integrity.js';
 import { PaymentService } from '../../src/billing/payments/payment.service.js';
 import { findConversionDiscrepancies } from '../../src/integrity/conversion-invariants.js';
@@ -61,6 +62,7 @@ export class See {
       ),
       getService(LimitVerifier).findDiscrepancies(),
       findConversionDiscrepancies(database),
+      getService(SecondFactorVerifier).findDiscrepancies(),
     ])
       for await (const { problem } of audit) found.push(problem);
     return found;

@@ -5,6 +5,7 @@ import { ManualClock } from '../../src/platform/clock.js';
 import { loadConfig, type Config } from '../../src/platform/config/config.js';
 import { Database } from '../../src/platform/database/database.js';
 import { EventHandlerWorker } from '../../src/platform/jobs/event-handler-worker.js';
+import { ClickCounter } from '../../src/referral/attribution/click-counter.js';
 import { createMigratedDatabase } from './database.js';
 import { FakeStripe } from './fake-stripe.js';
 import { Given } from './given.js';
@@ -53,9 +54,14 @@ export async function createWorld(
   // dropping the database may reach a connection before its own end does
   sql.on('error', () => undefined);
   const worker = app.get(EventHandlerWorker, { strict: false });
+  const clickCounter = app.get(ClickCounter, { strict: false });
   let lastRun: Promise<number> = Promise.resolve(0);
   // one after the other: the caller has waited for what others had begun to run
-  const settle = () => (lastRun = lastRun.then(() => worker.drain()));
+  const settle = () =>
+    (lastRun = lastRun.then(async () => {
+      await clickCounter.settle();
+      return worker.drain();
+    }));
   const see = new See(sql, app, clock);
   return {
     app,

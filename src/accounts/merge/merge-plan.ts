@@ -1,6 +1,7 @@
 import type { User } from '../../auth/index.js';
 import type { BillingSummary } from '../../billing/index.js';
 import { addMs, dayMs } from '../../platform/durations.js';
+import { countDays } from '../../platform/ui/format.js';
 import type { MessageValues } from '../../platform/i18n/translations.js';
 import {
   planReferralMerge,
@@ -85,7 +86,7 @@ function describeEffects(
   const { billing, referral } = from;
   const candidates: [boolean, string, MessageValues][] = [
     [true, 'sign_in', { from: from.user.email, into: into.user.email }],
-    [from.creditMs > 0, 'credit', { days: Math.round(from.creditMs / dayMs) }],
+    [from.creditMs > 0, 'credit', { ...countDays(from.creditMs / dayMs) }],
     [referral.invitedCount > 0, 'invites', { count: referral.invitedCount }],
     [referral.codes.length > 0, 'codes', { codes: referral.codes.join(', ') }],
     [billing.customers.length > 0, 'customers', { ids: billing.customers.join(', ') }],

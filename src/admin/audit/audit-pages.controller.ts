@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify';
 import type { FormFields } from '../../platform/http/form-fields.js';
 import { CurrentUser, Roles } from '../../platform/security/auth.decorators.js';
 import type { Principal } from '../../platform/security/principal.js';
-import { sendPage } from '../admin-forms.js';
+import { sendPage } from '../../platform/http/send-page.js';
 import { AuditPageLoader } from './audit-page-loader.js';
 import { auditPage } from './pages/audit-page.js';
 

@@ -6,7 +6,8 @@ import { CurrentUser, Roles } from '../../platform/security/auth.decorators.js';
 import { textField, type FormFields } from '../../platform/http/form-fields.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
 import { adminActor, type Principal } from '../../platform/security/principal.js';
-import { AdminForms, parseReason, sendPage } from '../admin-forms.js';
+import { AdminForms, parseReason } from '../admin-forms.js';
+import { sendPage } from '../../platform/http/send-page.js';
 import { MergePageLoader } from './merge-page-loader.js';
 import { mergePage } from './pages/merge-page.js';
 

@@ -9,7 +9,8 @@ import { PageQuery } from '../../platform/http/page.dto.js';
 import { invalidField } from '../../platform/http/validation.js';
 import { CurrentUser, Roles } from '../../platform/security/auth.decorators.js';
 import { adminActor, type Principal } from '../../platform/security/principal.js';
-import { AdminForms, nextHref, sendPage } from '../admin-forms.js';
+import { AdminForms, nextHref } from '../admin-forms.js';
+import { sendPage } from '../../platform/http/send-page.js';
 import { StaffPageQuery } from './staff.dto.js';
 import { staffPage, type StaffPageModel } from './pages/staff-page.js';
 

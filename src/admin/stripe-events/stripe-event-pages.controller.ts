@@ -7,7 +7,7 @@ import { getTranslator } from '../../platform/i18n/translations.js';
 import { CurrentUser, Roles } from '../../platform/security/auth.decorators.js';
 import { textField, type FormFields } from '../../platform/http/form-fields.js';
 import { adminActor, type Principal } from '../../platform/security/principal.js';
-import { sendPage } from '../admin-forms.js';
+import { sendPage } from '../../platform/http/send-page.js';
 import { stripeEventListPage } from './pages/stripe-event-list-page.js';
 import { stripeEventPage } from './pages/stripe-event-page.js';
 import { StripeEventPageLoader } from './stripe-event-page-loader.js';

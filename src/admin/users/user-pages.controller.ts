@@ -5,7 +5,7 @@ import { CurrentUser, Roles } from '../../platform/security/auth.decorators.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
 import type { Principal } from '../../platform/security/principal.js';
 import type { FormFields } from '../../platform/http/form-fields.js';
-import { sendPage } from '../admin-forms.js';
+import { sendPage } from '../../platform/http/send-page.js';
 import { UserPageLoader } from './user-page-loader.js';
 import { userPage } from './pages/user-page.js';
 import { usersPage } from './pages/users-page.js';

@@ -2,14 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Clock } from '../../platform/clock.js';
 import { addMs, dayMs } from '../../platform/durations.js';
-import { alertCounter } from '../../platform/observability/metrics/process-metrics.js';
 import {
   channelParameter,
-  LinkClicks,
+  ClickCounter,
   parseChannel,
   ProgrammeTerms,
   type CampaignParams,
-  type Channel,
 } from '../../referral/index.js';
 import { Cookies } from '../sessions/cookies.js';
 import { InvitationService, type Invitation } from './invitation.service.js';
@@ -47,7 +45,7 @@ export class ReferralLinkCookie {
     private readonly cookies: Cookies,
     private readonly invitationService: InvitationService,
     private readonly terms: ProgrammeTerms,
-    private readonly linkClicks: LinkClicks,
+    private readonly clickCounter: ClickCounter,
     private readonly clock: Clock,
   ) {}
 
@@ -56,7 +54,7 @@ export class ReferralLinkCookie {
     const invitation = await this.invitationService.findByCode(shortenCode(code));
     if (invitation === null) return null;
     const campaign = parseCampaign(request);
-    await this.countClick(request, invitation.code, campaign.channel ?? null);
+    if (isByPerson(request)) this.clickCounter.record(invitation.code, campaign.channel ?? null);
     const { attribution, attributionDays } = await this.terms.current();
     const previous = await this.read(request);
     if (attribution === 'first_touch' && previous !== null)
@@ -78,18 +76,10 @@ export class ReferralLinkCookie {
     const isOver = addMs(new Date(link.at), attributionDays * dayMs) <= this.clock.now();
     return isOver ? null : link;
   }
+}
 
-  /** A visit that cannot be counted prevents no sign-in. */
-  private async countClick(
-    { headers }: FastifyRequest,
-    code: string,
-    channel: Channel | null,
-  ): Promise<void> {
-    if (botUserAgents.test(headers['user-agent'] ?? '') || headers['sec-purpose'] === 'prefetch') return;
-    await this.linkClicks
-      .recordClick(code, channel)
-      .catch(() => alertCounter.inc({ name: 'link_click.not_counted' }));
-  }
+function isByPerson({ headers }: FastifyRequest): boolean {
+  return !botUserAgents.test(headers['user-agent'] ?? '') && headers['sec-purpose'] !== 'prefetch';
 }
 
 function parseCookie(signed: string | null): ReferralClick | null {

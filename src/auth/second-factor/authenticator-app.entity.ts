@@ -1,7 +1,7 @@
 import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
 import { UserEntity } from '../users/user.entity.js';
 
-/** The authenticator app of a person: a secret of TOTP, sealed. */
+/** The authenticator app of a person: a secret of TOTP, sealed. A first code of it was right. */
 @Entity('authenticator_app', { schema: 'auth' })
 export class AuthenticatorAppEntity {
   @ForeignKey(() => UserEntity, { name: 'authenticator_app_belongs_to_a_user', onDelete: 'CASCADE' })
@@ -10,11 +10,4 @@ export class AuthenticatorAppEntity {
 
   @Column('text', { name: 'sealed_secret' }) sealedSecret: string;
   @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
-
-  @Column('timestamptz', {
-    name: 'confirmed_at',
-    nullable: true,
-    comment: 'when a first code of the app was right; null: it does not count yet',
-  })
-  confirmedAt: Date | null;
 }

@@ -6,6 +6,7 @@ import { type Config, CONFIG } from '../../platform/config/config.js';
 import { Database } from '../../platform/database/database.js';
 import { violatesConstraint } from '../../platform/database/sqlstate.js';
 import type { Tx } from '../../platform/database/tx.js';
+import { addMs, minuteMs } from '../../platform/durations.js';
 import { DomainError } from '../../platform/errors.js';
 import { invalidField } from '../../platform/http/validation.js';
 import { newId } from '../../platform/ids.js';
@@ -28,6 +29,17 @@ export interface AddedFactor {
   recoveryCodes: string[] | null;
 }
 
+/**
+ * An app that waits for its first code. `sealed` is what its page sends back: it counts in the
+ * session that began it only, and for ten minutes, so nothing is stored that another session could
+ * have confirmed.
+ */
+export interface PendingApp {
+  secret: string;
+  sealed: string;
+}
+
+const pendingAppLifetimeMs = 10 * minuteMs;
 /** A person has room for a key of each of their devices. */
 const maxPasskeys = 20;
 
@@ -56,43 +68,51 @@ export class SecondFactorEnrolment {
   }
 
   /**
-   * The secret of a new app, which counts once {@link confirmApp} saw a code of it. Errors:
-   * `request.not_found` for people who are not staff; `request.invalid` for who has an app.
+   * A new app, which counts once {@link confirmApp} saw a code of it. Errors: `request.not_found`
+   * for people who are not staff; `request.invalid` for who has an app.
    */
-  async startApp(me: Principal): Promise<string> {
+  async startApp(me: Pick<Principal, 'userId' | 'sessionId' | 'role'>): Promise<PendingApp> {
     requireStaff(me);
+    if ((await this.factors.findApp(me.userId)) !== null)
+      throw invalidField('app', 'secondFactor.problem.hasApp');
     const secret = newAuthenticatorSecret();
-    const sealed = this.secrets.seal('authenticator_app', secret);
-    const isStarted = await this.database.transaction((tx) => this.factors.startApp(tx, me.userId, sealed));
-    if (!isStarted) throw invalidField('app', 'secondFactor.problem.hasApp');
-    return secret;
-  }
-
-  /** The secret that waits for its first code; null when none does. */
-  async pendingSecret(me: Principal): Promise<string | null> {
-    const app = await this.factors.findApp(me.userId);
-    return app === null || app.confirmedAt !== null
-      ? null
-      : this.secrets.open('authenticator_app', app.sealedSecret);
+    const end = addMs(this.clock.now(), pendingAppLifetimeMs).getTime();
+    const content = [me.sessionId, end, secret].join('|');
+    return { secret, sealed: this.secrets.seal('pending_authenticator_app', content) };
   }
 
   /**
-   * Lets an app count, once a code of it is right. Errors: `auth.second_factor_wrong`;
-   * `auth.too_many`.
+   * Opens what {@link startApp} sealed. Errors: `request.invalid` for what another session began,
+   * or began too long ago.
    */
-  async confirmApp(me: Principal, code: string): Promise<AddedFactor> {
-    await this.limits.countSecondFactor(me.userId);
-    return this.database.transaction(async (tx) => {
-      await this.factors.lock(tx, me.userId);
-      this.requireProof(me, await this.factors.find(me.userId, tx));
-      const app = await this.factors.findApp(me.userId, tx);
-      const isRight =
-        app !== null &&
-        (await this.secondFactor.useAppCode(tx, app, code.replaceAll(/\s/g, ''))) &&
-        (await this.factors.confirmApp(tx, app));
-      if (!isRight) throw new DomainError('auth.second_factor_wrong');
-      return this.recordAddition(tx, me, 'app');
-    });
+  openPendingApp(me: Pick<Principal, 'sessionId'>, sealed: string): PendingApp {
+    const [sessionId, end, secret] = this.secrets.open('pending_authenticator_app', sealed)?.split('|') ?? [];
+    if (secret === undefined || sessionId !== me.sessionId || !(Number(end) > this.clock.now().getTime()))
+      throw invalidField('app', 'secondFactor.problem.expired');
+    return { secret, sealed };
+  }
+
+  /**
+   * Adds an app, once a code of it is right. Errors: `auth.second_factor_wrong`; `auth.too_many`;
+   * as {@link startApp}.
+   */
+  async confirmApp(me: Principal, { secret }: PendingApp, code: string): Promise<AddedFactor> {
+    requireStaff(me);
+    return this.limits.limitSecondFactor(me.userId, () =>
+      this.database.transaction((tx) => this.addApp(tx, me, secret, code.replaceAll(/\s/g, ''))),
+    );
+  }
+
+  private async addApp(tx: Tx, me: Principal, secret: string, code: string): Promise<AddedFactor> {
+    const { userId } = me;
+    await this.factors.lock(tx, userId);
+    this.requireProof(me, await this.factors.find(userId, tx));
+    if (!(await this.secondFactor.useAppCode(tx, { userId, secret }, code)))
+      throw new DomainError('auth.second_factor_wrong');
+    const sealedSecret = this.secrets.seal('authenticator_app', secret);
+    if (!(await this.factors.insertApp(tx, userId, sealedSecret)))
+      throw invalidField('app', 'secondFactor.problem.hasApp');
+    return this.recordAddition(tx, me, 'app');
   }
 
   /** What a browser needs to make a passkey. Errors: as {@link startApp}, for too many passkeys. */
@@ -254,6 +274,6 @@ function hasFactor({ passkeys, appSince }: SecondFactors): boolean {
   return passkeys.length > 0 || appSince !== null;
 }
 
-function requireStaff({ role }: Principal): void {
+function requireStaff({ role }: Pick<Principal, 'role'>): void {
   if (role === 'user') throw new DomainError('request.not_found');
 }

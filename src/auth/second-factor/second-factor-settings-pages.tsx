@@ -6,6 +6,7 @@ import { Layout, type Viewer } from '../../platform/ui/layout.js';
 import { renderPage, useTranslate } from '../../platform/ui/render-page.js';
 import { PasskeyButton, PasskeyScript } from './second-factor-page.js';
 import { recoveryCodeCount } from './recovery-codes.js';
+import type { PendingApp } from './second-factor-enrolment.js';
 import type { SecondFactors } from './second-factors.repository.js';
 
 const settingsPath = '/settings/second-factor';
@@ -133,20 +134,20 @@ function RecoverySection({ viewer, factors: { recoveryCodesLeft } }: SecondFacto
   );
 }
 
-/** A new app: `secret` as text, and as a picture to scan (a data URL). */
+/** A new app, its secret also as a picture to scan (a data URL). */
 export interface NewAppPageModel {
   viewer: Viewer;
-  secret: string;
+  app: PendingApp;
   qrCode: string;
   problem: string | null;
 }
 
-/** The page that adds an app. It posts `code` to /settings/second-factor/app. */
+/** The page that adds an app. It posts `app`, sealed, and `code` to /settings/second-factor/app. */
 export function newAppPage(model: NewAppPageModel, locale: string): string {
   return renderPage(<NewAppPage {...model} />, locale);
 }
 
-function NewAppPage({ viewer, secret, qrCode, problem }: NewAppPageModel) {
+function NewAppPage({ viewer, app, qrCode, problem }: NewAppPageModel) {
   const t = useTranslate();
   return (
     <Layout title={t('secondFactor.app.title')} viewer={viewer} width="narrow" current="/settings">
@@ -157,9 +158,10 @@ function NewAppPage({ viewer, secret, qrCode, problem }: NewAppPageModel) {
         <img class="qr-code" src={qrCode} width="220" height="220" alt={t('secondFactor.app.picture')} />
         <p>{t('secondFactor.app.typeInstead')}</p>
         <p>
-          <code class="secret">{secret.match(/.{1,4}/g)?.join(' ')}</code>
+          <code class="secret">{app.secret.match(/.{1,4}/g)?.join(' ')}</code>
         </p>
         <Form action={`${settingsPath}/app`} csrf={viewer.csrf}>
+          <input type="hidden" name="app" value={app.sealed} />
           <CodeField id="code" label={t('secondFactor.app.code')} invalid={problem !== null} />
           <p class="actions">
             <SettingsButton tone="main">{t('secondFactor.app.add')}</SettingsButton>

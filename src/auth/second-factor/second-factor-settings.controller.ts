@@ -16,7 +16,7 @@ import type { Viewer } from '../../platform/ui/layout.js';
 import { Cookies } from '../sessions/cookies.js';
 import { authenticatorUri } from './authenticator-codes.js';
 import { Passkeys } from './passkeys.js';
-import { SecondFactorEnrolment, type AddedFactor } from './second-factor-enrolment.js';
+import { SecondFactorEnrolment, type AddedFactor, type PendingApp } from './second-factor-enrolment.js';
 import {
   newAppPage,
   newPasskeyPage,
@@ -24,6 +24,7 @@ import {
   secondFactorSettingsPage,
 } from './second-factor-settings-pages.js';
 import { viewerOf } from '../sign-in/viewer.js';
+import { sendPage } from '../../platform/http/send-page.js';
 
 /** A person who changes how they sign in has just proven who they are. */
 const recentMinutes = 10;
@@ -50,7 +51,7 @@ export class SecondFactorSettingsController {
   @RecentProof(recentMinutes)
   startApp(@CurrentUser() me: Principal, @Res() reply: FastifyReply): Promise<void> {
     return this.run(me, reply, async () =>
-      this.sendNewApp(me, reply, { secret: await this.enrolment.startApp(me) }),
+      this.sendNewApp(me, reply, await this.enrolment.startApp(me), null),
     );
   }
 
@@ -62,13 +63,12 @@ export class SecondFactorSettingsController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     return this.run(me, reply, async () => {
+      const app = this.enrolment.openPendingApp(me, textField(fields, 'app'));
       try {
-        this.sendAdded(me, reply, await this.enrolment.confirmApp(me, textField(fields, 'code')));
+        this.sendAdded(me, reply, await this.enrolment.confirmApp(me, app, textField(fields, 'code')));
       } catch (error) {
-        const secret = await this.enrolment.pendingSecret(me);
-        if (!(error instanceof DomainError) || error.code !== 'auth.second_factor_wrong' || secret === null)
-          throw error;
-        await this.sendNewApp(me, reply, { secret, problem: errorText(getTranslator(me.locale), error) });
+        if (!(error instanceof DomainError) || error.code !== 'auth.second_factor_wrong') throw error;
+        await this.sendNewApp(me, reply, app, errorText(getTranslator(me.locale), error));
       }
     });
   }
@@ -160,17 +160,18 @@ export class SecondFactorSettingsController {
       passkeysAvailable: this.passkeys.areAvailable,
       problem,
     });
-    void reply.status(status).type('text/html; charset=utf-8').send(page);
+    sendPage(reply, page, status);
   }
 
   private async sendNewApp(
     me: Principal,
     reply: FastifyReply,
-    { secret, problem = null }: { secret: string; problem?: string | null },
+    app: PendingApp,
+    problem: string | null,
   ): Promise<void> {
-    const uri = authenticatorUri(secret, { issuer: this.config.productName, label: me.email });
+    const uri = authenticatorUri(app.secret, { issuer: this.config.productName, label: me.email });
     const qrCode = await QRCode.toDataURL(uri, { margin: 2, width: 440 });
-    const page = newAppPage({ viewer: this.viewerFor(me), secret, qrCode, problem }, me.locale);
+    const page = newAppPage({ viewer: this.viewerFor(me), app, qrCode, problem }, me.locale);
     sendOnce(reply, page, problem === null ? 200 : 422);
   }
 
@@ -191,7 +192,7 @@ export class SecondFactorSettingsController {
 
 /** Answers with a page that shows a secret: no browser keeps it. */
 function sendOnce(reply: FastifyReply, page: string, status = 200): void {
-  void reply.status(status).header('cache-control', 'no-store').type('text/html; charset=utf-8').send(page);
+  sendPage(reply.header('cache-control', 'no-store'), page, status);
 }
 
 /** Errors: `request.invalid` for a name that is too long or cannot be stored. */

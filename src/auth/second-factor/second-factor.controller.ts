@@ -11,6 +11,7 @@ import { safeRedirect } from '../sign-in/safe-redirect.js';
 import { SecondFactorStepUp } from './second-factor-step-up.js';
 import { ProvenSessionDto, SubmittedFactorDto } from './second-factor.dto.js';
 import { SecondFactorService } from './second-factor.service.js';
+import { sendPage } from '../../platform/http/send-page.js';
 
 /** The page after the emailed code, for people who have a second factor. */
 @ApiExcludeController()
@@ -56,11 +57,7 @@ export class SecondFactorController {
       },
     );
     if ('userId' in step) return void reply.redirect(target, 303);
-    void reply
-      .status(step.status)
-      .header('cache-control', 'no-store')
-      .type('text/html; charset=utf-8')
-      .send(step.page);
+    sendPage(reply.header('cache-control', 'no-store'), step.page, step.status);
   }
 }
 

@@ -15,6 +15,7 @@ import { authenticatorCodeLifetimeMs, findAuthenticatorPeriod } from './authenti
 import { Passkeys } from './passkeys.js';
 import { normalizeRecoveryCode } from './recovery-codes.js';
 import { type PasskeyCredential, SecondFactorsRepository } from './second-factors.repository.js';
+import { WrongFactors } from './wrong-factors.js';
 
 /**
  * What a person sends: a code of their app or a recovery code, as typed, or, unless it is empty,
@@ -34,6 +35,7 @@ export class SecondFactorService {
     private readonly passkeys: Passkeys,
     private readonly sessions: SessionService,
     private readonly limits: SignInLimits,
+    private readonly wrongFactors: WrongFactors,
     private readonly secrets: Secrets,
     private readonly auditLog: AuditLog,
     private readonly database: Database,
@@ -45,13 +47,14 @@ export class SecondFactorService {
    * Proves a second factor of `me`, whose session gets a new token. Errors:
    * `auth.second_factor_wrong`; `auth.too_many`; `auth.required` for a session that has ended.
    */
-  async prove(me: Principal, { code, passkey }: SubmittedFactor): Promise<OpenedSession> {
-    await this.limits.countSecondFactor(me.userId);
-    if (passkey !== '') return this.provePasskey(me, passkey);
-    return this.database.transaction(async (tx) => {
-      await this.useCode(tx, me.userId, code);
-      return this.sessions.recordSecondFactor(tx, me.sessionId);
-    });
+  async prove(me: Principal, factor: SubmittedFactor): Promise<OpenedSession> {
+    try {
+      return await this.limits.limitSecondFactor(me.userId, () => this.proveOnce(me, factor));
+    } catch (error) {
+      if (error instanceof DomainError && error.code === 'auth.second_factor_wrong')
+        await this.wrongFactors.record(me.userId);
+      throw error;
+    }
   }
 
   /**
@@ -60,16 +63,21 @@ export class SecondFactorService {
    */
   async useAppCode(
     tx: Tx,
-    { userId, sealedSecret }: { userId: string; sealedSecret: string },
+    { userId, secret }: { userId: string; secret: string },
     code: string,
   ): Promise<boolean> {
-    const secret = this.secrets.open('authenticator_app', sealedSecret);
-    if (secret === null)
-      throw new Error('No SECRET_KEY can decrypt the secret of this authenticator app: reset it');
     const now = this.clock.now();
     const period = findAuthenticatorPeriod(secret, code, now);
     if (period === null) return false;
     return this.factors.useProof(tx, `app:${userId}:${period}`, addMs(now, authenticatorCodeLifetimeMs));
+  }
+
+  private proveOnce(me: Principal, { code, passkey }: SubmittedFactor): Promise<OpenedSession> {
+    if (passkey !== '') return this.provePasskey(me, passkey);
+    return this.database.transaction(async (tx) => {
+      await this.useCode(tx, me.userId, code);
+      return this.sessions.recordSecondFactor(tx, me.sessionId);
+    });
   }
 
   private async useCode(tx: Tx, userId: string, typed: string): Promise<void> {
@@ -82,7 +90,11 @@ export class SecondFactorService {
 
   private async useOwnAppCode(tx: Tx, userId: string, code: string): Promise<boolean> {
     const app = await this.factors.findApp(userId, tx);
-    return app !== null && app.confirmedAt !== null && this.useAppCode(tx, app, code);
+    if (app === null) return false;
+    const secret = this.secrets.open('authenticator_app', app.sealedSecret);
+    if (secret === null)
+      throw new Error('No SECRET_KEY can decrypt the secret of this authenticator app: reset it');
+    return this.useAppCode(tx, { userId, secret }, code);
   }
 
   private async useRecoveryCode(tx: Tx, userId: string, typed: string): Promise<boolean> {

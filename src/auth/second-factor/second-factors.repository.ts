@@ -37,7 +37,7 @@ export class SecondFactorsRepository {
       [userId],
     );
     const [others] = await db.query<{ appSince: Date | null; recoveryCodesLeft: number }>(
-      `SELECT (SELECT confirmed_at FROM auth.authenticator_app WHERE user_id = $1) AS "appSince",
+      `SELECT (SELECT created_at FROM auth.authenticator_app WHERE user_id = $1) AS "appSince",
          (SELECT count(*)::integer FROM auth.recovery_code WHERE user_id = $1) AS "recoveryCodesLeft"`,
       [userId],
     );
@@ -89,46 +89,31 @@ export class SecondFactorsRepository {
     return rows[0]?.name ?? null;
   }
 
-  /** The app of `userId`, confirmed or not; null for none. */
+  /** The app of `userId`; null for none. */
   findApp(userId: string, db: Queryable = this.database): Promise<AuthenticatorAppEntity | null> {
     return db
       .query<AuthenticatorAppEntity>(
-        `SELECT user_id AS "userId", sealed_secret AS "sealedSecret", created_at AS "createdAt", confirmed_at AS "confirmedAt"
+        `SELECT user_id AS "userId", sealed_secret AS "sealedSecret", created_at AS "createdAt"
          FROM auth.authenticator_app WHERE user_id = $1`,
         [userId],
       )
       .then(([app]) => app ?? null);
   }
 
-  /** Begins with an app, in place of one that was never confirmed; false when they have one. */
-  async startApp(tx: Tx, userId: string, sealedSecret: string): Promise<boolean> {
+  /** Adds an app; false when they have one. */
+  async insertApp(tx: Tx, userId: string, sealedSecret: string): Promise<boolean> {
     const rows: unknown[] = await tx.query(
       `INSERT INTO auth.authenticator_app (user_id, sealed_secret, created_at) VALUES ($1, $2, $3)
-       ON CONFLICT (user_id) DO UPDATE SET sealed_secret = excluded.sealed_secret, created_at = excluded.created_at
-         WHERE authenticator_app.confirmed_at IS NULL
-       RETURNING user_id`,
+       ON CONFLICT DO NOTHING RETURNING user_id`,
       [userId, sealedSecret, this.clock.now()],
     );
     return rows.length === 1;
   }
 
-  /** Lets an app count; false when it does already, or has another secret by now. */
-  async confirmApp(tx: Tx, { userId, sealedSecret }: AuthenticatorAppEntity): Promise<boolean> {
-    const [, changed]: [unknown[], number] = await tx.query(
-      `UPDATE auth.authenticator_app SET confirmed_at = $3
-       WHERE user_id = $1 AND sealed_secret = $2 AND confirmed_at IS NULL`,
-      [userId, sealedSecret, this.clock.now()],
-    );
-    return changed === 1;
-  }
-
-  /** Removes the app; false when there was none that counted. */
+  /** Removes the app; false when there was none. */
   async deleteApp(tx: Tx, userId: string): Promise<boolean> {
-    const [rows]: [{ confirmed_at: Date | null }[], number] = await tx.query(
-      `DELETE FROM auth.authenticator_app WHERE user_id = $1 RETURNING confirmed_at`,
-      [userId],
-    );
-    return rows[0]?.confirmed_at != null;
+    const { affected } = await tx.delete(AuthenticatorAppEntity, { userId });
+    return affected === 1;
   }
 
   /** Puts these codes in place of all earlier ones. */

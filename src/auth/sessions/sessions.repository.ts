@@ -37,9 +37,7 @@ const activeSessionByHash = lateralLookup(
   'text',
   `SELECT s.id AS "sessionId", s.user_id AS "userId", u.email, u.display_name AS "displayName", u.locale, u.time_zone AS "timeZone", u.role,
      s.created_at AS "signedInAt", s.seen_at AS "seenAt", s.proves_email AS "provesEmail",
-     s.second_factor_at AS "secondFactorAt",
-     EXISTS (SELECT FROM auth.passkey p WHERE p.user_id = s.user_id)
-       OR EXISTS (SELECT FROM auth.authenticator_app a WHERE a.user_id = s.user_id AND a.confirmed_at IS NOT NULL) AS "hasSecondFactor"
+     u.has_second_factor AS "hasSecondFactor", s.second_factor_at AS "secondFactorAt"
    FROM auth.session s CROSS JOIN LATERAL (SELECT * FROM auth."user" WHERE id = s.user_id AND erased_at IS NULL LIMIT 1) u
    WHERE s.token_hash = decode(asked.key, 'hex') AND s.expires_at > $2
      AND (s.proves_email OR u.role = 'user')`,

@@ -19,6 +19,7 @@ import { requesterOf, type Requester } from './requester.js';
 import { safeRedirect } from './safe-redirect.js';
 import { loginPage, type LoginPageModel, tooManyAttemptsMessage } from './sign-in-pages.js';
 import { LoginFormDto } from './sign-in.dto.js';
+import { sendPage } from '../../platform/http/send-page.js';
 
 /**
  * The page where a person says who they are, and sees who invited them. It answers at the address
@@ -156,7 +157,7 @@ export class LoginController {
       formId: this.challengeService.newFormId(),
       preview: invitation && previewOf(this.config, getTranslator(locale), invitation, offer),
     };
-    void reply.status(status).type('text/html; charset=utf-8').send(loginPage(model, locale));
+    sendPage(reply, loginPage(model, locale), status);
   }
 }
 

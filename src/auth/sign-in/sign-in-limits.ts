@@ -21,9 +21,12 @@ const codesPerTrustedMailboxPerHour = 30;
 const attemptsPerNetworkPerTenMinutes = 60;
 const refusedSsoLinksPerNetworkPerTenMinutes = 60;
 const ssoLinksPerPersonPerTenMinutes = 60;
-/** Right and wrong ones, of all sessions of a person: 30 guesses of 3 in a million a day. */
-const secondFactorsPerPersonPerHour = 10;
-const secondFactorsPerPersonPerDay = 30;
+/**
+ * Of all sessions of a person: 30 guesses of 3 in a million a day. Not multiplied: the number of
+ * guesses is all that protects six digits, and people of one network do not share it.
+ */
+const wrongFactorsPerPersonPerHour = 10;
+const wrongFactorsPerPersonPerDay = 30;
 const failureBudgetPerAddressPerDay = 25;
 const cooldownPerFailureMs = 10 * secondMs;
 const maxCooldownMs = 4 * minuteMs;
@@ -81,14 +84,19 @@ export class SignInLimits {
     return this.rates.runLimited(this.scaled([limit]), work);
   }
 
-  /** Counts an attempt to prove a second factor. Errors: `auth.too_many`. */
-  async countSecondFactor(userId: string): Promise<void> {
+  /**
+   * Runs `proof`, which tries a second factor or a recovery code of `userId`. It is counted before
+   * it is compared, so guesses at the same time are no more; a right one is returned. No setting
+   * widens this limit. Errors: `auth.too_many`; those of the proof.
+   */
+  limitSecondFactor<T>(userId: string, proof: () => Promise<T>): Promise<T> {
     const key = `second-factor:${userId}`;
-    await this.rates.hit(
-      this.scaled([
-        { key: `${key}:hour`, hits: secondFactorsPerPersonPerHour, windowMs: hourMs },
-        { key: `${key}:day`, hits: secondFactorsPerPersonPerDay, windowMs: dayMs },
-      ]),
+    return this.rates.runLimitedFailures(
+      [
+        { key: `${key}:hour`, hits: wrongFactorsPerPersonPerHour, windowMs: hourMs },
+        { key: `${key}:day`, hits: wrongFactorsPerPersonPerDay, windowMs: dayMs },
+      ],
+      proof,
     );
   }
 

@@ -82,7 +82,8 @@ export class StepUpService extends StepUp {
     const client = this.cookies.clientInfoOf(request, reply);
     const session = await this.signInService.signInAgain(submitted, principal, client, requesterOf(request));
     this.cookies.writeSession(reply, session.token);
-    return { ...principal, sessionId: session.sessionId, signedInAt: this.clock.now() };
+    const { sessionId } = session;
+    return { ...principal, sessionId, signedInAt: this.clock.now(), provesEmail: true };
   }
 
   private firstStep(problem: string | null): CodeStep {

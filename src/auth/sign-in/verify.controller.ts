@@ -16,6 +16,7 @@ import { verifyPage, type VerifyPageModel, needsNewCode, signInErrorMessage } fr
 import { VerifyFormDto } from './sign-in.dto.js';
 import { SignInService } from './sign-in.service.js';
 import { TrustedDevices } from './trusted-devices.js';
+import { sendPage } from '../../platform/http/send-page.js';
 
 /** The page where a person enters the code from their mail. */
 @ApiExcludeController()
@@ -86,9 +87,6 @@ export class VerifyController {
       capturedMail: capturedMailOf(this.config),
       lifetimeMinutes: codeLifetimeMs / minuteMs,
     };
-    void reply
-      .status(status)
-      .type('text/html; charset=utf-8')
-      .send(verifyPage(model, requestLocale(request)));
+    sendPage(reply, verifyPage(model, requestLocale(request)), status);
   }
 }

@@ -13,6 +13,7 @@ import { ssoPage } from './sso-page.js';
 import { SsoFormDto } from './sso.dto.js';
 import { SsoService, type SsoLink } from './sso.service.js';
 import { viewerOf } from '../sign-in/viewer.js';
+import { sendPage } from '../../platform/http/send-page.js';
 
 /** Where another product sends its people, with a token that it has signed. */
 @ApiExcludeController()
@@ -49,7 +50,7 @@ export class SsoController {
       },
       requestLocale(request),
     );
-    void reply.type('text/html; charset=utf-8').send(page);
+    sendPage(reply, page);
   }
 
   /** Signs the person in, and the one who was signed in out. */

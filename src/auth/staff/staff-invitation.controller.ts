@@ -16,6 +16,7 @@ import { Cookies } from '../sessions/cookies.js';
 import { staffInvitationPage } from './staff-invitation-page.js';
 import { StaffInvitations } from './staff-invitations.js';
 import { viewerOf } from '../sign-in/viewer.js';
+import { sendPage } from '../../platform/http/send-page.js';
 
 /** The link of an invitation to the staff, and of the first admin. */
 @ApiExcludeController()
@@ -47,7 +48,7 @@ export class StaffInvitationController {
       },
       requestLocale(request),
     );
-    void reply.type('text/html; charset=utf-8').send(page);
+    sendPage(reply, page);
   }
 
   @Post()

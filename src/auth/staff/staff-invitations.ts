@@ -26,6 +26,9 @@ export const invitationDays = 7;
 const firstAdminLinkMs = dayMs;
 const maxOpenInvitations = 50;
 
+/** A link that makes the first admin, or that a command prints one. */
+export type FirstAdminOffer = { link: string } | 'by_command';
+
 /** Invites people to the staff, by a link in an email that counts once and for one address. */
 @Injectable()
 export class StaffInvitations {
@@ -127,12 +130,16 @@ export class StaffInvitations {
   }
 
   /**
-   * The link of the first admin at the start of a process: null where there is an admin, where
-   * ADMIN_EMAILS names one to come, or where a link that was shown before has not expired.
+   * How the first admin comes, for the greeting of a process: null where there is an admin, where
+   * ADMIN_EMAILS names one to come, or where a link that was shown before has not expired. In
+   * production what a process prints is kept in logs that others read, so the link is made by the
+   * command only.
    */
-  async createLinkAtStart(): Promise<string | null> {
+  async offerFirstAdmin(): Promise<FirstAdminOffer | null> {
     if (this.config.adminEmails.length > 0 || (await this.hasAdmin())) return null;
-    return this.database.transaction((tx) => this.createFirstAdminLink(tx));
+    if (this.config.production) return 'by_command';
+    const link = await this.database.transaction((tx) => this.createFirstAdminLink(tx));
+    return link === null ? null : { link };
   }
 
   /** A new link of the first admin; earlier ones end. Null where there is an admin. */

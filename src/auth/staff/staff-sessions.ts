@@ -42,10 +42,8 @@ export class StaffSessions {
   /** The staff, by address. */
   members(): Promise<StaffMember[]> {
     return this.database.query<StaffMember>(
-      `SELECT id, email, role,
-         EXISTS (SELECT FROM auth.passkey p WHERE p.user_id = u.id)
-           OR EXISTS (SELECT FROM auth.authenticator_app a WHERE a.user_id = u.id AND a.confirmed_at IS NOT NULL) AS "hasSecondFactor"
-       FROM auth."user" u WHERE role <> 'user' AND erased_at IS NULL ORDER BY email LIMIT $1`,
+      `SELECT id, email, role, has_second_factor AS "hasSecondFactor"
+       FROM auth."user" WHERE role <> 'user' AND erased_at IS NULL ORDER BY email LIMIT $1`,
       [maxMembers],
     );
   }

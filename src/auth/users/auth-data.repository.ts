@@ -63,7 +63,7 @@ export class AuthDataRepository {
           [userId],
         ),
         this.database.query(
-          `SELECT created_at AS "createdAt", confirmed_at AS "confirmedAt" FROM auth.authenticator_app WHERE user_id = $1`,
+          `SELECT created_at AS "createdAt" FROM auth.authenticator_app WHERE user_id = $1`,
           [userId],
         ),
         this.database.query(

@@ -27,6 +27,13 @@ export class UserEntity {
   })
   adminRevoked: boolean;
 
+  @Column('boolean', {
+    name: 'has_second_factor',
+    default: false,
+    comment: 'whether this person has a passkey or an authenticator app, kept by triggers of both tables',
+  })
+  hasSecondFactor: boolean;
+
   @Column('timestamptz', { name: 'created_at' }) createdAt: Date;
   @Column('timestamptz', { name: 'erased_at', nullable: true }) erasedAt: Date | null;
 }

@@ -12,6 +12,7 @@ import type { Principal } from '../../platform/security/principal.js';
 import { ProgrammeTerms, type RewardModel } from '../../referral/index.js';
 import { previewPage } from './preview-page.js';
 import { sampleStates } from './samples.js';
+import { sendPage } from '../../platform/http/send-page.js';
 
 const script = readFileSync(new URL('preview.js', import.meta.url));
 
@@ -42,7 +43,7 @@ export class PreviewController {
     const viewer = viewerOf(me, this.csrf);
     const { baseUrl } = this.config;
     const page = previewPage({ viewer, baseUrl, samples }, requestLocale(request));
-    void reply.type('text/html; charset=utf-8').send(page);
+    sendPage(reply, page);
   }
 
   @Get('preview.js')

@@ -71,6 +71,13 @@ interface ChangedSecondFactor {
   kind: 'passkey' | 'app' | 'all';
 }
 
+/** A series of wrong second factors. `seriesId` is new for each series. */
+interface GuessedSecondFactor {
+  userId: string;
+  seriesId: string;
+  attempts: number;
+}
+
 /** An account that was merged into another one. */
 interface MergedAccount {
   mergeId: string;
@@ -174,6 +181,15 @@ export class AccountEmails {
       id: `second-factor:${changeId}`,
       template,
       values: () => ({ kind, url: this.notifications.settingsUrl('secondFactor') }),
+    });
+  }
+
+  /** Emails a user that wrong second factors were sent in their name. */
+  async sendSecondFactorGuessed({ userId, seriesId, attempts }: GuessedSecondFactor): Promise<void> {
+    await this.notifications.send(userId, {
+      id: `second-factor-guessed:${seriesId}`,
+      template: 'secondFactorGuessed',
+      values: () => ({ attempts, url: this.notifications.settingsUrl('devices') }),
     });
   }
 

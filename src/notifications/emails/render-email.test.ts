@@ -11,7 +11,7 @@ const values = {
   ...{ code: '012345', minutes: 10, device: hostile, date: '1 May', address: hostile, friend: hostile },
   ...{ days: 45, length: '45 days', occasion: hostile, why: 'Because.', next: 'Nothing.' },
   ...{ text: 'You get 45 days.' },
-  ...{ invitations: 5, side: 'referrer', url },
+  ...{ attempts: 5, invitations: 5, side: 'referrer', url },
   ...{ host: hostile, reason: 'gone', kind: 'app', role: 'admin', endpointId: '01890000' },
 };
 it('the code stands alone on its line in every language, and in the subject', () => {

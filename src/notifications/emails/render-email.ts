@@ -12,6 +12,7 @@ export const emailTemplates = [
   'testEmail',
   'secondFactorAdded',
   'secondFactorRemoved',
+  'secondFactorGuessed',
   'accountsMerged',
   'friendJoined',
   'friendNoReward',

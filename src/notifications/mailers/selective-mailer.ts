@@ -11,6 +11,7 @@ const securityEmails: readonly EmailTemplate[] = [
   'testEmail',
   'secondFactorAdded',
   'secondFactorRemoved',
+  'secondFactorGuessed',
   'accountsMerged',
   'webhookEndpointDisabled',
 ];

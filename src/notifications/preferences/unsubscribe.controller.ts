@@ -6,6 +6,7 @@ import { textField, type FormFields } from '../../platform/http/form-fields.js';
 import { requestLocale } from '../../platform/i18n/request-locale.js';
 import { EmailPreferences, UnsubscribeLinks } from './email-preferences.js';
 import { unsubscribePage, type UnsubscribePageModel } from './unsubscribe-page.js';
+import { sendPage } from '../../platform/http/send-page.js';
 
 /**
  * Stops one kind of email, without signing in. Looking changes nothing, since mail readers follow
@@ -60,9 +61,6 @@ export class UnsubscribeController {
     model: UnsubscribePageModel,
   ): void {
     const page = unsubscribePage(model, requestLocale(request));
-    void reply
-      .status(model.state === 'unknown' ? 404 : 200)
-      .type('text/html; charset=utf-8')
-      .send(page);
+    sendPage(reply, page, model.state === 'unknown' ? 404 : 200);
   }
 }

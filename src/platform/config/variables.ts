@@ -112,7 +112,10 @@ export const variableSections = {
   Access: {
     ADMIN_EMAILS: { example: 'you@app.example', about: 'comma list; admins from their next sign-in on' },
     DISPOSABLE_EMAIL_DOMAINS: { example: 'trash.example', about: 'comma list, besides the known domains' },
-    SIGN_IN_LIMIT_FACTOR: { example: '1', about: 'multiplies the sign-in limits' },
+    SIGN_IN_LIMIT_FACTOR: {
+      example: '1',
+      about: 'multiplies the sign-in limits, not those of second factors',
+    },
     STAFF_SECOND_FACTOR: {
       example: 'optional',
       about: 'optional, or required: staff add one before anything of the console',

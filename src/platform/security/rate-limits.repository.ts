@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../clock.js';
 import { Database } from '../database/database.js';
+import type { Tx } from '../database/tx.js';
+import { addMs } from '../durations.js';
 
 /** At most `hits` in any window of `windowMs` that begins with a first hit. */
 export interface RateLimit {
@@ -38,6 +40,21 @@ export class RateLimitsRepository {
       [JSON.stringify(payload), this.clock.now()],
     );
     return rows.map((row) => row.wait_ms);
+  }
+
+  /** Counts a hit in the window of a key, and answers how many it has with this one. */
+  async countHit(tx: Tx, { key, windowMs }: Pick<RateLimit, 'key' | 'windowMs'>): Promise<number> {
+    const now = this.clock.now();
+    const [row]: { hits: number }[] = await tx.query(
+      `INSERT INTO platform.rate_limit AS r (key, hits, expires_at) VALUES ($1, 1, $3)
+       ON CONFLICT (key) DO UPDATE SET
+         hits = CASE WHEN r.expires_at <= $2 THEN 1 ELSE r.hits + 1 END,
+         expires_at = CASE WHEN r.expires_at <= $2 THEN $3 ELSE r.expires_at END
+       RETURNING hits`,
+      [key, now, addMs(now, windowMs)],
+    );
+    if (row === undefined) throw new Error('An upsert answers one row');
+    return row.hits;
   }
 
   /**

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../clock.js';
 import { deleteInBatches } from '../database/batched-delete.js';
 import { Database } from '../database/database.js';
+import type { Tx } from '../database/tx.js';
 import { MicroBatcher } from '../database/micro-batcher.js';
 import { DomainError } from '../errors.js';
 import { RateLimitsRepository, type RateLimit } from './rate-limits.repository.js';
@@ -42,6 +43,25 @@ export class RateLimits {
         await this.repository.returnHits(limits);
       throw error;
     }
+  }
+
+  /**
+   * Counts a hit in `tx`, without a limit. Answers how many there are in its window, this one
+   * included. Concurrent calls wait for the first to commit.
+   */
+  count(tx: Tx, window: Pick<RateLimit, 'key' | 'windowMs'>): Promise<number> {
+    return this.repository.countHit(tx, window);
+  }
+
+  /**
+   * Runs `work` as one hit against every limit, which is returned once it is done. What fails
+   * counts. Errors: `auth.too_many`; those of the work.
+   */
+  async runLimitedFailures<T>(limits: RateLimit[], work: () => Promise<T>): Promise<T> {
+    await this.hit(limits);
+    const answer = await work();
+    await this.repository.returnHits(limits);
+    return answer;
   }
 
   /** Forgets counts whose window is over. */

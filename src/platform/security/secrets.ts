@@ -26,6 +26,7 @@ export type Purpose =
   | 'unsubscribe'
   | 'webhook_secret'
   | 'authenticator_app'
+  | 'pending_authenticator_app'
   | 'recovery_code'
   | 'passkey_challenge'
   | 'staff_invitation'

@@ -1,11 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
-import { Database } from '../../platform/database/database.js';
 import { MonthPartitions } from '../../platform/database/month-partitions.js';
 import { ReferralCodesRepository } from '../codes/referral-codes.repository.js';
 import { ReferralsRepository } from './referrals.repository.js';
 import { addMs, dayMs } from '../../platform/durations.js';
-import { channels, type Channel } from './channels.js';
+import { channels } from './channels.js';
 import type { LinkStatsDto } from '../referral.dto.js';
 
 type ChannelCounts = ReadonlyMap<string, number>;
@@ -15,7 +14,7 @@ const statsDays = 30;
 const retentionDays = 400;
 
 /**
- * How often links are opened, and how many sign-ups follow. No person is tracked: only a day and a
+ * How often links were opened, and how many sign-ups follow. No person is tracked: only a day and a
  * number are stored.
  */
 @Injectable()
@@ -24,16 +23,8 @@ export class LinkClicks {
     private readonly codes: ReferralCodesRepository,
     private readonly referrals: ReferralsRepository,
     private readonly partitions: MonthPartitions,
-    private readonly database: Database,
     private readonly clock: Clock,
   ) {}
-
-  /** Counts one click on a code's link, and on that of a channel where the link says one. */
-  async recordClick(code: string, channel: Channel | null): Promise<void> {
-    await this.database.transaction((tx) =>
-      this.codes.countClick(tx, { code, channel, at: this.clock.now() }),
-    );
-  }
 
   /** Deletes the link clicks of the months (UTC) that ended 400 days ago. */
   async prune(): Promise<void> {

@@ -25,6 +25,14 @@ export function erasedCodeHashes(secrets: Secrets, code: string): Buffer[] {
   return secrets.hashes(erasedCodePurpose, codeKey(code));
 }
 
+/** How often the link of a code was opened on a day (UTC), by the way it was shared. */
+export interface ClickCount {
+  code: string;
+  day: string;
+  channel: Channel | null;
+  clicks: number;
+}
+
 /** A row of referral.code. */
 export interface ReferralCodeRow {
   code: string;
@@ -251,23 +259,9 @@ export class ReferralCodesRepository {
     return rows.length > 0;
   }
 
-  /** Counts one opened link of a code, and of its channel. */
-  async countClick(
-    tx: Tx,
-    { code, channel, at }: { code: string; channel: Channel | null; at: Date },
-  ): Promise<void> {
-    await tx.query(
-      `INSERT INTO referral.link_click AS v (code, day, clicks) VALUES ($1, ($2::timestamptz AT TIME ZONE 'UTC')::date, 1)
-         ON CONFLICT (code, day) DO UPDATE SET clicks = v.clicks + 1`,
-      [code, at],
-    );
-    if (channel === null) return;
-    await tx.query(
-      `INSERT INTO referral.channel_click AS v (code, day, channel, clicks)
-         VALUES ($1, ($2::timestamptz AT TIME ZONE 'UTC')::date, $3, 1)
-         ON CONFLICT (code, day, channel) DO UPDATE SET clicks = v.clicks + 1`,
-      [code, at, channel],
-    );
+  /** Counts opened links of codes, and of their channels. Codes that are gone count nothing. */
+  async countClicks(tx: Tx, counts: readonly ClickCount[]): Promise<void> {
+    await tx.query(`SELECT referral.count_clicks($1)`, [JSON.stringify(counts)]);
   }
 
   /** How often the links of a person were opened since a time, by day (UTC). */

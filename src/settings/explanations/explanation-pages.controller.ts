@@ -9,7 +9,8 @@ import { CurrentUser, Authenticated } from '../../platform/security/auth.decorat
 import type { Principal } from '../../platform/security/principal.js';
 import { InviteExplanationService } from '../../referral/index.js';
 import { MeService } from '../me/me.service.js';
-import { noticeReader, sendPage, PageContext } from '../page-context.js';
+import { noticeReader, PageContext } from '../page-context.js';
+import { sendPage } from '../../platform/http/send-page.js';
 import { creditPage, invitePage } from './explanation-pages.js';
 
 /** One entry of a user's own credit, explained. */

@@ -7,7 +7,7 @@ import { CurrentUser, Authenticated } from '../../platform/security/auth.decorat
 import type { Principal } from '../../platform/security/principal.js';
 import { SettingsDto } from '../me/me.dto.js';
 import { toMeDto } from '../me/me.service.js';
-import { sendPage } from '../page-context.js';
+import { sendPage } from '../../platform/http/send-page.js';
 import { SettingsOverviewService } from './settings-overview.js';
 import { SettingsPageLoader } from './settings-page-loader.js';
 import type { NoticeKey } from './settings-page-model.js';

@@ -31,14 +31,20 @@ export class InvitationPictures implements OnModuleDestroy {
   private worker: Worker | null = null;
   private lastId = 0;
 
-  /** The picture as a PNG; null while too many wait to be drawn, and for one that failed. */
-  async find(content: PictureContent): Promise<Buffer | null> {
+  /** A picture that was drawn lately, as a PNG; null for any other. */
+  findKept(content: PictureContent): Buffer | null {
     const hash = pictureHash(content);
     const known = this.kept.get(hash);
-    if (known !== undefined) {
-      this.keep(hash, known);
-      return known;
-    }
+    if (known === undefined) return null;
+    this.keep(hash, known);
+    return known;
+  }
+
+  /** The picture as a PNG; null while too many wait to be drawn, and for one that failed. */
+  async find(content: PictureContent): Promise<Buffer | null> {
+    const kept = this.findKept(content);
+    if (kept !== null) return kept;
+    const hash = pictureHash(content);
     const others = this.drawing.get(hash);
     if (others !== undefined) return others;
     if (this.drawing.size >= maxWaiting) return null;
