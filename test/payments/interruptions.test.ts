@@ -7,7 +7,7 @@ import { paddleSecret } from '../support/paddle-payloads.js';
 import { startProxy, type ConnectionCut, type PostgresProxy } from '../support/postgres-proxy.js';
 import { readFinalState, type FinalState } from './harness/final-state.js';
 import { histories, type ReportedHistory, type Step } from './harness/histories.js';
-import { byStripe, senders, type HistoryPeople, type Send, type Sender } from './harness/senders.js';
+import { byStripe, senders, type HistoryPeople, type Send } from './harness/senders.js';
 import { createReportsWorld, type ReportsWorld, type SendRequest } from './reports-world.js';
 
 const interrupted = [

@@ -12,8 +12,9 @@ import {
   timeoutMs,
 } from '../proofs/harness/test-budget.js';
 import { day } from '../proofs/histories/history.js';
+import { deliver } from './harness/deliveries.js';
 import { readFinalState, type FinalState } from './harness/final-state.js';
-import { histories, type ReportedHistory } from './harness/histories.js';
+import { histories, type ReportedHistory, type Step } from './harness/histories.js';
 import { byStripe, senders, type HistoryPeople, type Send, type Sender } from './harness/senders.js';
 import { paddleSecret } from '../support/paddle-payloads.js';
 import { createReportsWorld, type ReportsWorld } from './reports-world.js';
@@ -165,25 +166,13 @@ async function createPeople(): Promise<HistoryPeople> {
 }
 
 function inOrder(order: Order): Plan {
-  return {
-    description: `in the order ${order.join(',')}`,
-    play: async (steps, sendStep) => {
-      for (const place of order) await sendStep(steps[place] as ReportedHistory['steps'][number]);
-    },
-  };
+  return { ...atOnce(order, 1), description: `in the order ${order.join(',')}` };
 }
 
 function atOnce(order: Order, width: number): Plan {
   return {
     description: `${width} at once of ${order.join(',')}`,
-    play: async (steps, sendStep) => {
-      const left = [...order];
-      const worker = async () => {
-        for (let place = left.shift(); place !== undefined; place = left.shift())
-          await sendStep(steps[place] as ReportedHistory['steps'][number]);
-      };
-      await Promise.all(Array.from({ length: width }, worker));
-    },
+    play: (steps, sendStep) => deliver(order, width, (place) => sendStep(steps[place] as Step)),
   };
 }
 
