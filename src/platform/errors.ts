@@ -223,7 +223,8 @@ export const errorDetails: Readonly<Record<ErrorCode, string>> = {
   'referral.code_refused': 'Choose another code.',
   'referral.codes_exhausted': 'Try again, and if it happens again, send the requestId to support.',
   'terms.published_meanwhile': 'Read the newest terms and decide again.',
-  'billing.already_subscribed': 'Open the billing portal to change your subscription.',
+  'billing.already_subscribed':
+    'Open the billing portal to change your subscription, or change it where you pay for it.',
   'billing.busy': 'Wait a few seconds, then try again.',
   'billing.no_customer': 'Subscribe first.',
   'billing.unknown_price': 'Choose a price from GET /api/v1/billing/plans.',
