@@ -5,6 +5,7 @@ import { RowLoader } from '../platform/database/row-loader.js';
 import type { Queryable, Tx } from '../platform/database/tx.js';
 import type { PersonKey } from '../platform/merged-accounts.js';
 import { DomainError } from '../platform/errors.js';
+import { isStripeId } from '../platform/processor-ids.js';
 import type { SubscriptionDto } from './billing.dto.js';
 import { CustomersRepository } from './customers/customers.repository.js';
 import {
@@ -92,16 +93,21 @@ export class BillingService {
    * The living subscription that makes a user paid, so that buying another would be paying twice;
    * or null.
    */
-  async findPayingSubscription(userId: string): Promise<{ priceId: string | null } | null> {
+  async findPayingSubscription(userId: string): Promise<{ id: string; priceId: string | null } | null> {
     return (await this.listLiveSubscriptions(userId)).find((own) => own.grantsPaidTier) ?? null;
   }
 
   /**
-   * Errors: `billing.already_subscribed`, with the address of the portal, while a user has a
-   * subscription that makes them paid.
+   * Errors: `billing.already_subscribed` while a user has a subscription that makes them paid; with
+   * the address of the portal if it is one of Stripe.
    */
   async requireNotSubscribed(userId: string): Promise<void> {
-    if ((await this.findPayingSubscription(userId)) === null) return;
+    const paying = await this.findPayingSubscription(userId);
+    if (paying === null) return;
+    if (!isStripeId(paying.id))
+      throw new DomainError('billing.already_subscribed', {
+        detail: 'Change or cancel it where you pay for it instead of paying twice.',
+      });
     throw new DomainError('billing.already_subscribed', {
       detail: 'Change or cancel it in the billing portal instead of paying twice.',
       extensions: { portal: `${this.config.baseUrl}/api/v1/billing/portal` },

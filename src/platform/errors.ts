@@ -225,7 +225,8 @@ export const errorDetails: Readonly<Record<ErrorCode, string>> = {
   'referral.codes_exhausted': 'Try again, and if it happens again, send the requestId to support.',
   'terms.published_meanwhile': 'Read the newest terms and decide again.',
   'stats.not_stored': 'Try again in a minute: a worker adds up the totals of all people.',
-  'billing.already_subscribed': 'Open the billing portal to change your subscription.',
+  'billing.already_subscribed':
+    'Open the billing portal to change your subscription, or change it where you pay for it.',
   'billing.busy': 'Wait a few seconds, then try again.',
   'billing.no_customer': 'Subscribe first.',
   'billing.unknown_price': 'Choose a price from GET /api/v1/billing/plans.',

@@ -384,3 +384,43 @@ describe('a customer who is gone at Stripe without an event', () => {
     expect(keys).toEqual([`${refused}-again-1`]);
   });
 });
+
+describe('a subscription at another processor', () => {
+  it('refuses a checkout at Stripe until it ends, and names no portal, which is Stripe’s', async () => {
+    const person = await stand.world.given.user();
+    const key = await stand.world.given.apiKey('people:write', 'payments:write');
+    const externalId = `elsewhere-${person.id}`;
+    const put = async (path: string, payload: object) => {
+      const headers = { authorization: `Bearer ${key}` };
+      const answer = await stand.world.app.inject({
+        method: 'PUT',
+        url: `/api/v1/${path}`,
+        headers,
+        payload,
+      });
+      expect(answer.statusCode, answer.body).toBe(200);
+    };
+    await put(`people/${externalId}`, { email: person.email, emailVerified: true });
+    const report = (status: string) => {
+      stand.world.clock.advance(1000);
+      const now = stand.world.clock.now();
+      return put(`subscriptions/acme/${externalId}`, {
+        externalId,
+        status,
+        currentPeriodEnd: new Date(now.getTime() + 30 * dayMs).toISOString(),
+        cancelAtPeriodEnd: false,
+        updatedAt: now.toISOString(),
+      });
+    };
+    const page = await startCheckout(person);
+    expect(page.status).toBe(201);
+    for (const status of ['trialing', 'active', 'past_due']) {
+      await report(status);
+      const refused = await startCheckout(person);
+      expect(refused, status).toMatchObject({ status: 409, code: 'billing.already_subscribed' });
+      expect(refused).not.toHaveProperty('portal');
+    }
+    await report('canceled');
+    expect((await startCheckout(person)).status).toBe(201);
+  });
+});

@@ -2,6 +2,9 @@
 const reports = 'test/payments/reports.test.ts';
 const adapters = 'test/payments/adapters.test.ts';
 const payments = 'test/payments/payments.test.ts';
+const retold = 'test/payments/retold-histories.test.ts';
+const twoProcessors = 'test/payments/two-processors.test.ts';
+const checkoutSessions = 'test/edge-cases/checkout-sessions.test.ts';
 
 export const paymentReports = [
   {
@@ -77,6 +80,50 @@ export const paymentReports = [
         'src/billing/adapters/adapter.ts',
         'given.length === expected.length && timingSafeEqual(given, expected)',
         'given.length === expected.length',
+      ],
+    ],
+  },
+  {
+    name: 'a chargeback at Paddle and its end are two disputes',
+    killer: [retold, 'reported by Paddle in the order in which it happened'],
+    edits: [
+      [
+        'src/billing/adapters/paddle.ts',
+        "{ kind: 'dispute', provider, id: paymentId,",
+        "{ kind: 'dispute', provider, id: data.id('id'),",
+      ],
+    ],
+  },
+  {
+    name: 'what waits for a customer is not retried once a checkout names the person',
+    killer: [retold, 'reported by Paddle every order'],
+    edits: [
+      [
+        'src/billing/customers/customers.repository.ts',
+        'if (rows.length > 0) await retryParkedEvents(tx, this.outbox, customerId);\n  }\n\n  /**\n   * Writes',
+        '}\n\n  /**\n   * Writes',
+      ],
+    ],
+  },
+  {
+    name: 'a payment at Stripe is the first one before all others',
+    killer: [twoProcessors, 'payments of one person at Stripe and at other processors convert once'],
+    edits: [
+      [
+        'src/billing/payments/payments.repository.ts',
+        'ORDER BY i.paid_at, i.id LIMIT 1',
+        "ORDER BY i.id LIKE '%:%', i.paid_at, i.id LIMIT 1",
+      ],
+    ],
+  },
+  {
+    name: 'a person who is subscribed at another processor may subscribe at Stripe, too',
+    killer: [checkoutSessions, 'a subscription at another processor refuses a checkout'],
+    edits: [
+      [
+        'src/billing/billing.service.ts',
+        'if (paying === null) return;',
+        'if (paying === null || !isStripeId(paying.id)) return;',
       ],
     ],
   },

@@ -1,6 +1,12 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { registry } from '../../src/platform/observability/metrics/process-metrics.js';
+import {
+  paddleAdjustment,
+  paddleHeaders,
+  paddleNotification,
+  paddleTransaction,
+} from '../support/paddle-payloads.js';
 import { createReportsWorld, type HostPerson, type ReportsWorld } from './reports-world.js';
 
 let world: ReportsWorld;
@@ -35,52 +41,24 @@ async function post(path: string, payload: string, headers: Record<string, strin
 }
 
 function paddleHeader(payload: string, key = secret, sentAt = world.when.seconds): Record<string, string> {
-  return { 'paddle-signature': `ts=${sentAt};h1=${hmac(key, `${sentAt}:${payload}`)}` };
+  return paddleHeaders(payload, { sentAt, secret: key });
 }
 
 /** An event as Paddle sends it. */
 function fromPaddle(type: string, data: object, occurredAt = iso()) {
-  const payload = JSON.stringify({
-    event_id: world.newId('evt'),
-    event_type: type,
-    occurred_at: occurredAt,
-    notification_id: world.newId('ntf'),
-    data,
-  });
+  const payload = JSON.stringify(paddleNotification(type, data, occurredAt));
   return post('paddle', payload, paddleHeader(payload));
 }
 
-function paddleTransaction(id: string, more: object = {}): object {
-  return {
+const transactionOfBert = (id: string, more: object = {}) =>
+  paddleTransaction(
     id,
-    status: 'completed',
-    customer_id: null,
-    custom_data: { external_id: bert.externalId },
-    currency_code: 'USD',
-    subscription_id: `sub-of-${id}`,
-    billing_period: { starts_at: iso(), ends_at: iso(30 * 86_400_000) },
-    items: [{ price: { id: 'pri_monthly' }, quantity: 1 }],
-    payments: [
-      { status: 'error', captured_at: null, amount: '1000' },
-      { status: 'captured', captured_at: iso(), amount: '1000' },
-    ],
-    details: { totals: { total: '1000', grand_total: '1000', currency_code: 'USD' } },
-    created_at: iso(-1000),
-    billed_at: iso(),
-    ...more,
-  };
-}
+    { customer: null, externalId: bert.externalId },
+    { paidAt: iso(), endsAt: iso(30 * 86_400_000), ...more },
+  );
 
-const adjustment = (id: string, transaction: string, more: object) => ({
-  id,
-  transaction_id: transaction,
-  customer_id: 'ctm_1',
-  currency_code: 'USD',
-  totals: { total: '1000' },
-  created_at: iso(),
-  updated_at: iso(),
-  ...more,
-});
+const adjustment = (id: string, transaction: string, more: object) =>
+  paddleAdjustment(id, transaction, { at: iso(), ...more });
 
 /** An event as Lemon Squeezy sends it. */
 function fromLemonSqueezy(
@@ -124,11 +102,11 @@ async function isAhead({ externalId }: HostPerson): Promise<boolean> {
 describe('Paddle', () => {
   it('a completed transaction credits both, and its refund takes the credit', async () => {
     const id = world.newId('txn');
-    expect(await fromPaddle('transaction.paid', paddleTransaction(id))).toMatchObject({
+    expect(await fromPaddle('transaction.paid', transactionOfBert(id))).toMatchObject({
       status: 200,
       body: { outcome: 'ignored' },
     });
-    const transaction = paddleTransaction(id);
+    const transaction = transactionOfBert(id);
     expect(await fromPaddle('transaction.completed', transaction)).toMatchObject({
       status: 200,
       body: { outcome: 'applied', detail: 'converted' },
@@ -161,7 +139,7 @@ describe('Paddle', () => {
 
   it('a chargeback takes the credit, and its reversal returns it', async () => {
     const id = world.newId('txn');
-    await fromPaddle('transaction.completed', paddleTransaction(id));
+    await fromPaddle('transaction.completed', transactionOfBert(id));
     for (const [action, isCredited] of [
       ['chargeback_warning', true],
       ['chargeback', false],
@@ -193,7 +171,7 @@ describe('Paddle', () => {
 
   it('an event of an unknown customer waits for the person who is that customer', async () => {
     const [id, customer] = [world.newId('txn'), world.newId('ctm')];
-    const transaction = paddleTransaction(id, { custom_data: null, customer_id: customer });
+    const transaction = transactionOfBert(id, { custom_data: null, customer_id: customer });
     expect(await fromPaddle('transaction.completed', transaction)).toMatchObject({
       status: 200,
       body: { outcome: 'parked' },
@@ -209,9 +187,9 @@ describe('Paddle', () => {
 
   it('what contradicts an earlier report is acknowledged, and leaves a trace', async () => {
     const id = world.newId('txn');
-    await fromPaddle('transaction.completed', paddleTransaction(id));
+    await fromPaddle('transaction.completed', transactionOfBert(id));
     const totals = { details: { totals: { grand_total: '1' } } };
-    expect(await fromPaddle('transaction.completed', paddleTransaction(id, totals))).toMatchObject({
+    expect(await fromPaddle('transaction.completed', transactionOfBert(id, totals))).toMatchObject({
       status: 200,
       body: { outcome: 'refused', detail: expect.stringContaining('amount differs') },
     });
@@ -234,7 +212,7 @@ describe('Paddle', () => {
     ['no time', (body: string) => ({ 'paddle-signature': `h1=${hmac(secret, `:${body}`)}` })],
     ['nonsense', () => ({ 'paddle-signature': 'ts=;h1=;;==' })],
   ])('is refused with %s', async (_, headers) => {
-    const payload = JSON.stringify({ event_type: 'transaction.completed', data: paddleTransaction('txn') });
+    const payload = JSON.stringify({ event_type: 'transaction.completed', data: transactionOfBert('txn') });
     expect(await post('paddle', payload, headers(payload))).toMatchObject({
       status: 400,
       body: { code: 'billing.bad_signature' },

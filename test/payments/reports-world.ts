@@ -7,8 +7,23 @@ export interface Answer {
   body: Record<string, unknown> & { outcome?: string; detail?: string; code?: string };
 }
 
+/** One request of the host or of a processor. */
+export interface SentRequest {
+  method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** From the address of the server on. */
+  path: string;
+  headers: Record<string, string>;
+  payload?: string;
+}
+
+/** Sends one request. */
+export type SendRequest = (request: SentRequest) => Promise<Answer>;
+
 /** A world of a host product that reports its people and their payments. */
 export interface ReportsWorld extends World {
+  send: SendRequest;
+  /** The same, repeated while the database cannot commit it. */
+  sendUntilCommitted: SendRequest;
   /** One request with the key of the host. */
   put(path: string, body: object): Promise<Answer>;
   /** The same, repeated while the database cannot commit it. */
@@ -44,25 +59,30 @@ export async function createReportsWorld(
   const key = await world.given.apiKey('people:read', 'people:write', 'access:read', 'payments:write');
   let count = 0;
   const newId = (prefix: string) => `${prefix}-${++count}`;
-  const call = async (method: 'GET' | 'PUT' | 'DELETE', path: string, payload?: object): Promise<Answer> => {
+  const send: SendRequest = async ({ method, path, headers, payload }) => {
     const answer = await world.app.inject({
       method,
-      url: `/api/v1/${path}`,
-      headers: { authorization: `Bearer ${key}` },
-      ...(payload === undefined ? {} : { payload }),
+      url: path,
+      headers,
+      ...(payload !== undefined && { payload }),
     });
     return { status: answer.statusCode, body: answer.body === '' ? {} : answer.json() };
   };
-  const put = (path: string, body: object) => call('PUT', path, body);
-  const putUntilCommitted = async (path: string, body: object): Promise<Answer> => {
+  const sendUntilCommitted: SendRequest = async (request) => {
     for (let attempt = 0; ; attempt++) {
-      const answer = await put(path, body);
+      const answer = await send(request);
       if (answer.status !== 503 || attempt === 5) return answer;
     }
   };
+  const call = (method: 'GET' | 'DELETE', path: string) =>
+    send({ method, path: `/api/v1/${path}`, headers: { authorization: `Bearer ${key}` } });
+  const put = (path: string, body: object) => send(putRequest(key, path, body));
+  const putUntilCommitted = (path: string, body: object) => sendUntilCommitted(putRequest(key, path, body));
   return Object.assign(world, {
     newId,
     key,
+    send,
+    sendUntilCommitted,
     put,
     putUntilCommitted,
     get: (path: string) => call('GET', path),
@@ -91,4 +111,14 @@ export async function createReportsWorld(
       return (body as unknown as { entries: { days: number }[] }).entries.map(({ days }) => days).reverse();
     },
   });
+}
+
+/** A request of the host with its key. */
+export function putRequest(key: string, path: string, body: object): SentRequest {
+  return {
+    method: 'PUT',
+    path: `/api/v1/${path}`,
+    headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+    payload: JSON.stringify(body),
+  };
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { disableEmails } from '../proofs/harness/history-runner.js';
 import { originalOrder, permutations, shuffles, duplications, type Order } from '../proofs/harness/orders.js';
 import {
@@ -12,9 +12,11 @@ import {
   timeoutMs,
 } from '../proofs/harness/test-budget.js';
 import { day } from '../proofs/histories/history.js';
+import { deliver } from './harness/deliveries.js';
 import { readFinalState, type FinalState } from './harness/final-state.js';
-import { histories, type ReportedHistory } from './harness/histories.js';
-import { reporter, stripeSender, type HistoryPeople, type Send } from './harness/senders.js';
+import { histories, type ReportedHistory, type Step } from './harness/histories.js';
+import { byStripe, senders, type HistoryPeople, type Send, type Sender } from './harness/senders.js';
+import { paddleSecret } from '../support/paddle-payloads.js';
 import { createReportsWorld, type ReportsWorld } from './reports-world.js';
 
 /** However a history is reported, it comes to what it comes to when Stripe reports it in order. */
@@ -23,7 +25,7 @@ let enableEmails: () => void;
 const expected = new Map<string, FinalState>();
 
 beforeAll(async () => {
-  world = await createReportsWorld({ databasePoolMax: 40 });
+  world = await createReportsWorld({ databasePoolMax: 40, paddleWebhookSecrets: [paddleSecret] });
   enableEmails = disableEmails(world);
 });
 afterAll(async () => {
@@ -39,65 +41,73 @@ interface Plan {
 
 const playsAtOnce = 6;
 
-it('Stripe, and reports in the same order, come to the same', async () => {
-  for (const history of selected(histories)) {
+it('through Stripe each history comes to its days', async () => {
+  for (const history of selected(histories))
     expect(daysOf(await expectedOf(history)), history.name).toEqual(history.days);
-    await compare(history, [inOrder(originalOrder(history.steps.length))]);
-  }
 });
 
-it(
-  'every order of up to five reports',
-  () =>
-    check('orders of reports', (history, count) => {
-      const all = [...permutations(count)].slice(1);
-      const some = randomFor(`reports of ${history.name}`).shuffle(all).slice(0, bySize(6, all.length));
-      return (history.name === fullyOrdered ? all : some).map(inOrder);
-    }),
-  timeoutMs,
-);
+describe.each(senders)('reported by $name', ({ name, sender }) => {
+  it('in the order in which it happened', () =>
+    check(sender, `reports in their order by ${name}`, (_, count) => [inOrder(originalOrder(count))]));
 
-it(
-  'each report twice, at every later moment',
-  () =>
-    check('repeated reports', (_, count) => [...duplications(count)].slice(0, bySize(4, 1000)).map(inOrder)),
-  timeoutMs,
-);
+  it(
+    'every order of up to five reports',
+    () =>
+      check(sender, `orders of reports by ${name}`, (history, count) => {
+        const all = [...permutations(count)].slice(1);
+        const some = randomFor(`reports by ${name} of ${history.name}`)
+          .shuffle(all)
+          .slice(0, bySize(6, all.length));
+        return (history.name === fullyOrdered ? all : some).map(inOrder);
+      }),
+    timeoutMs,
+  );
 
-it(
-  '2 to 16 at once, each of them twice',
-  () =>
-    check('reports at once', (history, count) => {
-      const dice = randomFor(`crowds of reports of ${history.name}`);
-      return [...shuffles(count, bySize(3, 200), dice)].map((order) =>
-        atOnce(dice.shuffle([...order, ...order]), 2 + dice.integerBelow(15)),
-      );
-    }),
-  timeoutMs,
-);
+  it(
+    'each report twice, at every later moment',
+    () =>
+      check(sender, `repeated reports by ${name}`, (_, count) =>
+        [...duplications(count)].slice(0, bySize(4, 1000)).map(inOrder),
+      ),
+    timeoutMs,
+  );
 
-it(
-  '30 % lost, and repeated later',
-  () =>
-    check('lost reports', (history, count) => {
-      const dice = randomFor(`losses of reports of ${history.name}`);
-      return [...shuffles(count, bySize(3, 200), dice)].map((order) => {
-        const lost = order.filter(() => dice.integerBelow(100) < 30);
-        return inOrder([...order.filter((place) => !lost.includes(place)), ...dice.shuffle(lost)]);
-      });
-    }),
-  timeoutMs,
-);
+  it(
+    '2 to 16 at once, each of them twice',
+    () =>
+      check(sender, `reports at once by ${name}`, (history, count) => {
+        const dice = randomFor(`crowds of reports by ${name} of ${history.name}`);
+        return [...shuffles(count, bySize(3, 200), dice)].map((order) =>
+          atOnce(dice.shuffle([...order, ...order]), 2 + dice.integerBelow(15)),
+        );
+      }),
+    timeoutMs,
+  );
+
+  it(
+    '30 % lost, and repeated later',
+    () =>
+      check(sender, `lost reports by ${name}`, (history, count) => {
+        const dice = randomFor(`losses of reports by ${name} of ${history.name}`);
+        return [...shuffles(count, bySize(3, 200), dice)].map((order) => {
+          const lost = order.filter(() => dice.integerBelow(100) < 30);
+          return inOrder([...order.filter((place) => !lost.includes(place)), ...dice.shuffle(lost)]);
+        });
+      }),
+    timeoutMs,
+  );
+});
 
 const fullyOrdered = 'refund that failed, of a payment before a renewal';
 
 async function check(
+  sender: Sender,
   what: string,
   plansOf: (history: ReportedHistory, count: number) => readonly Plan[],
 ): Promise<void> {
   let plays = 0;
   for (const history of selected(histories))
-    plays += await compare(history, plansOf(history, history.steps.length));
+    plays += await compare(sender, history, plansOf(history, history.steps.length));
   expect(await world.see.discrepancies()).toEqual([]);
   logProgress(
     `${what}: ${selected(histories).length} histories, ${plays} runs, all as by Stripe, seed ${seed}`,
@@ -105,12 +115,12 @@ async function check(
 }
 
 /** Answers how many ways were played. */
-async function compare(history: ReportedHistory, plans: readonly Plan[]): Promise<number> {
+async function compare(sender: Sender, history: ReportedHistory, plans: readonly Plan[]): Promise<number> {
   const expected = await expectedOf(history);
   let plays = 0;
   for (let from = 0; from < plans.length && !isTimeUp(); from += playsAtOnce) {
     const some = plans.slice(from, from + playsAtOnce);
-    const finalStates = await playAll(history, some, (people) => reporter(people, world.putUntilCommitted));
+    const finalStates = await playAll(history, some, sender);
     for (const [index, is] of finalStates.entries())
       if (!isDeepStrictEqual(is, expected))
         throw new Error(
@@ -125,11 +135,7 @@ async function compare(history: ReportedHistory, plans: readonly Plan[]): Promis
 async function expectedOf(history: ReportedHistory): Promise<FinalState> {
   const known = expected.get(history.name);
   if (known !== undefined) return known;
-  const [finalState = {}] = await playAll(
-    history,
-    [inOrder(originalOrder(history.steps.length))],
-    stripeSender,
-  );
+  const [finalState = {}] = await playAll(history, [inOrder(originalOrder(history.steps.length))], byStripe);
   expected.set(history.name, finalState);
   return finalState;
 }
@@ -138,12 +144,12 @@ async function expectedOf(history: ReportedHistory): Promise<FinalState> {
 async function playAll(
   { steps }: ReportedHistory,
   plans: readonly Plan[],
-  narratorFor: (people: HistoryPeople, world: ReportsWorld) => Send,
+  sender: Sender,
 ): Promise<FinalState[]> {
   const casts = await Promise.all(
     plans.map(async (plan) => {
       const people = await createPeople();
-      await plan.play(steps, narratorFor(people, world));
+      await plan.play(steps, sender(people, world, world.sendUntilCommitted));
       return people;
     }),
   );
@@ -160,29 +166,17 @@ async function createPeople(): Promise<HistoryPeople> {
 }
 
 function inOrder(order: Order): Plan {
-  return {
-    description: `in the order ${order.join(',')}`,
-    play: async (steps, sendStep) => {
-      for (const place of order) await sendStep(steps[place] as ReportedHistory['steps'][number]);
-    },
-  };
+  return { ...atOnce(order, 1), description: `in the order ${order.join(',')}` };
 }
 
 function atOnce(order: Order, width: number): Plan {
   return {
     description: `${width} at once of ${order.join(',')}`,
-    play: async (steps, sendStep) => {
-      const left = [...order];
-      const worker = async () => {
-        for (let place = left.shift(); place !== undefined; place = left.shift())
-          await sendStep(steps[place] as ReportedHistory['steps'][number]);
-      };
-      await Promise.all(Array.from({ length: width }, worker));
-    },
+    play: (steps, sendStep) => deliver(order, width, (place) => sendStep(steps[place] as Step)),
   };
 }
 
 function daysOf(finalState: FinalState): number[] {
-  const accounts = finalState.accounts as [boolean, ...unknown[]][];
-  return accounts.toReversed().map((account) => Number(account.at(-1)));
+  const accounts = finalState.accounts as unknown[][];
+  return accounts.map((account) => Number(account.at(-1)));
 }

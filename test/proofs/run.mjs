@@ -16,23 +16,28 @@ const [, figure, unit] = /^(\d+)([smh])$/.exec(values.for) ?? [];
 if (figure === undefined) throw new Error(`--for ${values.for}: say it as 90s, 30m or 2h`);
 const until = Date.now() + Number(figure) * { s: 1_000, m: 60_000, h: 3_600_000 }[unit];
 
+const orders = 'test/proofs/delivery-orders.test.ts';
+const retold = 'test/payments/retold-histories.test.ts';
+const interruptions = 'test/payments/interruptions.test.ts';
 /**
  * Two run at the same time. Each has its part of the time; what one leaves over goes to those
  * behind it.
  */
-const orders = 'test/proofs/delivery-orders.test.ts';
 const lanes = [
   [
     { file: orders, title: 'in every order', part: 60 },
     { file: orders, title: 'with each event reported twice', part: 10 },
     { file: orders, title: 'with many reported at the same time', part: 15 },
     { file: 'test/proofs/lost-deliveries.test.ts', part: 15 },
-    { file: 'test/payments/retold-histories.test.ts', part: 15 },
+    { file: retold, title: 'reported by the API', part: 15 },
+    { file: retold, title: 'reported by Paddle', part: 15 },
   ],
   [
     { file: 'test/proofs/connection-loss.test.ts', part: 30 },
     { file: 'test/proofs/kill-at-statement.test.ts', part: 30 },
-    { file: 'test/payments/interruptions.test.ts', part: 15 },
+    { file: interruptions, title: 'reported by the API', part: 15 },
+    { file: interruptions, title: 'reported by Paddle', part: 15 },
+    { file: 'test/payments/two-processors.test.ts', part: 5 },
     { file: 'test/properties/', part: 40 },
   ],
 ];

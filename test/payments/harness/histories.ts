@@ -1,9 +1,18 @@
 import { day, month } from '../../proofs/histories/history.js';
 
+/** The invited person, or a friend whom the same person invited. */
+export type PayerNumber = 1 | 2;
+
+/** Which customer of which person; the first one of the invited person unless it says otherwise. */
+interface ByCustomer {
+  payer?: PayerNumber;
+  customer?: 1 | 2;
+}
+
 /** One thing that happened, and when: seconds since the history began. */
 export type Step =
-  | { kind: 'person' }
-  | { kind: 'payment'; number: number; at: number; amount?: number }
+  | { kind: 'person'; payer?: PayerNumber }
+  | ({ kind: 'payment'; number: number; at: number; amount?: number } & ByCustomer)
   | {
       kind: 'refund';
       number: number;
@@ -13,27 +22,27 @@ export type Step =
       amount?: number;
     }
   | { kind: 'dispute'; number: number; of: number; at: number; status: 'open' | 'won' | 'lost' }
-  | {
+  | ({
       kind: 'subscription';
       at: number;
-      status: 'active' | 'past_due' | 'canceled';
+      status: 'trialing' | 'active' | 'past_due' | 'canceled';
       periodStart: number;
       cancels?: boolean;
-    };
+    } & ByCustomer);
 
 /** A story that Stripe can report, and the host. */
 export interface ReportedHistory {
   name: string;
   steps: Step[];
-  /** Days ahead of the inviter and of the payer, once all is reported. */
-  days: [inviter: number, payer: number];
+  /** Days ahead of the inviter and of those who pay, once all is reported. */
+  days: [inviter: number, ...payers: number[]];
 }
 
-const payment = (number: number, at: number, amount = 1000): Step => ({
+const payment = (number: number, at: number, more: ByCustomer & { amount?: number } = {}): Step => ({
   kind: 'payment',
   number,
   at,
-  amount,
+  ...more,
 });
 const person: Step = { kind: 'person' };
 
@@ -118,6 +127,60 @@ export const histories: ReportedHistory[] = [
       { kind: 'subscription', at: 60, status: 'active', periodStart: 0 },
       { kind: 'subscription', at: 4 * day, status: 'past_due', periodStart: 0 },
       { kind: 'subscription', at: 8 * day, status: 'canceled', periodStart: 0, cancels: true },
+    ],
+    days: [45, 45],
+  },
+  {
+    name: 'two friends of one person, of whom one is refunded',
+    steps: [
+      person,
+      { kind: 'person', payer: 2 },
+      payment(1, 0),
+      payment(2, day, { payer: 2 }),
+      { kind: 'refund', number: 1, of: 1, at: 2 * day, status: 'succeeded' },
+    ],
+    days: [45, 0, 45],
+  },
+  {
+    name: 'refund, then paying again',
+    steps: [
+      person,
+      payment(1, 0),
+      { kind: 'refund', number: 1, of: 1, at: day, status: 'succeeded' },
+      payment(2, 5 * day),
+    ],
+    days: [0, 0],
+  },
+  {
+    name: 'dispute that is won of a payment that was refunded',
+    steps: [
+      person,
+      payment(1, 0),
+      { kind: 'dispute', number: 1, of: 1, at: day, status: 'open' },
+      { kind: 'refund', number: 1, of: 1, at: 2 * day, status: 'succeeded' },
+      { kind: 'dispute', number: 1, of: 1, at: 3 * day, status: 'won' },
+    ],
+    days: [0, 0],
+  },
+  {
+    name: 'two customers of one person, of whom the first one ends',
+    steps: [
+      person,
+      payment(1, 0),
+      payment(2, day, { customer: 2 }),
+      { kind: 'subscription', at: day, status: 'active', periodStart: day, customer: 2 },
+      { kind: 'subscription', at: 2 * day, status: 'canceled', periodStart: 0 },
+    ],
+    days: [45, 45],
+  },
+  {
+    name: 'trial that a payment ends',
+    steps: [
+      person,
+      { kind: 'subscription', at: 0, status: 'trialing', periodStart: 0 },
+      payment(1, 0, { amount: 0 }),
+      payment(2, 5 * day),
+      { kind: 'subscription', at: 5 * day, status: 'active', periodStart: 5 * day },
     ],
     days: [45, 45],
   },

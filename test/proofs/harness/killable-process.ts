@@ -32,6 +32,7 @@ export async function startKillableProcess(world: World): Promise<KillableProces
     SECRET_KEY: world.config.secretKeys.join(','),
     STRIPE_SECRET_KEY: world.config.stripeSecretKey ?? '',
     STRIPE_WEBHOOK_SECRET: webhookSecret,
+    PADDLE_WEBHOOK_SECRET: world.config.paddleWebhookSecrets.join(','),
     STRIPE_API_BASE: world.config.stripeApiBase ?? '',
   });
   return {

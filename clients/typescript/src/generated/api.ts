@@ -1265,7 +1265,7 @@ export interface components {
       attemptsLeft?: number;
       /** @description With `settings.backup_stale`: the newest revision. */
       revision?: number;
-      /** @description With `billing.already_subscribed`: where to change it. */
+      /** @description With `billing.already_subscribed`: where to change it, unless it is at another processor than Stripe. */
       portal?: string;
       /** @description With `terms.published_meanwhile`: the newest version. */
       newest?: number;

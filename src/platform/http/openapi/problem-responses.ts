@@ -28,7 +28,11 @@ export const problemSchema: SchemaObject = {
     retryAfterSeconds: { type: 'integer', minimum: 0, description: 'As the header `Retry-After`.' },
     attemptsLeft: { type: 'integer', minimum: 0, description: 'With `auth.code_wrong`: tries left.' },
     revision: { type: 'integer', description: 'With `settings.backup_stale`: the newest revision.' },
-    portal: { type: 'string', description: 'With `billing.already_subscribed`: where to change it.' },
+    portal: {
+      type: 'string',
+      description:
+        'With `billing.already_subscribed`: where to change it, unless it is at another processor than Stripe.',
+    },
     newest: { type: 'integer', description: 'With `terms.published_meanwhile`: the newest version.' },
     left: { type: 'integer', description: 'With `billing.nothing_left`: the amount that is left.' },
     days: { type: 'integer', description: 'With `billing.preview_changed`: the days now.' },
