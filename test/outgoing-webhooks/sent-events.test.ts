@@ -75,7 +75,7 @@ it('a refund sends referral.reversed with the days that both lose, and a failed 
   ]);
   await world.when.stripeSends(failed);
   expect(await received('referral.restored')).toMatchObject([
-    { ...sides, state: 'granted', reasons: [], wasCredited: true, moved: daysMoved(45) },
+    { ...sides, state: 'granted', reasons: ['refunded'], wasCredited: true, moved: daysMoved(45) },
   ]);
 });
 
