@@ -4,7 +4,7 @@ import { enableBulkMode } from '../../platform/database/bulk-mode.js';
 import { Database } from '../../platform/database/database.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { operator } from '../application.js';
-import type { CommandReport, GetService } from '../command-context.js';
+import { UsageError, type CommandReport, type GetService } from '../command-context.js';
 import { createProgress, formatCount, limitHeapGrowth, periodicGarbageCollection } from '../progress.js';
 import { writePartnerAliases } from './alias-step.js';
 import { writeCredit } from './credit-step.js';
@@ -20,6 +20,8 @@ export interface MovingRequest {
   tool: ToolFormat;
   path: string;
   partners: boolean;
+  /** The file lists commissions: their customers were rewarded elsewhere. */
+  commissions: boolean;
   dryRun: boolean;
   upsert: boolean;
 }
@@ -40,11 +42,14 @@ const steps: readonly Step[] = [
  */
 export async function moveIn(
   get: GetService,
-  { tool, path, partners, dryRun, upsert }: MovingRequest,
+  { tool, path, partners, commissions, dryRun, upsert }: MovingRequest,
 ): Promise<CommandReport> {
   limitHeapGrowth();
-  const file = await openMovingFile({ path, tool, format: partners ? tool.partners : tool.referred });
-  const context = { get, tool, now: get(Clock).now(), dryRun, upsert };
+  if (partners && commissions) throw new UsageError('Name one kind of file: --partners or --commissions.');
+  const format = (commissions ? tool.commissions : undefined) ?? (partners ? tool.partners : tool.referred);
+  const file = await openMovingFile({ path, tool, format });
+  const warnedParameters = new Set<string>();
+  const context = { get, tool, now: get(Clock).now(), dryRun, upsert, warnedParameters };
   const report = dryRun ? await tryAll(context, file) : await writeAll(context, file);
   return report.toCommandReport({ dryRun });
 }
@@ -111,8 +116,12 @@ async function writeBatch(
   const rows = batch.filter((one) => isValid(one, isFirst ? result : null)).map(({ row }) => row);
   await enableBulkMode(tx);
   await step.write(context, tx, { rows, result });
-  const { created, completed, customers, aliases, linked, rewardedElsewhere, credited } = result.counts;
-  const written = { created, completed, customers, aliases, linked, rewardedElsewhere, credited };
+  const { created, completed, paidElsewhere, customers } = result.counts;
+  const { aliases, linked, rewardedElsewhere, credited } = result.counts;
+  const written = {
+    ...{ created, completed, paidElsewhere, customers },
+    ...{ aliases, linked, rewardedElsewhere, credited },
+  };
   if (isFirst) result.count('rows', batch.length);
   if (Object.values(written).some((n) => n !== undefined))
     context.get(AuditLog).record(tx, {
