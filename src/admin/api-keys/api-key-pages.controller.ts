@@ -8,11 +8,8 @@ import { IdPipe } from '../../platform/http/id.pipe.js';
 import { CurrentUser, Roles } from '../../platform/security/auth.decorators.js';
 import { adminActor, type Principal } from '../../platform/security/principal.js';
 import { AdminForms, sendPage } from '../admin-forms.js';
-import { parseNewApiKey } from './api-key-form.js';
+import { parseNewApiKey, parseOverlapHours } from './api-key-form.js';
 import { apiKeysPage, type ApiKeysPageModel } from './pages/api-keys-page.js';
-
-/** How long a key acts beside its successor. */
-const overlapHours = 24;
 
 /** The console's page of API keys: support looks, admins act. A token is shown once. */
 @ApiExcludeController()
@@ -54,7 +51,7 @@ export class ApiKeyPagesController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     return this.showCreated(me, fields, reply, (tx) =>
-      this.keys.rotate(tx, id, overlapHours, adminActor(me)),
+      this.keys.rotate(tx, id, parseOverlapHours(fields), adminActor(me)),
     );
   }
 

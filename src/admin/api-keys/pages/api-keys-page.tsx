@@ -17,7 +17,7 @@ import { Layout } from '../../../platform/ui/layout.js';
 import { renderPage, useTranslate } from '../../../platform/ui/render-page.js';
 import type { StaffViewer } from '../../admin-forms.js';
 import { AdminNav } from '../../pages/admin-components.js';
-import { scopeField } from '../api-key-form.js';
+import { overlaps, scopeField, usualOverlap } from '../api-key-form.js';
 
 /**
  * The page of API keys. `created`: the key that was just made, with its token; `fields`: what was
@@ -142,6 +142,16 @@ function Actions({ apiKey, model }: { apiKey: ApiKeyDetails; model: ApiKeysPageM
       {apiKey.replacedBy === null ? (
         <Form action={action('rotate')} csrf={model.viewer.csrf} inline>
           <input type="hidden" name="idempotencyKey" value={`${model.idempotencyKey}-${apiKey.id}`} />
+          <label>
+            {t('apiKeys.overlapHours')}{' '}
+            <select name="overlapHours">
+              {overlaps.map((hours) => (
+                <option key={hours} value={hours} selected={hours === usualOverlap}>
+                  {t(`apiKeys.overlap.${hours}`)}
+                </option>
+              ))}
+            </select>
+          </label>
           <SubmitButton tone="plain">{t('apiKeys.rotate')}</SubmitButton>
         </Form>
       ) : null}
