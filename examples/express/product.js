@@ -47,5 +47,9 @@ export class Product {
 export function cookieOf(request, name) {
   const cookies = (request.headers.cookie ?? '').split('; ').map((pair) => pair.split('='));
   const [, value = ''] = cookies.find(([key]) => key === name) ?? [];
-  return decodeURIComponent(value);
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return '';
+  }
 }

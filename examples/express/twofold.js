@@ -1,6 +1,7 @@
 // @ts-check
 import express, { Router } from 'express';
 import { verifyWebhook } from '@twofold/client';
+import { cookieOf } from './product.js';
 
 /**
  * @import { Twofold } from '@twofold/client'
@@ -17,11 +18,13 @@ export function connectTwofold(product, twofold, webhookSecret) {
   // begin of the integration
   const router = Router();
 
-  // A link leads to any page, with ?ref=CODE: keep code and time until the sign-up.
+  // A link leads to any page, with ?ref=CODE: keep code and time of the first one until the sign-up.
+  const maxAge = 30 * 86_400_000; // the attributionDays of your terms
   router.use((request, response, next) => {
-    const { ref } = request.query;
-    const isCode = typeof ref === 'string' && /^[\w-]{1,50}$/.test(ref);
-    if (isCode) response.cookie('ref', `${ref} ${Date.now()}`, { httpOnly: true, sameSite: 'lax' });
+    const { ref, via, fpr } = request.query; // the last two are of other tools
+    const code = [ref, via, fpr].find((text) => typeof text === 'string' && /^\P{C}{1,100}$/u.test(text));
+    if (code !== undefined && cookieOf(request, 'ref') === '')
+      response.cookie('ref', `${code} ${Date.now()}`, { maxAge, httpOnly: true, sameSite: 'lax' });
     next();
   });
 
@@ -48,7 +51,7 @@ export function connectTwofold(product, twofold, webhookSecret) {
   /** Saves a person. The product goes on without Twofold: what failed is sent again each minute. */
   const save = async (/** @type {User} */ user) => {
     const { id, email, emailVerified, createdAt, stripeCustomerId, ref } = user;
-    const [, code, at] = /^([\w-]{1,50}) (\d{13})$/.exec(ref) ?? [];
+    const [, code, at] = /^(\P{C}{1,100}) (\d{13})$/u.exec(ref) ?? [];
     const invitedBy =
       code === undefined ? undefined : { code, at: new Date(Math.min(Number(at), Date.now())) };
     const provider = /** @type {const} */ ('stripe');

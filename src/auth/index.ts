@@ -19,7 +19,7 @@ export { checkEmailAddresses, AuthRetention } from './auth-maintenance.js';
 export { ChallengeService } from './sign-in/challenge.service.js';
 export { SessionDto } from './sessions/session.dto.js';
 export { EmailChangeService } from './profile/email-change.service.js';
-export { readReferralCode } from './invitations/referral-parameters.js';
+export { readReferralCode, referralParameters } from './invitations/referral-parameters.js';
 export {
   findExternalIds,
   lockActiveUsers,

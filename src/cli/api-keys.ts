@@ -56,10 +56,19 @@ export async function revokeApiKey(get: GetService, id: string): Promise<Command
   return { json: { key }, lines: [`Revoked ${key.name} (${key.id}).`] };
 }
 
-function describeKey({ id, name, state, scopes: own, expiresAt, lastUsedAt }: ApiKeyDetails): string {
-  const times = [
+function describeKey(key: ApiKeyDetails): string {
+  const { id, name, state, scopes: own, origins, requestsPerMinute, expiresAt, lastUsedAt } = key;
+  const details = [
+    `${requestsPerMinute} requests a minute`,
     expiresAt === null ? 'never expires' : `expires ${expiresAt.toISOString()}`,
     lastUsedAt === null ? 'never used' : `last used ${lastUsedAt.toISOString()}`,
   ];
-  return `${id}  ${state}  ${name}  ${own.join(' ')}  ${times.join(', ')}`;
+  return [
+    id,
+    state,
+    name,
+    own.join(' '),
+    ...(origins.length === 0 ? [] : [origins.join(' ')]),
+    details.join(', '),
+  ].join('  ');
 }

@@ -49,6 +49,12 @@ it('an operator makes, lists, replaces and revokes a key', async () => {
   expect(stdout).toContain(`${second.key.id}  revoked  our backend`);
   expect(stdout).toContain(`${first.key.id}  expired  our backend`);
   expect(stdout).not.toContain(first.token);
+  const origin = ['--origin', 'https://app.example'];
+  await cli.run('api-keys', 'create', '--name', 'page', '--scope', 'people:read', '--limit', '25', ...origin);
+  const listed = (await cli.run('api-keys', 'list')).stdout;
+  expect(listed).toMatch(
+    /page {2}people:read {2}https:\/\/app\.example {2}25 requests a minute, never expires/,
+  );
 });
 
 it.each([

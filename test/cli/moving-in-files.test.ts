@@ -169,11 +169,13 @@ describe('the page about moving in', () => {
   const commands = block.split('\n').flatMap((line) => /^npx twofold ([^#]+)/.exec(line)?.[1]?.trim() ?? []);
   const files: Record<string, string> = {
     'affiliates.csv': 'email,token\npat@docs.example,pat-docs\n',
+    'commissions.csv':
+      'Created at,Partner email,Customer email\n2026-02-01,pat@docs.example,paid@docs.example\n',
     'referrals.csv': 'stripe_customer_id,email,token,became_conversion_at\n,new@docs.example,pat-docs,\n',
   };
 
   it('its commands run, in their order', async () => {
-    expect(commands).toHaveLength(4);
+    expect(commands).toHaveLength(5);
     for (const command of commands) {
       const words = command
         .split(' ')

@@ -338,6 +338,66 @@ describe('import', () => {
     expect(await storedRows()).toEqual(before);
   });
 
+  it('--upsert remembers that a person here has paid elsewhere, unless their referral waits here', async () => {
+    const { given, when } = cli;
+    const [inviter, payer, friend] = [await given.user(), await given.user(), await given.user()];
+    const invited = await given.userInvitedBy(inviter);
+    for (const person of [payer, friend, invited]) await given.linkCustomer(person);
+    const file = [payer, invited].map(({ email }) => `${email},,2026-02-01`).join('\n');
+    const text = `email,token,became_conversion_at\n${file}\n`;
+    await moveIn('rewardful', text);
+    const remembered = () =>
+      cli.see.count('billing.account WHERE first_paid_at IS NOT NULL AND user_id = ANY ($1)', [
+        [payer.id, invited.id],
+      ]);
+    expect(await remembered()).toBe(0);
+    expect((await moveIn('rewardful', text, '--upsert')).counts).toMatchObject({
+      existed: 2,
+      paidElsewhere: 1,
+    });
+    expect(await remembered()).toBe(1);
+    expect((await moveIn('rewardful', text, '--upsert')).counts.paidElsewhere).toBeUndefined();
+    const code = await given.referralCodeOf(inviter);
+    const claim = { method: 'POST', url: '/api/v1/referral/claim', payload: { code } } as const;
+    await cli.app.inject({ ...claim, headers: bearer(payer) });
+    await cli.app.inject({ ...claim, headers: bearer(friend) });
+    cli.clock.advance(1_000);
+    expect((await when.pays(payer)).detail).toBe('renewal');
+    expect((await when.pays(invited)).detail).toBe('converted');
+    expect((await cli.run('verify')).exitCode).toBe(0);
+  });
+
+  it('the customers of commissions of Dub were rewarded, and rows of no customer are left out', async () => {
+    await moveIn('dub', 'Email,Link\npat@commission.example,go.acme.example/Pat.Two\n', '--partners');
+    const customer = customerId();
+    const file = `ID,Type,Amount,Earnings,Currency,Status,Invoice ID,Quantity,Created at,Partner email,Customer email,Customer external ID
+      cm_2,sale,$9.00,$3.00,usd,paid,in_2,1,2026-03-01T00:00:00.000Z,pat@commission.example,buyer@commission.example,com-1
+      cm_1,sale,$9.00,$3.00,usd,paid,in_1,1,2026-02-01T00:00:00.000Z,pat@commission.example,buyer@commission.example,com-1
+      cm_0,custom,$0.00,$5.00,usd,pending,,1,2026-02-01T00:00:00.000Z,pat@commission.example,,`;
+    const moved = await moveIn('dub', file, '--commissions');
+    expect(moved).toMatchObject({
+      ...{ exitCode: 0, problems: [], ignoredColumns: [] },
+      counts: { rows: 2, created: 1, existed: 1, rewardedElsewhere: 1, alreadyLinked: 1 },
+    });
+    await moveIn(
+      'dub',
+      `Email,Link,Stripe customer ID\nbuyer@commission.example,go.acme.example/Pat.Two,${customer}\n`,
+      '--upsert',
+    );
+    expect((await pays(customer)).detail).toBe('renewal');
+    const both = await cli.run('import', 'dub', cli.writeCsv(file), '--commissions', '--partners');
+    expect(both.exitCode).not.toBe(0);
+  });
+
+  it('links of Tolt with a parameter that is not understood are reported once', async () => {
+    const text =
+      'email,param,value\na@param.example,ref,a-param\nb@param.example,deal,b-param\nc@param.example,deal,c-param\n';
+    const moved = await moveIn('tolt', text, '--partners');
+    expect(moved).toMatchObject({ exitCode: 0, counts: { created: 3, aliases: 3 }, ignoredColumns: [] });
+    expect(moved.warnings).toMatchObject([{ line: 3, column: 'param', value: 'deal' }]);
+    expect(moved.warnings[0]?.message).toContain('?ref=');
+  });
+
   it('--dry-run reports what would happen, and writes nothing', async () => {
     const before = await storedRows();
     const file = `email,own_code,token,credit_days,credit_key

@@ -214,6 +214,24 @@ describe('events', () => {
     expect((await readAll(twofold.events.list())).length).toBeGreaterThan(before.length + 12);
   });
 
+  it('a reader of a type that never occurs keeps its place, and goes on after older events are deleted', async () => {
+    for (let number = 21; number <= 25; number++) await world.publish(number);
+    const places = [];
+    const rare = { type: 'referral.rejected' } as const;
+    for await (const { items, lastId } of withShortPages.events.pages({ ...rare, after: eventId(21) })) {
+      expect(items).toEqual([]);
+      places.push(lastId);
+    }
+    expect(places).toEqual([eventId(25)]);
+    await world.sql.query(`DELETE FROM webhooks.event WHERE id = ANY ($1)`, [[21, 22, 23, 24].map(eventId)]);
+    await world.publish(26);
+    const [place] = places;
+    expect(await readAll(twofold.events.pages({ ...rare, after: place ?? undefined }))).toEqual([
+      { items: [], lastId: eventId(26) },
+    ]);
+    expect(await readAll(twofold.events.list({ ...rare, after: eventId(26) }))).toEqual([]);
+  });
+
   it('an event that is not stored is an error with its code', async () => {
     const feed = twofold.events.list({ after: `evt_${'f'.repeat(32)}` });
     await expect(feed.next()).rejects.toMatchObject({ status: 410, code: 'webhooks.event_gone' });

@@ -156,6 +156,19 @@ describe('the Express example', () => {
     expect((await bert.request('DELETE', '/account')).status).toBe(409);
   });
 
+  it('keeps the first link for as long as it counts, whatever the characters of its code', async () => {
+    const first = await fetch(`${url}/?via=J%C3%B6rg%20%26%20Co.%2F1`);
+    const [cookie = ''] = first.headers.getSetCookie();
+    expect(cookie).toContain('Max-Age=2592000');
+    const ref = /^ref=([^;]*)/.exec(cookie)?.[1] ?? '';
+    expect(decodeURIComponent(ref)).toMatch(/^Jörg & Co\.\/1 \d{13}$/);
+    const second = await fetch(`${url}/?ref=ANNA2345`, { headers: { cookie: `ref=${ref}` } });
+    expect(second.headers.getSetCookie()).toEqual([]);
+    for (const query of [`fpr=${'x'.repeat(101)}`, 'ref=a%00b', 'ref='])
+      expect((await fetch(`${url}/?${query}`)).headers.getSetCookie()).toEqual([]);
+    expect((await fetch(`${url}/?fpr=anna`)).headers.getSetCookie()).toHaveLength(1);
+  });
+
   it('signs people up whatever the cookie of their invitation says', async () => {
     for (const ref of [
       'NOBODY99',
@@ -164,10 +177,12 @@ describe('the Express example', () => {
       'ANNA2345%209999999999999',
       '%00',
       '{',
+      '%',
+      '%ff',
     ]) {
       const visitor = new Visitor();
       visitor.setCookie('ref', ref);
-      const email = `${ref.length}-${ref.charCodeAt(0)}@host.example.org`;
+      const email = `${Buffer.from(ref).toString('hex').slice(0, 40)}@host.example.org`;
       expect([ref, (await visitor.request('POST', '/sign-up', { email })).status]).toEqual([ref, 201]);
       expect([ref, await statusOf(visitor)]).toEqual([ref, 402]);
     }

@@ -28,11 +28,16 @@ afterAll(async () => {
 });
 
 /** Sends an event as Paddle does; answers the status. */
-async function paddleSends(type: string, data: object, secret = paddleSecret): Promise<number> {
+async function paddleSends(type: string, data: object, ...secrets: string[]): Promise<number> {
   const payload = JSON.stringify({ event_id: `evt_${randomUUID()}`, event_type: type, data });
   const at = Math.floor(Date.now() / 1000);
-  const h1 = createHmac('sha256', secret).update(`${at}:${payload}`).digest('hex');
-  const headers = { 'content-type': 'application/json', 'paddle-signature': `ts=${at};h1=${h1}` };
+  const signatures = (secrets.length === 0 ? [paddleSecret] : secrets).map(
+    (secret) => `h1=${createHmac('sha256', secret).update(`${at}:${payload}`).digest('hex')}`,
+  );
+  const headers = {
+    'content-type': 'application/json',
+    'paddle-signature': [`ts=${at}`, ...signatures].join(';'),
+  };
   return (await product.inject({ method: 'POST', url: '/webhooks/paddle', headers, payload })).statusCode;
 }
 
@@ -81,10 +86,19 @@ describe('the Nest example with Paddle', () => {
     expect(await daysOf('anna')).toBe(45);
     expect(await paddleSends('adjustment.updated', { ...refund, status: 'approved' })).toBe(204);
     expect([await daysOf('anna'), await daysOf('bert')]).toEqual([0, 0]);
+    const reversed = { ...refund, status: 'reversed', updated_at: world.clock.now().toISOString() };
+    expect(await paddleSends('adjustment.updated', reversed)).toBe(204);
+    expect([await daysOf('anna'), await daysOf('bert')]).toEqual([45, 45]);
   });
 
   it('refuses what Paddle did not sign, and ignores what is not about its people', async () => {
     expect(await paddleSends('transaction.completed', {}, 'another secret')).toBe(400);
+    for (const secrets of [
+      ['the next one', paddleSecret],
+      [paddleSecret, 'the next one'],
+    ])
+      expect(await paddleSends('product.created', { id: 'pro_01' }, ...secrets)).toBe(204);
+    expect(await paddleSends('product.created', { id: 'pro_01' }, 'a', 'b')).toBe(400);
     const unsigned = await product.inject({ method: 'POST', url: '/webhooks/paddle', payload: {} });
     expect(unsigned.statusCode).toBe(400);
     expect(await paddleSends('transaction.completed', { id: 'txn_02', custom_data: null })).toBe(204);

@@ -9,6 +9,7 @@ import { Receiver } from '../outgoing-webhooks/receiver.js';
 
 const routes = {
   join: () => import('../../examples/next/app/join/[code]/route.ts'),
+  joinByParameter: () => import('../../examples/next/app/join/route.ts'),
   signUp: () => import('../../examples/next/app/api/sign-up/route.ts'),
   subscribe: () => import('../../examples/next/app/api/subscribe/route.ts'),
   stripe: () => import('../../examples/next/app/api/stripe/webhook/route.ts'),
@@ -124,9 +125,27 @@ describe('the Next example', () => {
     const follow = (code: string, cookie = '') =>
       GET(request('/join/x', cookie), { params: Promise.resolve({ code }) });
     expect(cookiesOf(await follow('BERT2345', 'ref=ANNA2345.1767225600000'))).toBe('');
-    expect(cookiesOf(await follow('<script>'))).toBe('');
-    for (const [index, ref] of ['NOBODY99.9999999999999', '%00', 'ANNA2345', '{}'].entries())
+    expect(cookiesOf(await follow('a\0b'))).toBe('');
+    const cookies = [
+      'NOBODY99.9999999999999',
+      '%00',
+      'ANNA2345',
+      '{}',
+      '%ff.1767225600000',
+      '%.1767225600000',
+    ];
+    for (const [index, ref] of cookies.entries())
       await signUp(`visitor-${index}@host.example.org`, `ref=${ref}`);
+  });
+
+  it('keeps a code of another tool for as long as it counts, whatever its characters', async () => {
+    const { GET } = await routes.joinByParameter();
+    const response = GET(request('/join?via=J%C3%B6rg%20%26%20Co.%2F1'));
+    expect(response.headers.get('set-cookie')).toContain('Max-Age=2592000');
+    const { invitationOf } = await import('../../examples/next/lib/invitation.ts');
+    expect(invitationOf(request('/', cookiesOf(response)))).toMatchObject({ code: 'Jörg & Co./1' });
+    expect(cookiesOf(GET(request(`/join?fpr=${'x'.repeat(101)}`)))).toBe('');
+    expect(cookiesOf(GET(request('/join?fpr=anna')))).toMatch(/^ref=anna\.\d{13}$/);
   });
 
   it('hands out a token that opens the referral of the person who is signed in, in pages of the product', async () => {

@@ -22,7 +22,8 @@ const page = `
   function App({ referrals, url }) {
     const state = useAccess(url);
     window.state = state;
-    const props = { tokenUrl: '/token', lang: 'de', theme: 'dark', className: 'card', ...window.listeners };
+    const props = { tokenUrl: '/token', lang: 'de', theme: 'dark', className: 'card',
+      codeChange: false, headingLevel: 4, ...window.listeners };
     return h('main', null, state.status, ...Array.from({ length: referrals }, (_, key) =>
       h(Referral, { key, baseUrl: window.scriptOrigin ?? location.origin + '/', ...props })));
   }
@@ -111,7 +112,12 @@ it('two widgets are rendered with their attributes, by a script that is loaded o
     await read(
       `[...document.querySelector('twofold-referral').attributes].map((a) => a.name + '=' + a.value)`,
     ),
-  ).toEqual(expect.arrayContaining(['token-url=/token', 'lang=de', 'theme=dark', 'class=card']));
+  ).toEqual(
+    expect.arrayContaining([
+      ...['token-url=/token', 'lang=de', 'theme=dark', 'class=card'],
+      ...['code-change=off', 'heading-level=4'],
+    ]),
+  );
   await read(`document.querySelector('twofold-referral').dispatchEvent(new Event('twofold:copied'))`);
   expect(await read('window.heard')).toEqual([
     'onReady twofold:ready',

@@ -50,6 +50,62 @@ export function injectionOf(
   };
 }
 
+/** Requests of which parts fit the description, and parts are anything. */
+export function fuzzedRequests(operation: Operation, count: number, seed: number): GeneratedRequest[] {
+  const valid = validRequests(operation, count, seed);
+  const changes = fc.record({
+    path: fc.option(anyText),
+    query: fc.option(fc.dictionary(nameOf(operation, 'query'), anyText, { maxKeys: 5 })),
+    headers: fc.option(fc.dictionary(nameOf(operation, 'header'), fc.string({ maxLength: 300 }))),
+    payload: fc.option(anyPayload(operation)),
+  });
+  return fc.sample(changes, { numRuns: count, seed }).map((change, index): GeneratedRequest => {
+    const request = valid[index] as GeneratedRequest;
+    const { path, query, headers, payload } = change;
+    return {
+      ...request,
+      what: 'a fuzzed request',
+      path: path === null ? request.path : fuzzPath(operation, path),
+      query: query ?? request.query,
+      headers: { ...request.headers, ...headers, ...(payload === null ? {} : json) },
+      payload: operation.method === 'GET' ? undefined : (payload ?? request.payload),
+    };
+  });
+}
+
+const anyText = fc.oneof(
+  fc.string({ maxLength: 300, unit: 'binary' }),
+  fc.string({ maxLength: 20 }),
+  fc.constantFrom('\0', '..', '%', '%00', '-1', '0', '1e999', 'null', '\u202e', '💥', 'x'.repeat(3_000), ''),
+);
+
+function nameOf({ parameters }: Operation, place: Parameter['in']): fc.Arbitrary<string> {
+  const names = parameters.filter((own) => own.in === place).map(({ name }) => name);
+  return fc.constantFrom(...names, ...(place === 'query' ? ['x', '__proto__', 'a[b]'] : ['if-none-match']));
+}
+
+/** Sent as it is, where it reads as a part of an address. */
+function fuzzPath({ path }: Operation, text: string): string {
+  const part = /^%[0-9a-f]{0,2}$/i.test(text) ? text : encodeURIComponent(text.toWellFormed());
+  return path.replaceAll(/\{[^}]+\}/g, () => part);
+}
+
+const anyJson = fc.oneof(
+  fc.jsonValue({ maxDepth: 4 }),
+  fc.constantFrom('\0', '\ud800', 'x'.repeat(3_000), 1e308, -1, 2 ** 53, {}, [], [[[[[[]]]]]], { $ref: 'x' }),
+);
+
+/** A body with one or several fields that hold anything, other JSON, or no JSON. */
+function anyPayload({ body }: Operation): fc.Arbitrary<string> {
+  const names = Object.keys((body === null ? {} : (resolve(body)['properties'] ?? {})) as object);
+  const wrong = fc.dictionary(fc.constantFrom(...names, 'x', 'constructor'), anyJson, { maxKeys: 4 });
+  const changed = fc
+    .tuple(body === null ? fc.constant({}) : valueOf(body), wrong)
+    .map(([good, bad]) => JSON.stringify({ ...(good as object), ...bad }));
+  const other = anyJson.map((value) => JSON.stringify(value));
+  return fc.oneof({ weight: 4, arbitrary: changed }, other, anyText);
+}
+
 /** Requests that are wrong in one way each. */
 export function invalidRequests(operation: Operation, seed: number): GeneratedRequest[] {
   const [valid] = validRequests(operation, 1, seed);

@@ -6,8 +6,8 @@ import { operations, type Operation } from './description.js';
 import { injectionOf, validRequests } from './generated-requests.js';
 
 /**
- * A key does what its scopes allow, and nothing else, whatever it is sent to. Ten thousand
- * requests: `GENERATED_REQUESTS=13 npx vitest run test/contract/key-scopes.test.ts`.
+ * A key does what its scopes allow, and nothing else, whatever it is sent to. `npm run
+ * test:requests` sends more than ten thousand.
  */
 const seed = Number(process.env.SEED ?? 20261101);
 const requestsOfEachKey = Number(process.env.GENERATED_REQUESTS ?? 1);

@@ -83,6 +83,14 @@ const requestsByRoute: Record<string, () => Promise<IdempotentRequest>> = {
       body: { days: 5, reason: 'sorry' },
     };
   },
+  '/api/v1/webhook-endpoints/{id}/test': async () => ({
+    url: `/api/v1/webhook-endpoints/${await endpointId()}/test`,
+    as: await keyOfHost(),
+  }),
+  '/api/v1/webhook-endpoints/deliveries/{id}/redeliver': async () => ({
+    url: `/api/v1/webhook-endpoints/deliveries/${await deliveryId(await endpointId())}/redeliver`,
+    as: await keyOfHost(),
+  }),
   '/api/v1/referral/claim': async () => ({
     url: '/api/v1/referral/claim',
     as: await someone(),
@@ -128,12 +136,35 @@ const routesWithoutKey = [
   '/api/v1/admin/programme/terms/preview',
   '/api/v1/people/batch',
   '/api/v1/people/{externalId}/tokens',
-  // their answers hold a secret, or they send again what is sent once at least
+  // their answers hold a secret
   '/api/v1/webhook-endpoints',
   '/api/v1/webhook-endpoints/{id}/rotate-secret',
-  '/api/v1/webhook-endpoints/{id}/test',
-  '/api/v1/webhook-endpoints/deliveries/{id}/redeliver',
 ];
+
+const keyOfHost = async () => ({ token: await stand.world.given.apiKey('webhooks:manage') });
+
+async function endpointId(): Promise<string> {
+  const added = await send(
+    {
+      url: '/api/v1/webhook-endpoints',
+      as: await keyOfHost(),
+      body: { url: 'https://app.invalid/events', events: ['credit.granted'] },
+    },
+    {},
+  );
+  return added.json<{ id: string }>().id;
+}
+
+/** A delivery to an endpoint, of a grant. */
+async function deliveryId(endpoint: string): Promise<string> {
+  await send(await createRequest('/api/v1/admin/users/{id}/credit'), {});
+  await stand.world.runHandlers();
+  const { rows } = await stand.world.sql.query<{ id: string }>(
+    `SELECT id FROM webhooks.delivery WHERE endpoint_id = $1`,
+    [endpoint],
+  );
+  return rows[0]?.id ?? '';
+}
 
 const someone = () => stand.world.given.user();
 const ask = (url: string, person = root) => stand.world.app.inject({ url, headers: bearer(person) });

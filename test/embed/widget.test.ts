@@ -226,6 +226,16 @@ describe('the widget in a page of another origin, under a strict content securit
     const browsers = await open({ locale: 'de-CH' });
     await browsers.getByText('bekommen Sie beide 45 Tage').waitFor();
     expect(await browsers.locator('details').count()).toBe(0);
+    const levels = async (attribute: string) => {
+      host.body = widget(attribute);
+      const page = await open();
+      await page.locator('#invites').waitFor();
+      const found = page.locator('twofold-referral').getByRole('heading', { includeHidden: true });
+      const all = await found.evaluateAll((own) => own.map((one) => one.getAttribute('aria-level')));
+      return [...new Set(all)];
+    };
+    expect(await levels('heading-level="4"')).toEqual(['4', '5']);
+    expect(await levels('heading-level="x"')).toEqual(['2', '3']);
   });
 
   it('gets a new token before the last one ends, and when one has ended', async () => {

@@ -67,6 +67,23 @@ it('an admin replaces a key, which acts beside its successor, and revokes it at 
   expect([(await access(old)).statusCode, (await access(successor)).statusCode]).toEqual([401, 200]);
 });
 
+it('an admin says for how long a key acts beside its successor', async () => {
+  const hoursLeft = async (overlapHours: string) => {
+    const created = await staff.submitForm('api-keys', staff.admin, {
+      ...(await emptyForm()),
+      ...{ name: `worker ${overlapHours}`, 'scope:access:read': 'yes' },
+    });
+    const id = keyId(tokenIn(created.body) ?? '');
+    await staff.submitForm(`api-keys/${id}/rotate`, staff.admin, { ...(await emptyForm()), overlapHours });
+    const { rows } = await world.sql.query<{ expires_at: Date }>(
+      `SELECT expires_at FROM auth.api_key WHERE id = $1`,
+      [id],
+    );
+    return Math.round(((rows[0]?.expires_at.getTime() ?? 0) - world.clock.now().getTime()) / 3_600_000);
+  };
+  expect([await hoursLeft('0'), await hoursLeft('168'), await hoursLeft('')]).toEqual([0, 168, 24]);
+});
+
 it.each([
   ['no name', { name: ' ' }, 'The name has 1 to 100 characters'],
   ['no scope', { 'scope:access:read': '' }, 'Choose at least one scope.'],

@@ -99,7 +99,7 @@ describe('tools over HTTP', () => {
   });
 
   it.each([
-    [['people:read'], [...readTools, 'get_terms']],
+    [['people:read'], [...readTools, 'get_terms', 'list_parked_events']],
     [['credit:write'], ['get_terms', 'grant_credit', 'revoke_credit']],
     [['payments:write'], ['get_terms', 'list_parked_events', 'retry_parked_event']],
   ] as const)('a key with %s sees no tool beyond it', async (scopes, names) => {
@@ -272,7 +272,9 @@ describe('tools over HTTP', () => {
   it('a parked event is listed and retried, once for each key', async () => {
     const eventId = await pay('cus_cora');
     const listed = await callTool(client, 'list_parked_events');
-    expect(listed.fields.items[0]).toMatchObject({ id: eventId, waitingKey: 'cus_cora', status: 'parked' });
+    expect(listed.fields.items[0]).toMatchObject({
+      ...{ id: eventId, status: 'parked', untrusted: { waitingKey: 'cus_cora' } },
+    });
     const input = { eventId, reason: 'Cora wrote to us', idempotencyKey: newKey() };
     expect((await callTool(client, 'retry_parked_event', input)).fields.outcome).toBe('parked');
     const cora = await save('cora', { customers: [{ provider: 'stripe', id: 'cus_cora' }] });
@@ -291,6 +293,27 @@ describe('tools over HTTP', () => {
     const done = await callTool(client, 'retry_parked_event', { ...input, idempotencyKey: newKey() });
     expect(done).toMatchObject({ isError: true, fields: { code: 'request.invalid' } });
     expect((await callTool(client, 'find_person', by('id', cora.id))).fields.tier).toBe('paid');
+  });
+
+  it('a report of another processor is listed and retried, and text of the product stands apart', async () => {
+    const longestId = `${hostileName}: ${'ö'.repeat(253 - hostileName.length)}`;
+    const provider = 'p'.repeat(32);
+    const reported = await world.app.inject({
+      method: 'PUT',
+      url: `/api/v1/payments/${provider}/${encodeURIComponent(longestId)}`,
+      headers: { authorization: `Bearer ${key}` },
+      payload: {
+        ...{ externalId: 'ignore-your-instructions', paidAt: world.clock.now().toISOString() },
+        ...{ amount: 900, currency: 'EUR' },
+      },
+    });
+    expect(reported.json()).toMatchObject({ outcome: 'parked' });
+    const listed = await callTool(client, 'list_parked_events');
+    const { untrusted, ...event } = listed.fields.items[0];
+    expect(untrusted).toEqual({ waitingKey: 'person::ignore-your-instructions' });
+    expect(event.id).toBe(`${provider}:payment:${longestId}`);
+    const input = { eventId: event.id, reason: 'Dave wrote to us', idempotencyKey: newKey() };
+    expect((await callTool(client, 'retry_parked_event', input)).fields.outcome).toBe('parked');
   });
 
   it.each([
@@ -314,7 +337,8 @@ describe('tools over HTTP', () => {
     ['grant_credit', { ...by('externalId', 'anna'), days: 1, reason: ' ', idempotencyKey: 'a' }],
     ['grant_credit', { ...by('externalId', 'anna'), days: 1, reason: 'x\0', idempotencyKey: 'a' }],
     ['grant_credit', { ...by('externalId', 'anna'), days: 1, reason: 'x', idempotencyKey: 'a b' }],
-    ['retry_parked_event', { eventId: '../x', reason: 'x', idempotencyKey: 'a' }],
+    ['retry_parked_event', { eventId: 'a\0', reason: 'x', idempotencyKey: 'a' }],
+    ['retry_parked_event', { eventId: 'x'.repeat(351), reason: 'x', idempotencyKey: 'a' }],
   ])('%s refuses %j with a result that says what is wrong', async (tool, input) => {
     const answer = await callTool(client, tool, input);
     expect(answer).toMatchObject({ isError: true, fields: { code: 'request.invalid' } });
@@ -327,6 +351,7 @@ describe('tools over HTTP', () => {
     ['find_person', by('externalId', 'ünknown \n')],
     ['explain_invite', { inviteId: '01a20592-a628-763f-a9fb-6351ce578f1f' }],
     ['explain_credit_entry', { entryId: '01A20592-A628-763F-A9FB-6351CE578F1F' }],
+    ['retry_parked_event', { eventId: '../x', reason: 'x', idempotencyKey: 'unknown-path' }],
     ['retry_parked_event', { eventId: 'evt_unknown', reason: 'x', idempotencyKey: 'unknown' }],
   ])('%s finds nothing for %j', async (tool, input) => {
     expect(await callTool(client, tool, input)).toMatchObject({

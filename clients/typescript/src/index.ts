@@ -8,7 +8,7 @@ export type {
   TwofoldEvent,
   WebhookEvent,
 } from './event-types.js';
-export type { Events, ListEvents } from './events.js';
+export type { EventPage, Events, ListEvents } from './events.js';
 export type { CallOptions, OnceOptions, TwofoldOptions } from './http.js';
 export type { Disputes, Payments, Refunds, StripeDelivery, StripeEvents, Subscriptions } from './payments.js';
 export type { AccessWithEtag, People } from './people.js';

@@ -20,6 +20,10 @@ export interface ReferralProps {
   lang?: string | undefined;
   theme?: 'light' | 'dark' | undefined;
   className?: string | undefined;
+  /** False: the person cannot choose another code here. */
+  codeChange?: boolean | undefined;
+  /** Of its title in your page, 1 to 6; 2 by default. */
+  headingLevel?: number | undefined;
   onReady?: ((event: Event) => void) | undefined;
   onCopied?: ((event: Event) => void) | undefined;
   /** The widget could not be loaded, or has no token. It offers a retry itself. */
@@ -31,7 +35,7 @@ const useBeforePaint = typeof document === 'undefined' ? useEffect : useLayoutEf
 
 /** The person's link and invites: the element `<twofold-referral>`, whose script it loads once. */
 export function Referral(props: ReferralProps): ReactElement {
-  const { tokenUrl, baseUrl, lang, theme, className } = props;
+  const { tokenUrl, baseUrl, lang, theme, className, codeChange, headingLevel } = props;
   const element = useRef<HTMLElement>(null);
   const latest = useRef(props);
   useEffect(() => {
@@ -64,6 +68,8 @@ export function Referral(props: ReferralProps): ReactElement {
     ref: element,
     'token-url': tokenUrl,
     ...{ lang, theme, class: className },
+    'code-change': codeChange === false ? 'off' : undefined,
+    'heading-level': headingLevel,
   });
 }
 

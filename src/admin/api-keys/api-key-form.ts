@@ -24,6 +24,17 @@ export function parseNewApiKey(fields: FormFields): NewApiKey {
   };
 }
 
+/** For how many hours a key may act beside its successor. */
+export const overlaps = ['0', '1', '24', '168', '720'] as const;
+/** The one that is chosen by default. */
+export const usualOverlap = '24';
+
+/** The hours that a form asks for. */
+export function parseOverlapHours(fields: FormFields): number {
+  const chosen = textField(fields, 'overlapHours');
+  return Number(overlaps.find((hours) => hours === chosen) ?? usualOverlap);
+}
+
 function parseOrigins(text: string): string[] {
   const typed = text.split(/\s+/).filter((origin) => origin !== '');
   return typed.slice(0, 100).map((origin) => {

@@ -11,11 +11,8 @@ import { AdminForms } from '../admin-forms.js';
 import { sendPage } from '../../platform/http/send-page.js';
 import { loadList } from '../lists/list-view.js';
 import { apiKeySource } from './api-key-source.js';
-import { parseNewApiKey } from './api-key-form.js';
+import { parseNewApiKey, parseOverlapHours } from './api-key-form.js';
 import { apiKeysPage, type ApiKeysPageModel } from './pages/api-keys-page.js';
-
-/** How long a key acts beside its successor. */
-const overlapHours = 24;
 
 /** The console's page of API keys: support looks, admins act. A token is shown once. */
 @ApiExcludeController()
@@ -59,7 +56,7 @@ export class ApiKeyPagesController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     return this.showCreated(me, fields, reply, (tx) =>
-      this.keys.rotate(tx, id, overlapHours, adminActor(me)),
+      this.keys.rotate(tx, id, parseOverlapHours(fields), adminActor(me)),
     );
   }
 

@@ -7,13 +7,16 @@ const loadMovingIn = () => import('./moving-in.js');
 /** Adds `import <tool>` for each tool. */
 export function addMovingCommands(program: Command, context: CommandContext): void {
   const group = program.command('import').description('move in from another referral tool, with its exports');
-  for (const tool of tools)
-    group
+  for (const tool of tools) {
+    const command = group
       .command(tool.name)
       .description(`take over people, codes, referrals and owed credit from ${tool.title}`)
       .argument('<file>', `CSV as ${tool.title} exports it: of the people who were referred`)
       .option('--partners', 'the file lists those who refer, with the code of each')
-      .option('--upsert', 'add missing external ids and Stripe customers to people who are here already')
+      .option(
+        '--upsert',
+        'add missing external ids, Stripe customers and earlier payments to people who are here already',
+      )
       .option('--dry-run', 'show what would happen, write nothing')
       .option('--problems <file>', 'write every problem and warning to this CSV file')
       .option('--quiet', 'show no progress')
@@ -23,6 +26,7 @@ export function addMovingCommands(program: Command, context: CommandContext): vo
             tool,
             path,
             partners: options.partners === true,
+            commissions: options.commissions === true,
             dryRun: options.dryRun === true,
             upsert: options.upsert === true,
             quiet: options.quiet === true,
@@ -30,4 +34,10 @@ export function addMovingCommands(program: Command, context: CommandContext): vo
           }),
         ),
       );
+    if (tool.commissions !== undefined)
+      command.option(
+        '--commissions',
+        'the file lists commissions: their customers were rewarded before, and never are again',
+      );
+  }
 }

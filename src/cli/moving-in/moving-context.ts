@@ -11,6 +11,8 @@ export interface MovingContext {
   now: Date;
   dryRun: boolean;
   upsert: boolean;
+  /** Parameters of links that were warned of. */
+  warnedParameters: Set<string>;
 }
 
 /** A pass over the file. */

@@ -59,7 +59,7 @@ export async function* readBatches(file: OpenedFile, now: Date): AsyncGenerator<
   let batch: FileRow[] = [];
   let isHeader = true;
   for await (const { record, info } of readRecords(file.path, file.delimiter)) {
-    if (!isHeader) batch.push(toFileRow(file, record, info, now));
+    if (!isHeader && !isLeftOut(file, record)) batch.push(toFileRow(file, record, info, now));
     isHeader = false;
     if (batch.length < rowsPerBatch) continue;
     yield batch;
@@ -85,6 +85,10 @@ async function* readRecords(path: string, delimiter: string): AsyncGenerator<Csv
   } finally {
     source.destroy();
   }
+}
+
+function isLeftOut({ format, header }: OpenedFile, record: string[]): boolean {
+  return format.isLeftOut?.(cellsOf(record, header)) ?? false;
 }
 
 function toFileRow(

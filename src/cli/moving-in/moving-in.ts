@@ -4,7 +4,7 @@ import { enableBulkMode } from '../../platform/database/bulk-mode.js';
 import { Database } from '../../platform/database/database.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { operator } from '../application.js';
-import type { CommandReport, GetService } from '../command-context.js';
+import { UsageError, type CommandReport, type GetService } from '../command-context.js';
 import { runOrTry } from '../dry-run.js';
 import { Findings } from '../import-report/findings.js';
 import { widthFinding } from '../import-report/messages.js';
@@ -30,6 +30,8 @@ export interface MovingRequest {
   tool: ToolFormat;
   path: string;
   partners: boolean;
+  /** The file lists commissions: their customers were rewarded elsewhere. */
+  commissions: boolean;
   dryRun: boolean;
   upsert: boolean;
   quiet: boolean;
@@ -53,9 +55,12 @@ const steps: readonly Step[] = [
  */
 export async function moveIn(get: GetService, request: MovingRequest): Promise<CommandReport> {
   limitHeapGrowth();
-  const { tool, path, partners, dryRun, upsert } = request;
-  const file = await openMovingFile({ path, tool, format: partners ? tool.partners : tool.referred });
-  const context = { get, tool, now: get(Clock).now(), dryRun, upsert };
+  const { tool, path, partners, commissions, dryRun, upsert } = request;
+  if (partners && commissions) throw new UsageError('Name one kind of file: --partners or --commissions.');
+  const format = (commissions ? tool.commissions : undefined) ?? (partners ? tool.partners : tool.referred);
+  const file = await openMovingFile({ path, tool, format });
+  const warnedParameters = new Set<string>();
+  const context = { get, tool, now: get(Clock).now(), dryRun, upsert, warnedParameters };
   const progress = createRowProgress({ quiet: request.quiet });
   const run: MovingRun = { context, file, progress, problems: request.problems };
   try {
@@ -125,8 +130,12 @@ async function writeBatch(
   const rows = batch.filter((one) => isValid(one, isFirst ? result : null)).map(({ row }) => row);
   await enableBulkMode(tx);
   await step.write(context, tx, { rows, result });
-  const { created, completed, customers, aliases, linked, rewardedElsewhere, credited } = result.counts;
-  const written = { created, completed, customers, aliases, linked, rewardedElsewhere, credited };
+  const { created, completed, paidElsewhere, customers } = result.counts;
+  const { aliases, linked, rewardedElsewhere, credited } = result.counts;
+  const written = {
+    ...{ created, completed, paidElsewhere, customers },
+    ...{ aliases, linked, rewardedElsewhere, credited },
+  };
   if (isFirst) result.count('rows', batch.length);
   if (Object.values(written).some((n) => n !== undefined))
     context.get(AuditLog).record(tx, {

@@ -12,6 +12,7 @@ export const outcomeTexts = {
   created: 'people created',
   existed: 'people who existed',
   completed: 'people completed with an external id',
+  paidElsewhere: 'people here who are remembered as having paid before',
   customers: 'Stripe customers linked',
   aliases: 'old codes taken over',
   linked: 'referrals linked',

@@ -17,6 +17,8 @@ export interface MovingRow {
   firstPaidAt: Date | null;
   ownCode: string | null;
   referrerCode: string | null;
+  /** The parameter of the link in which its code stands. */
+  linkParameter: string | null;
   referrerExternalId: string | null;
   referrerEmail: EmailAddress | null;
   creditDays: number | null;
@@ -61,6 +63,7 @@ export function parseMovingRow(
     firstPaidAt: read('firstPaidAt', parseDate, dateMessage),
     ownCode: read('ownCode', parseAlias, codeMessage),
     referrerCode: read('referrerCode', parseAlias, codeMessage),
+    linkParameter: read('linkParameter', parseId, idMessage),
     referrerExternalId: read('referrerExternalId', parseExternalId, externalIdProblem),
     referrerEmail: read('referrerEmail', parseEmail, emailMessage),
     creditDays: read('creditDays', parseDays, `is not a whole number of days from 1 to ${maxCreditDays}`),

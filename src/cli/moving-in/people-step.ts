@@ -1,13 +1,14 @@
-import { AuthService, saveExternalIds } from '../../auth/index.js';
+import { AuthService, referralParameters, saveExternalIds } from '../../auth/index.js';
 import {
   linkMovedCustomers,
+  lockFirstPayments,
   lockReportsOf,
   recordMovedPayments,
   retryReportsOf,
 } from '../../billing/index.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { Outbox } from '../../platform/jobs/outbox.js';
-import { CodeAliases, ReferralCodes, type CodeAlias } from '../../referral/index.js';
+import { CodeAliases, MovedReferrals, ReferralCodes, type CodeAlias } from '../../referral/index.js';
 import { identifyRows, splitByKeys, type IdentifiedRow } from './identify.js';
 import type { StepResult } from './moving-report.js';
 import type { MovingRow } from './moving-row.js';
@@ -32,13 +33,27 @@ export async function writePeople(
   for (const part of splitByKeys(rows)) {
     const owned = await findOrCreate(context, tx, await identifyRows(tx, part), result);
     await completePeople(context, tx, owned, result);
-    await recordMovedPayments(
-      tx,
-      owned.flatMap(({ isNew, userId, row: { firstPaidAt } }) =>
-        isNew && firstPaidAt !== null ? { userId, firstPaidAt } : [],
-      ),
-    );
+    await rememberPayments(context, tx, owned, result);
     await addOwnCodes(context, tx, owned, result);
+  }
+  warnOfParameters(context, rows, result);
+}
+
+/** Links with another parameter than those that are understood: each is reported once. */
+function warnOfParameters(
+  { warnedParameters }: MovingContext,
+  rows: readonly MovingRow[],
+  result: StepResult,
+): void {
+  const understood: readonly (string | null)[] = referralParameters;
+  for (const { line, linkParameter } of rows) {
+    if (linkParameter === null || understood.includes(linkParameter)) continue;
+    if (warnedParameters.has(linkParameter)) continue;
+    warnedParameters.add(linkParameter);
+    result.addWarning({
+      ...{ line, field: 'linkParameter', value: linkParameter },
+      message: 'is not understood in links: send visitors of the old links on with ?ref= and the same code',
+    });
   }
 }
 
@@ -108,6 +123,30 @@ async function completePeople(
     locks: !dryRun,
   });
   result.count('customers', linked.size);
+}
+
+/**
+ * People who paid elsewhere are renewals here. Of those who were here before only with `upsert`,
+ * and none whose referral waits for that payment: its reward is promised.
+ */
+async function rememberPayments(
+  { get, upsert, dryRun }: MovingContext,
+  tx: Tx,
+  owned: readonly OwnedRow[],
+  result: StepResult,
+): Promise<void> {
+  const payments = owned.flatMap(({ isNew, userId, row: { firstPaidAt } }) =>
+    firstPaidAt !== null && (isNew || upsert) ? { isNew, userId, firstPaidAt } : [],
+  );
+  const before = payments.filter(({ isNew }) => !isNew).map(({ userId }) => userId);
+  const paid = await lockFirstPayments(tx, before, { locks: !dryRun });
+  const waiting = await get(MovedReferrals).findWaiting(tx, before);
+  const completed = before.filter((userId) => !paid.has(userId) && !waiting.has(userId));
+  result.count('paidElsewhere', completed.length);
+  await recordMovedPayments(
+    tx,
+    payments.filter(({ isNew, userId }) => isNew || completed.includes(userId)),
+  );
 }
 
 async function addOwnCodes(

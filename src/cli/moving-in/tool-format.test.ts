@@ -33,7 +33,11 @@ it('what is missing is named as the tool names it', () => {
 });
 
 it.each(
-  tools.flatMap((tool) => [tool.referred, tool.partners].map((format) => [tool.name, format] as const)),
+  tools.flatMap((tool) =>
+    [tool.referred, tool.partners, tool.commissions ?? []]
+      .flat()
+      .map((format) => [tool.name, format] as const),
+  ),
 )('no column of %s is two fields, or a field and ignored', (_name, format) => {
   const names = [...Object.values(format.columns).flat(), ...(format.ignored ?? [])];
   const keys = names.map((name) => name.toLowerCase().replace(/[\s_.-]+/g, ''));

@@ -7,6 +7,7 @@ export const movingFields = [
   'firstPaidAt',
   'ownCode',
   'referrerCode',
+  'linkParameter',
   'referrerExternalId',
   'referrerEmail',
   'creditDays',
@@ -28,6 +29,8 @@ export interface FileFormat {
   required: MovingField[][];
   /** Columns that are known and say nothing that is needed. */
   ignored?: string[];
+  /** Whether a row is about no person, so that it is left out. */
+  isLeftOut?: (cells: MovingCells) => boolean;
   /** Columns of a file in which the others mean something else, and what to do about it. */
   mistaken?: { columns: string[]; hint: string };
 }
@@ -40,6 +43,8 @@ export interface ToolFormat {
   referred: FileFormat;
   /** Its list of those who refer, with the code of each. */
   partners: FileFormat;
+  /** Its list of commissions, where it has one: whoever brought one was rewarded there. */
+  commissions?: FileFormat;
   /** Turns cells into what the fields mean, where they are not that already. */
   adjust?: (cells: MovingCells) => MovingCells;
 }
@@ -53,6 +58,7 @@ const ownColumns: Record<MovingField, string> = {
   firstPaidAt: 'first_paid_at',
   ownCode: 'own_code',
   referrerCode: 'referred_by_code',
+  linkParameter: 'link_parameter',
   referrerExternalId: 'referred_by_external_id',
   referrerEmail: 'referred_by_email',
   creditDays: 'credit_days',

@@ -104,15 +104,15 @@ class ReferralElement extends HTMLElement {
   private show(content: Content): void {
     this.content = content;
     const { t, actions } = this;
-    const level = this.getAttribute('heading-level') ?? '2';
-    const title = element('div', { role: 'heading', 'aria-level': level, class: 'title' });
+    const level = parseLevel(this.getAttribute('heading-level'));
+    const title = element('div', { role: 'heading', 'aria-level': String(level), class: 'title' });
     title.append(t('settings.titles.referral'));
     const shown =
       content === 'loading'
         ? loadingView(t)
         : content === 'failed'
           ? errorView(t, actions)
-          : readyView(t, content, actions);
+          : readyView(t, content, actions, Math.min(level + 1, 6));
     this.card.lang = t.locale;
     this.card.setAttribute('aria-busy', String(content === 'loading'));
     this.view.replaceChildren(title, shown);
@@ -220,3 +220,8 @@ class ReferralElement extends HTMLElement {
 
 if (customElements.get('twofold-referral') === undefined)
   customElements.define('twofold-referral', ReferralElement);
+
+/** Level 2 where the attribute is missing, or is no level. */
+function parseLevel(text: string | null): number {
+  return /^[1-6]$/.test(text ?? '') ? Number(text) : 2;
+}

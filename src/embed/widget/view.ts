@@ -29,14 +29,14 @@ export function errorView(t: Texts, { retry }: Actions): HTMLElement {
   );
 }
 
-/** Everything, once it is loaded. */
-export function readyView(t: Texts, data: PersonData, actions: Actions): HTMLElement {
+/** Everything, once it is loaded. `level` is that of its headings. */
+export function readyView(t: Texts, data: PersonData, actions: Actions, level: number): HTMLElement {
   const { referral, credit } = data;
   return element(
     'div',
     { class: 'stack' },
     element('p', { class: referral.paused ? 'notice warn' : 'reward' }, referral.reward),
-    invitationView(t, data),
+    invitationView(t, data, level),
     shareView(t, data, actions),
     credit.until === null
       ? null
@@ -46,7 +46,7 @@ export function readyView(t: Texts, data: PersonData, actions: Actions): HTMLEle
           element('span', {}, `${t('access.creditUntil')} `, element('strong', {}, t.date(credit.until))),
           element('span', { class: 'badge good' }, t.days(referral.daysOnAccount)),
         ),
-    invitesView(t, data, actions),
+    invitesView(t, data, actions, level),
     actions.changeCode === undefined ? null : codeForm(t, actions.changeCode),
   );
 }
@@ -78,10 +78,15 @@ function shareView(
   );
 }
 
-function invitesView(t: Texts, { invites, referral }: PersonData, { loadMore }: Actions): HTMLElement {
-  const title = element(
-    'h3',
-    { id: 'invites' },
+function invitesView(
+  t: Texts,
+  { invites, referral }: PersonData,
+  { loadMore }: Actions,
+  level: number,
+): HTMLElement {
+  const title = heading(
+    level,
+    'invites',
     t('invites.title'),
     ...(referral.counts.invited > 0
       ? [element('span', { class: 'badge' }, String(referral.counts.invited))]
@@ -109,6 +114,11 @@ function invitesView(t: Texts, { invites, referral }: PersonData, { loadMore }: 
   );
 }
 
+/** Its look does not change with its level, which is that of the host's page. */
+function heading(level: number, id: string, ...children: (Node | string)[]): HTMLElement {
+  return element('h3', { id, 'aria-level': String(level) }, ...children);
+}
+
 /** The tone of each status, and the key of its name. */
 const statuses: Record<Reward['status'], [tone: string, key: string]> = {
   promised: ['', 'pending'],
@@ -130,13 +140,17 @@ function notice({ text, why, next }: Reward): HTMLElement {
 }
 
 /** Who invited the person, and what they get for it. */
-function invitationView(t: Texts, { referral: { invitation } }: PersonData): HTMLElement | null {
+function invitationView(
+  t: Texts,
+  { referral: { invitation } }: PersonData,
+  level: number,
+): HTMLElement | null {
   if (!invitation) return null;
   const { invitedBy, reward } = invitation;
   return element(
     'div',
     { role: 'group', 'aria-labelledby': 'invitation' },
-    element('h3', { id: 'invitation' }, t('settings.titles.invitation')),
+    heading(level, 'invitation', t('settings.titles.invitation')),
     element(
       'div',
       { class: 'pair' },

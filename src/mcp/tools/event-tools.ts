@@ -2,9 +2,12 @@ import { z } from 'zod';
 import { EventReplay, InboxQueries } from '../../billing/index.js';
 import { DomainError } from '../../platform/errors.js';
 import { invalidRequest } from '../../platform/http/validation.js';
-import { nextCursor, page, time, write } from './fields.js';
+import { nextCursor, page, text, time, untrusted, untrustedNote, write } from './fields.js';
 import { defineTool, readOnly } from './tool.js';
 import { writeOnceWithoutTransaction } from './write-once.js';
+
+/** The longest id of a report: provider, kind, the id at the processor, its time and its status. */
+const maxEventIdLength = 350;
 
 const unprocessed = ['parked', 'failed', 'dead'] as const;
 
@@ -12,9 +15,8 @@ const unprocessed = ['parked', 'failed', 'dead'] as const;
 const listParkedEvents = defineTool({
   name: 'list_parked_events',
   title: 'List parked events',
-  description:
-    'Lists events of Stripe that are not applied, newest first: parked ones wait for something, with the reason; failed and dead ones failed on our side. Payloads are not shown.',
-  permissions: ['operator', 'payments:write'],
+  description: `Lists events of Stripe and reports of other processors that are not applied, newest first: parked ones wait for something, with the reason; failed and dead ones failed on our side. Payloads are not shown. ${untrustedNote}`,
+  permissions: ['operator', 'people:read', 'payments:write'],
   annotations: readOnly,
   input: z.strictObject({ status: z.enum(unprocessed).default('parked'), ...page }),
   output: z.object({
@@ -24,19 +26,32 @@ const listParkedEvents = defineTool({
         type: z.string(),
         status: z.string(),
         detail: z.string().nullable(),
-        waitingKey: z.string().nullable().describe('The id of Stripe that it waits for.'),
         waiting: z.object({ why: z.string(), freedBy: z.string() }).nullable(),
         failures: z.int(),
         createdAt: time,
         receivedAt: time,
         lastTriedAt: time.nullable(),
         nextRetryAt: time.nullable(),
+        untrusted: untrusted({
+          waitingKey: z
+            .string()
+            .nullable()
+            .describe('What it waits for: an id of the processor, or "person::" with an external id.'),
+        }),
       }),
     ),
     nextCursor,
   }),
-  run: ({ get }, { status, limit, cursor }) =>
-    get(InboxQueries).list({ status, limit, ...(cursor === undefined ? {} : { cursor }) }),
+  run: async ({ get }, { status, limit, cursor }) => {
+    const { items, nextCursor } = await get(InboxQueries).list({
+      ...{ status, limit },
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    return {
+      items: items.map(({ waitingKey, ...event }) => ({ ...event, untrusted: { waitingKey } })),
+      nextCursor,
+    };
+  },
 });
 
 /** Applies such an event again. */
@@ -44,14 +59,11 @@ const retryParkedEvent = defineTool({
   name: 'retry_parked_event',
   title: 'Retry a parked event',
   description:
-    'Applies an event of Stripe again that is parked, failed or dead. What an event says takes effect once, however often it is applied. Name no person in the reason: it is not erased with them.',
+    'Applies an event of Stripe, or a report of another processor, again that is parked, failed or dead. What an event says takes effect once, however often it is applied. Name no person in the reason: it is not erased with them.',
   permissions: ['payments:write'],
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
   input: z.strictObject({
-    eventId: z
-      .string()
-      .regex(/^[\w-]{1,255}$/, 'it is not an id of Stripe')
-      .describe('From list_parked_events.'),
+    eventId: text(maxEventIdLength).describe('From list_parked_events.'),
     ...write,
   }),
   output: z.object({

@@ -1,7 +1,8 @@
-import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { Database } from '../../platform/database/database.js';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { IdPipe } from '../../platform/http/id.pipe.js';
+import { ApiIdempotencyKey, Idempotency } from '../../platform/http/idempotency.js';
 import { Problems } from '../../platform/http/openapi/problems.decorator.js';
 import { keyActor, type ApiKeyPrincipal } from '../../platform/security/api-key.js';
 import { CurrentKey, Scopes } from '../../platform/security/auth.decorators.js';
@@ -18,7 +19,7 @@ export class DeliveriesController {
     private readonly deliveries: DeliveriesRepository,
     private readonly endpoints: EndpointReader,
     private readonly redelivery: RedeliveryService,
-    private readonly database: Database,
+    private readonly idempotency: Idempotency,
   ) {}
 
   /** What is sent to an endpoint, newest first. */
@@ -34,11 +35,16 @@ export class DeliveriesController {
   /** Sends an event to its endpoint again, with the same `webhook-id`. */
   @Post('deliveries/:id/redeliver')
   @HttpCode(202)
+  @ApiIdempotencyKey()
   @Problems('webhooks.endpoint_disabled')
   redeliverWebhook(
     @CurrentKey() key: ApiKeyPrincipal,
     @Param('id', IdPipe) id: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<DeliveryDto> {
-    return this.database.transaction((tx) => this.redelivery.redeliver(tx, id, keyActor(key)));
+    return this.idempotency.runOnce(request, reply, 202, (tx) =>
+      this.redelivery.redeliver(tx, id, keyActor(key)),
+    );
   }
 }

@@ -1,7 +1,9 @@
-import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Database } from '../../platform/database/database.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
+import { ApiIdempotencyKey, Idempotency } from '../../platform/http/idempotency.js';
 import { Problems } from '../../platform/http/openapi/problems.decorator.js';
 import { PageQuery, paginate } from '../../platform/http/page.dto.js';
 import { keyActor, type ApiKeyPrincipal } from '../../platform/security/api-key.js';
@@ -27,6 +29,7 @@ export class WebhookEndpointsController {
     private readonly reader: EndpointReader,
     private readonly tests: EndpointTests,
     private readonly database: Database,
+    private readonly idempotency: Idempotency,
   ) {}
 
   /**
@@ -87,7 +90,12 @@ export class WebhookEndpointsController {
   /** Sends `webhook.test` now, and answers what the receiver answered. */
   @Post(':id/test')
   @HttpCode(200)
-  testWebhookEndpoint(@Param('id', IdPipe) id: string): Promise<TestResultDto> {
-    return this.tests.run(id);
+  @ApiIdempotencyKey()
+  testWebhookEndpoint(
+    @Param('id', IdPipe) id: string,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<TestResultDto> {
+    return this.idempotency.runOnceWithoutTransaction(request, reply, 200, () => this.tests.run(id));
   }
 }

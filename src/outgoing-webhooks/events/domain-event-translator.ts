@@ -136,11 +136,11 @@ export class DomainEventTranslator {
     await this.publish({ event, publication }, 'credit.taken', data);
   }
 
-  /** `credit.granted` or `credit.taken` for a milestone. */
+  /** `credit.granted` or `credit.taken` for a milestone; both say a positive number of days. */
   async milestone(event: ReferralMilestone, publication: Publication): Promise<void> {
-    const { entryId, referrerId, ordinal, days } = event;
+    const { entryId, referrerId, ordinal } = event;
     const person = personOf(referrerId);
-    const data = { entryId, person, days, reason: 'milestone', ordinal };
+    const data = { entryId, person, days: Math.abs(event.days), reason: 'milestone', ordinal };
     const type = event.isGranted ? 'credit.granted' : 'credit.taken';
     await this.publish({ event, publication }, type, data);
   }

@@ -48,7 +48,10 @@ export class MovedReferrals {
    * The users, and the billing accounts of those who are referred, are locked.
    */
   async link(tx: Tx, moved: readonly MovedReferral[]): Promise<MovedReferralOutcome[]> {
-    const present = await findPresent(tx, moved);
+    const present = await findPresent(
+      tx,
+      moved.map(({ referredId }) => referredId),
+    );
     const remembered = await findRemembered(tx, moved);
     const parents = await findAncestors(tx, moved);
     const accepted: MovedReferral[] = [];
@@ -67,6 +70,12 @@ export class MovedReferrals {
     });
     await this.insert(tx, accepted);
     return outcomes;
+  }
+
+  /** Those of these people whose referral waits for their first payment, in any of their accounts. */
+  async findWaiting(db: Queryable, userIds: readonly string[]): Promise<Set<string>> {
+    const present = await findPresent(db, userIds);
+    return new Set([...present.values()].flatMap((one) => (one.isWaiting ? one.referredId : [])));
   }
 
   /** Errors: the constraint `referral_once_per_referred`, for a person who is linked meanwhile. */
@@ -118,10 +127,7 @@ function whyRefused(
 }
 
 /** The referrals of these people, in any of their accounts, by the referred person. */
-async function findPresent(
-  db: Queryable,
-  moved: readonly MovedReferral[],
-): Promise<Map<string, PresentReferral>> {
+async function findPresent(db: Queryable, userIds: readonly string[]): Promise<Map<string, PresentReferral>> {
   const rows = await db.query<PresentReferral>(
     `SELECT asked.id AS "referredId", platform.current_account_of(r.referrer_id) AS "referrerId",
        r.rewarded_elsewhere_at IS NULL
@@ -129,7 +135,7 @@ async function findPresent(
      FROM unnest($1::uuid[]) AS asked (id) CROSS JOIN LATERAL (
        SELECT * FROM referral.referral WHERE referred_id = ANY (platform.all_accounts_of(asked.id))
        ORDER BY closed_at IS NOT NULL, id LIMIT 1) r`,
-    [[...new Set(moved.map(({ referredId }) => referredId))]],
+    [[...new Set(userIds)]],
   );
   return new Map(rows.map((row) => [row.referredId, row]));
 }

@@ -1439,8 +1439,8 @@ export interface components {
         };
       };
     };
-    /** @description Conflict. `webhooks.endpoint_disabled`: This webhook endpoint is disabled. */
-    '409-webhooks.endpoint_disabled': {
+    /** @description Conflict. `request.idempotency_conflict`: This Idempotency-Key was used for another request. `webhooks.endpoint_disabled`: This webhook endpoint is disabled. */
+    '409-request.idempotency_conflict-webhooks.endpoint_disabled': {
       headers: {
         'x-request-id': components['headers']['RequestId'];
         [name: string]: unknown;
@@ -1450,7 +1450,7 @@ export interface components {
           /** @constant */
           status?: 409;
           /** @enum {string} */
-          code?: 'webhooks.endpoint_disabled';
+          code?: 'request.idempotency_conflict' | 'webhooks.endpoint_disabled';
         };
       };
     };
@@ -2750,7 +2750,10 @@ export interface operations {
   redeliverWebhook: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description A repeated request with the same body within two days returns the first result; with another body it returns 409. */
+        'Idempotency-Key'?: string;
+      };
       path: {
         /** @description An id; a malformed one answers 404. */
         id: string;
@@ -2765,6 +2768,7 @@ export interface operations {
           'x-request-id': components['headers']['RequestId'];
           ratelimit: components['headers']['RateLimit'];
           'ratelimit-policy': components['headers']['RateLimitPolicy'];
+          'idempotent-replayed': components['headers']['IdempotentReplayed'];
           [name: string]: unknown;
         };
         content: {
@@ -2790,7 +2794,7 @@ export interface operations {
       401: components['responses']['401-auth.key_refused-auth.required'];
       403: components['responses']['403-auth.scope_missing'];
       404: components['responses']['404-request.not_found'];
-      409: components['responses']['409-webhooks.endpoint_disabled'];
+      409: components['responses']['409-request.idempotency_conflict-webhooks.endpoint_disabled'];
       413: components['responses']['413-request.too_large'];
       415: components['responses']['415-request.media_type'];
       422: components['responses']['422-request.invalid'];
@@ -3058,7 +3062,10 @@ export interface operations {
   testWebhookEndpoint: {
     parameters: {
       query?: never;
-      header?: never;
+      header?: {
+        /** @description A repeated request with the same body within two days returns the first result; with another body it returns 409. */
+        'Idempotency-Key'?: string;
+      };
       path: {
         /** @description An id; a malformed one answers 404. */
         id: string;
@@ -3073,6 +3080,7 @@ export interface operations {
           'x-request-id': components['headers']['RequestId'];
           ratelimit: components['headers']['RateLimit'];
           'ratelimit-policy': components['headers']['RateLimitPolicy'];
+          'idempotent-replayed': components['headers']['IdempotentReplayed'];
           [name: string]: unknown;
         };
         content: {
@@ -3092,6 +3100,7 @@ export interface operations {
       401: components['responses']['401-auth.key_refused-auth.required'];
       403: components['responses']['403-auth.scope_missing'];
       404: components['responses']['404-request.not_found'];
+      409: components['responses']['409-request.idempotency_conflict'];
       413: components['responses']['413-request.too_large'];
       415: components['responses']['415-request.media_type'];
       422: components['responses']['422-request.invalid'];

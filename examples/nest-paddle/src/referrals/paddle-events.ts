@@ -28,7 +28,7 @@ export interface Transaction extends CustomData {
 export interface Adjustment {
   id: string;
   action: string;
-  status: 'pending_approval' | 'approved' | 'rejected';
+  status: 'pending_approval' | 'approved' | 'rejected' | 'reversed';
   transaction_id: string;
   totals: { total: string };
   updated_at: string;

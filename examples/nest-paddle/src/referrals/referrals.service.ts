@@ -2,6 +2,13 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Twofold, type PersonAccess, type SavedPerson } from '@twofold/client';
 import type { Adjustment, PaddleEvent, Subscription, Transaction } from './paddle-events.js';
 
+const refundStatuses = {
+  pending_approval: 'pending',
+  approved: 'succeeded',
+  rejected: 'failed',
+  reversed: 'failed', // the money stays with you after all
+} as const;
+
 /** Reports people and what they pay to Twofold. Each call may be repeated. */
 @Injectable()
 export class ReferralsService {
@@ -43,11 +50,10 @@ export class ReferralsService {
 
   private async reportRefund({ id, action, status, ...adjustment }: Adjustment): Promise<void> {
     if (action !== 'refund') return;
-    const statuses = { pending_approval: 'pending', approved: 'succeeded', rejected: 'failed' } as const;
     await this.twofold.refunds.put('paddle', id, {
       paymentId: adjustment.transaction_id,
       amount: Number(adjustment.totals.total),
-      status: statuses[status],
+      status: refundStatuses[status],
       at: adjustment.updated_at,
     });
   }

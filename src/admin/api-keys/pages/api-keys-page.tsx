@@ -11,7 +11,7 @@ import type { StaffViewer } from '../../admin-forms.js';
 import { ListSection, type ListColumn } from '../../lists/list-section.js';
 import type { ListView } from '../../lists/list-view.js';
 import { AdminNav } from '../../pages/admin-components.js';
-import { scopeField } from '../api-key-form.js';
+import { overlaps, scopeField, usualOverlap } from '../api-key-form.js';
 
 /**
  * The page of API keys. `created`: the key that was just made, with its token; `fields`: what was
@@ -135,6 +135,16 @@ function Actions({ apiKey, model }: { apiKey: ApiKeyDetails; model: ApiKeysPageM
       {apiKey.replacedBy === null ? (
         <Form action={action('rotate')} csrf={model.viewer.csrf} inline>
           <input type="hidden" name="idempotencyKey" value={`${model.idempotencyKey}-${apiKey.id}`} />
+          <label>
+            {t('apiKeys.overlapHours')}{' '}
+            <select name="overlapHours">
+              {overlaps.map((hours) => (
+                <option key={hours} value={hours} selected={hours === usualOverlap}>
+                  {t(`apiKeys.overlap.${hours}`)}
+                </option>
+              ))}
+            </select>
+          </label>
           <SubmitButton tone="plain">{t('apiKeys.rotate')}</SubmitButton>
         </Form>
       ) : null}

@@ -1,7 +1,8 @@
 import { codeOfLink, type ToolFormat } from '../tool-format.js';
 
 /**
- * Dub: the export of customers, with the columns of the partner turned on; and that of partners.
+ * Dub: the exports of customers, with the columns of the partner turned on, of partners, and of
+ * commissions, with those of the customer turned on.
  * The tenant ID of a partner is the id that the product itself gave them.
  */
 export const dub: ToolFormat = {
@@ -30,6 +31,22 @@ export const dub: ToolFormat = {
     },
     required: [['email'], ['ownCode']],
     ignored: ['ID', 'Name', 'Country'],
+  },
+  commissions: {
+    columns: {
+      email: ['Customer email'],
+      externalId: ['Customer external ID'],
+      firstPaidAt: ['Created at'],
+      referrerExternalId: ['Partner tenant ID'],
+      referrerEmail: ['Partner email'],
+    },
+    required: [['email', 'externalId'], ['firstPaidAt']],
+    ignored: [
+      ...['ID', 'Type', 'Amount', 'Earnings', 'Currency', 'Status', 'Invoice ID', 'Description', 'Quantity'],
+      ...['Paid at', 'Updated at', 'Partner ID', 'Partner name', 'Customer ID', 'Customer name'],
+    ],
+    // of a click, or given by the team
+    isLeftOut: ({ email, externalId }) => email === '' && externalId === '',
   },
   adjust: (cells) => ({
     ...cells,

@@ -14,15 +14,21 @@ export const tolt: ToolFormat = {
       createdAt: ['created_at'],
       firstPaidAt: ['active_at'],
       referrerCode: ['value', 'link_value'],
+      linkParameter: ['param'],
       referrerEmail: ['partner_email'],
     },
     required: [['email'], ['referrerCode', 'referrerEmail']],
-    ignored: ['id', 'name', 'param', 'status', 'partner_id', 'program_id', 'updated_at'],
+    ignored: ['id', 'name', 'status', 'partner_id', 'program_id', 'updated_at'],
   },
   partners: {
-    columns: { email: ['email'], createdAt: ['created_at'], ownCode: ['value', 'link_value'] },
+    columns: {
+      email: ['email'],
+      createdAt: ['created_at'],
+      ownCode: ['value', 'link_value'],
+      linkParameter: ['param'],
+    },
     required: [['email'], ['ownCode']],
-    ignored: ['id', 'first_name', 'last_name', 'param', 'company_name', 'country_code', 'status'],
+    ignored: ['id', 'first_name', 'last_name', 'company_name', 'country_code', 'status'],
   },
   adjust: (cells) =>
     cells.externalId.startsWith('cus_')

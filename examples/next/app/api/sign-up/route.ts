@@ -1,13 +1,12 @@
+import { invitationOf } from '../../../lib/invitation.ts';
 import { savePerson } from '../../../lib/twofold.ts';
-import { cookieOf, signUp } from '../../../lib/users.ts';
+import { signUp } from '../../../lib/users.ts';
 
 export async function POST(request: Request) {
   const email = (await request.formData()).get('email');
   if (typeof email !== 'string' || !email.includes('@'))
     return Response.json({ error: 'Which address?' }, { status: 422 });
-  const [, code, at] = /^([\w-]{1,50})\.(\d{13})$/.exec(cookieOf(request, 'ref')) ?? [];
-  const invitedBy = code === undefined ? undefined : { code, at: new Date(Math.min(Number(at), Date.now())) };
-  const user = signUp(email, invitedBy);
+  const user = signUp(email, invitationOf(request));
   // the sign-up goes on without Twofold; a job sends those again who are not saved, in earnest
   await savePerson(user).catch((error: unknown) => console.error('not saved yet:', error));
   const headers = new Headers({ location: '/settings' });
