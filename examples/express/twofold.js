@@ -18,7 +18,7 @@ export function connectTwofold(product, twofold, webhookSecret) {
   // begin of the integration
   const router = Router();
 
-  // A link leads to any page, with ?ref=CODE: keep code and time of the first one until the sign-up.
+  // A link leads to any page, with ?ref=CODE: keep code and time of the first until the sign-up.
   const maxAge = 30 * 86_400_000; // the attributionDays of your terms
   router.use((request, response, next) => {
     const { ref, via, fpr } = request.query; // the last two are of other tools

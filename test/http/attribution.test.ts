@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bearer, type Person } from '../support/given.js';
 import { createStaff, type Staff } from '../support/staff.js';
@@ -67,6 +68,8 @@ describe('attribution', () => {
       expect((await staff.api('POST', `users/${payer.id}/referrer`, staff.admin, byStaff)).statusCode).toBe(
         409,
       );
+      const unknown = await staff.api('POST', `users/${randomUUID()}/referrer`, staff.admin, byStaff);
+      expect(unknown.statusCode).toBe(404);
     });
 
     it('attribution by a late claim comes before a payment at the same moment, or after it, never between', async () => {

@@ -1,8 +1,10 @@
 import { Body, Controller, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AuthService } from '../../auth/index.js';
 import { AuditLog } from '../../platform/audit-log.js';
 import type { Tx } from '../../platform/database/tx.js';
+import { DomainError } from '../../platform/errors.js';
 import { CurrentUser, Roles } from '../../platform/security/auth.decorators.js';
 import { IdPipe } from '../../platform/http/id.pipe.js';
 import { Idempotency, ApiIdempotencyKey } from '../../platform/http/idempotency.js';
@@ -22,19 +24,22 @@ export class CodesController {
     private readonly codes: CodeChanges,
     private readonly auditLog: AuditLog,
     private readonly idempotency: Idempotency,
+    private readonly auth: AuthService,
   ) {}
 
   /** Records who referred a person, at any time before their first payment. */
   @Post('users/:id/referrer')
   @Problems(...linkProblems)
   @ApiIdempotencyKey()
-  setReferrer(
+  async setReferrer(
     @CurrentUser() me: Principal,
     @Param('id', IdPipe) id: string,
     @Body() { code, reason }: SetReferrerDto,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<LinkedReferralDto> {
+    if ((await this.auth.findById(id)) === null)
+      throw new DomainError('request.not_found', { text: { key: 'console.problem.userUnknown' } });
     return this.idempotency.runOnce(request, reply, 201, async (tx) => {
       const noteId = await this.auditLog.addNote(tx, reason, id);
       const by = { actor: adminActor(me), noteId };

@@ -43,7 +43,7 @@ export interface ToolFormat {
   referred: FileFormat;
   /** Its list of those who refer, with the code of each. */
   partners: FileFormat;
-  /** Its list of commissions, where it has one: whoever brought one was rewarded there. */
+  /** Its list of commissions, where it has one: their customers were rewarded there. */
   commissions?: FileFormat;
   /** Turns cells into what the fields mean, where they are not that already. */
   adjust?: (cells: MovingCells) => MovingCells;

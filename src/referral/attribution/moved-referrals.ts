@@ -72,7 +72,7 @@ export class MovedReferrals {
     return outcomes;
   }
 
-  /** Those of these people whose referral waits for their first payment, in any of their accounts. */
+  /** Those whose referral waits for their first payment, in any of their accounts. */
   async findWaiting(db: Queryable, userIds: readonly string[]): Promise<Set<string>> {
     const present = await findPresent(db, userIds);
     return new Set([...present.values()].flatMap((one) => (one.isWaiting ? one.referredId : [])));
