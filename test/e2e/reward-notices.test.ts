@@ -224,6 +224,25 @@ describe('what a person is shown of a reward', () => {
     expect((await emailsTo(anna)).map(({ text_part }) => text_part).join()).toContain('had no days left');
   });
 
+  it('which payments count, and how long the reward waits, is said wherever an invitation is shown', async () => {
+    await world.given.terms({
+      ...{ hold_days: 14, minimum_amounts: JSON.stringify({ eur: 1000 }), qualifying_prices: ['price_1'] },
+    });
+    const code = await world.given.referralCodeOf(anna);
+    const promise =
+      '45 days of paid access 14 days after your first payment. The first payment of at least €10.00 counts. Only certain plans count.';
+    expect(await get(anna, `referral/codes/${code}`)).toMatchObject({
+      ...{ creditDays: 45, holdDays: 14, minimumAmounts: { eur: 1000 }, qualifyingPrices: ['price_1'] },
+      reward: promise,
+    });
+    expect(await get(anna, 'referral')).toMatchObject({ friendReward: promise });
+    for (const path of ['/', `/r/${code}`, `/login?ref=${code}`])
+      expect([path, (await publicPage(path)).includes(promise)]).toEqual([path, true]);
+    expect(await publicPage(`/r/${code}`)).toContain(`<meta property="og:description" content="${promise}"`);
+    const shared = encodeURIComponent(`Join me on Twofold. ${promise}`);
+    expect(await page(anna, '/invite')).toContain(`https://wa.me/?text=${shared}`);
+  });
+
   it('a rejected invitation is never announced as a reward, and its payer learns why', async () => {
     await world.given.terms({});
     const bert = await friendOf(anna);

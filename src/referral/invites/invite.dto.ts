@@ -171,6 +171,9 @@ export class ReferralOverviewDto {
   /** What an invitation brings, and when, in words. */
   reward: string;
 
+  /** What my friend is promised, and which payment counts, in words; null without days. */
+  friendReward: string | null;
+
   /** The invitation that I came with; null for a direct sign-up. */
   invitation: InvitationNoticeDto | null;
 }
