@@ -17,8 +17,17 @@ export class PlanDto {
   /** @example price_1Qx */
   priceId: string;
 
-  /** @example Monthly */
+  /**
+   * The name of its product.
+   * @example Pro
+   */
   name: string;
+
+  /**
+   * What tells it from other prices of its product, where it has a name of its own.
+   * @example Yearly
+   */
+  nickname: string | null;
 
   /** @example eur */
   currency: string;

@@ -243,6 +243,55 @@ describe('what a person is shown of a reward', () => {
     expect(await page(anna, '/invite')).toContain(`https://wa.me/?text=${shared}`);
   });
 
+  it('a friend is named by their chosen name, else by the note of the inviter, who alone reads it', async () => {
+    await world.given.terms({});
+    const bert = await friendOf(anna);
+    const names = async () => {
+      const { items } = await get<{ items: { id: string; label: string }[] }>(anna, 'referral/invites');
+      const { id = '', label = '' } = items[0] ?? {};
+      const { invite } = await get<{ invite: { label: string } }>(anna, `referral/invites/${id}/explain`);
+      expect(invite.label).toBe(label);
+      const name = /Your invitation to ([^<]*)<\/h1>/.exec(await page(anna, `/settings/invites/${id}`))?.[1];
+      expect(await page(anna, '/invite')).toContain(`>${name}</a>`);
+      return { name, label };
+    };
+    const setName = (person: Person, displayName: string) =>
+      world.app.inject({
+        method: 'PUT',
+        url: '/api/v1/me',
+        headers: bearer(person),
+        payload: { displayName },
+      });
+    const masked = (await names()).label;
+    expect(masked).toContain('•••@');
+    expect(await names()).toEqual({ name: masked, label: masked });
+    await world.sql.query(
+      `INSERT INTO referral.invite_note SELECT id, 'from work' FROM referral.referral WHERE referred_id = $1`,
+      [bert.id],
+    );
+    expect(await names()).toEqual({ name: 'from work', label: masked });
+    expect(JSON.stringify(await get(bert, 'referral/invitation/explain'))).not.toContain('from work');
+    const { rows } = await world.sql.query<{ id: string }>(
+      `SELECT id FROM referral.referral WHERE referred_id = $1`,
+      [bert.id],
+    );
+    const asStaff = await staff.api('GET', `referrals/${rows[0]?.id}/explain`, staff.admin);
+    expect(asStaff.body).not.toContain('from work');
+    expect(asStaff.body).toContain(masked);
+    await setName(bert, 'Bert');
+    await setName(anna, 'Anna');
+    expect(await names()).toEqual({ name: 'Bert', label: 'Bert' });
+    await pays(bert);
+    const emails = (await emailsTo(anna)).map(({ text_part }) => text_part).join('\n');
+    expect(emails).toContain('Bert made their first payment');
+    const toBert = (await emailsTo(bert)).map(({ text_part }) => text_part).join('\n');
+    expect(toBert).toContain('Anna invited you and you made');
+    await setName(anna, '');
+    const carla = await friendOf(anna);
+    await pays(carla);
+    expect((await emailsTo(carla)).at(-1)?.text_part).toContain('A friend invited you and you made');
+  });
+
   it('a rejected invitation is never announced as a reward, and its payer learns why', async () => {
     await world.given.terms({});
     const bert = await friendOf(anna);

@@ -20,7 +20,13 @@ export function exampleValues(t: Translate, name: EmailTemplate, settingsUrl: st
   };
   return {
     ...{ code: '482913', minutes: 10, device: 'Firefox, Linux', date, address: 'anna@example.org' },
-    ...{ friend, days, length: formatDays(t, days), occasion: t('emailExamples.occasion', { friend }) },
+    ...{
+      friend,
+      inviter: 'Anna',
+      days,
+      length: formatDays(t, days),
+      occasion: t('emailExamples.occasion', { friend }),
+    },
     ...{ text: '', why, next: '', invitations: 5, side: 'referrer', url: settingsUrl },
     ...{ kind: 'passkey', role: 'support', host: 'app.example', reason: 'gone' },
     endpointId: '0197a3c4-5d6e-7f80-9123-456789abcdef',

@@ -5,6 +5,7 @@ import { decodeCursor, toPage, type PageQuery, type Page } from '../../platform/
 import { idPattern, isId } from '../../platform/ids.js';
 import { FraudRepository } from '../fraud/fraud.repository.js';
 import { toInviteDto, type InviteRow, type InviteWithNotice } from '../invites/invite.js';
+import { InviteNames, type InviteName } from '../invites/invite-names.js';
 import { InvitesRepository } from '../invites/invites.repository.js';
 import { toTerms } from '../terms/terms.js';
 import { type EligibilityInput, eligibilityRules } from './eligibility-rules.js';
@@ -22,6 +23,7 @@ type Side = EligibilityInput['side'];
 interface ExplanationContext {
   reader?: NoticeReader | undefined;
   findings?: FraudFindingDto[];
+  name?: InviteName | undefined;
 }
 
 /**
@@ -35,6 +37,7 @@ export class InviteExplanationService {
     private readonly credit: CreditService,
     private readonly fraud: FraudRepository,
     private readonly notices: RewardNotices,
+    private readonly names: InviteNames,
   ) {}
 
   /** An invite of `referrerId`. Errors: `request.not_found`, also for another person's. */
@@ -54,11 +57,18 @@ export class InviteExplanationService {
       this.invites.findPage(referrerId, decodeCursor(query.cursor, idPattern), query.limit + 1),
       this.credit.earningsByReferral(referrerId, 'referrer'),
     ]);
+    const [invites, names] = await Promise.all([
+      this.notices.decide(rows, 'referrer', earnings),
+      this.names.find(rows.map(({ id }) => id)),
+    ]);
     return toPage(
-      await this.notices.decide(rows, 'referrer', earnings),
+      invites,
       query.limit,
       ({ row }) => row.id,
-      (invite) => explainRules(toEligibilityInput(invite, 'referrer', { reader, findings: [] }), reader),
+      (invite) => {
+        const context = { reader, findings: [], name: names.get(invite.row.id) };
+        return explainRules(toEligibilityInput(invite, 'referrer', context), reader);
+      },
     );
   }
 
@@ -92,9 +102,13 @@ export class InviteExplanationService {
   ): Promise<InviteExplanationDto> {
     const userId = side === 'referrer' ? row.referrer_id : row.referred_id;
     const earnings = userId === null ? new Map() : await this.credit.earningsByReferral(userId, side);
-    const [invite] = await this.notices.decide([row], side, earnings);
+    const [[invite], names] = await Promise.all([
+      this.notices.decide([row], side, earnings),
+      this.names.find([row.id]),
+    ]);
     if (invite === undefined) throw new DomainError('request.not_found');
-    return explainRules(toEligibilityInput(invite, side, explanationContext), explanationContext.reader);
+    const context = { ...explanationContext, name: names.get(row.id) };
+    return explainRules(toEligibilityInput(invite, side, context), context.reader);
   }
 }
 
@@ -102,10 +116,11 @@ export class InviteExplanationService {
 function toEligibilityInput(
   invite: InviteWithNotice,
   side: Side,
-  { reader = englishReader, findings }: ExplanationContext,
+  { reader = englishReader, findings, name }: ExplanationContext,
 ): EligibilityInput {
   return {
-    invite: toInviteDto(invite, reader),
+    // what a referrer wrote is not for the person it is about
+    invite: toInviteDto(invite, side === 'referrer' ? reader : { ...reader, isReferrer: false }, name),
     row: invite.row,
     notice: invite.notice,
     side,

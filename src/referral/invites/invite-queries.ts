@@ -8,6 +8,7 @@ import { englishReader, type NoticeReader } from '../explain/notice-text.js';
 import type { NoticeStatus } from '../explain/reward-notice.js';
 import { RewardNotices } from '../explain/reward-notices.js';
 import { toInviteDto, inviteStatus, type InviteRow, type MonthOfInvites } from './invite.js';
+import { InviteNames } from './invite-names.js';
 import { InvitesRepository } from './invites.repository.js';
 import type { InviteCountsDto, InviteDto } from './invite.dto.js';
 
@@ -18,10 +19,12 @@ type Earnings = Awaited<ReturnType<CreditService['earningsByReferral']>>;
 /** The people a user referred, and their status. */
 @Injectable()
 export class InviteQueries {
+  // eslint-disable-next-line max-params -- one list, and what it is put together from
   constructor(
     private readonly invites: InvitesRepository,
     private readonly credit: CreditService,
     private readonly notices: RewardNotices,
+    private readonly names: InviteNames,
     private readonly clock: Clock,
   ) {}
 
@@ -36,12 +39,15 @@ export class InviteQueries {
       this.invites.findPage(referrerId, beforeId, query.limit + 1),
       this.credit.earningsByReferral(referrerId, 'referrer'),
     ]);
-    const invites = await this.notices.decide(rows, 'referrer', earnings);
+    const [invites, names] = await Promise.all([
+      this.notices.decide(rows, 'referrer', earnings),
+      this.names.find(rows.map(({ id }) => id)),
+    ]);
     return toPage(
       invites,
       query.limit,
       ({ row }) => row.id,
-      (invite) => toInviteDto(invite, reader),
+      (invite) => toInviteDto(invite, reader, names.get(invite.row.id)),
     );
   }
 

@@ -48,7 +48,7 @@ export class InviteDto {
   id: string;
 
   /**
-   * The masked address of the invited person, or the name they chose.
+   * The name that the invited person chose, else their masked address.
    * @example b…b@example.com
    */
   label: string;

@@ -49,8 +49,8 @@ export class InviteListLoader {
     ]);
     const names = await this.inviteNames.find(items.map(({ id }) => id));
     const invites = items.map((invite): InviteModel => {
-      const { note = null, chosenName = null } = names.get(invite.id) ?? {};
-      return { ...invite, note, chosenName };
+      const unknown = { note: null, chosenName: null, maskedAddress: invite.label };
+      return { ...invite, ...(names.get(invite.id) ?? unknown) };
     });
     return { invites, nextCursor, rewards, months: everyMonth(firstMonth(now), months) };
   }

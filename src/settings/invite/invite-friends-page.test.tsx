@@ -40,6 +40,7 @@ const reward: InviteModel['reward'] = {
 };
 const invite: InviteModel = {
   ...{ id: 'i1', label: 'b•••@e•••.org', note: null, chosenName: null, reward },
+  maskedAddress: 'b•••@e•••.org',
   ...{ invitedAt: at, convertedAt: at, daysEarned: 0 },
 };
 const page = (over: Partial<InviteFriendsModel> = {}) => inviteFriendsPage({ ...newUserModel, ...over });
@@ -75,12 +76,14 @@ it('an invite that does not stand says why, and whether it may come back', () =>
   expect(page({ invites: [{ ...invite, reward: takenBack }] })).toContain('Taken back');
 });
 
-it('a person is named as the inviter knows them: by the note, the name they chose, their address', () => {
+it('a person is named by their label, with what else the inviter knows of them beside it', () => {
   const nameOf = (over: Partial<InviteModel>) =>
-    /<a href="\/settings\/invites\/i1">([^<]*)/.exec(page({ invites: [{ ...invite, ...over }] }))?.[1];
-  expect(nameOf({})).toBe('b•••@e•••.org');
-  expect(nameOf({ chosenName: 'Bert' })).toBe('Bert');
-  expect(nameOf({ chosenName: 'Bert', note: 'from work' })).toBe('from work');
+    /<a href="\/settings\/invites\/i1">([^<]*)<\/a>(?:<span class="hint">([^<]*))?/
+      .exec(page({ invites: [{ ...invite, ...over }] }))
+      ?.slice(1);
+  expect(nameOf({})).toEqual(['b•••@e•••.org', undefined]);
+  expect(nameOf({ label: 'Bert', chosenName: 'Bert' })).toEqual(['Bert', ' b•••@e•••.org']);
+  expect(nameOf({ label: 'Bert', chosenName: 'Bert', note: 'from work' })).toEqual(['Bert', ' from work']);
 });
 
 it('invitations over time are a picture and a table, once there are some', () => {

@@ -811,7 +811,7 @@ export interface components {
       /** Format: uuid */
       id: string;
       /**
-       * @description The masked address of the invited person, or the name they chose.
+       * @description The name that the invited person chose, else their masked address.
        * @example b…b@example.com
        */
       label: string;
