@@ -24,7 +24,7 @@ export class PlanDto {
   name: string;
 
   /**
-   * What tells it from other prices of its product, where it has a name of its own.
+   * The name of the price itself, where it has one.
    * @example Yearly
    */
   nickname: string | null;

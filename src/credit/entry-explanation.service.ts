@@ -31,8 +31,8 @@ export class EntryExplanationService {
   ) {}
 
   /**
-   * An entry of the account of `userId`, in the language of `t`, with dates of `timeZone`. Errors: `request.not_found`, also
-   * for another person's.
+   * An entry of the account of `userId`, in the language of `t`, with dates of `timeZone`. Errors:
+   * `request.not_found`, also for another person's.
    */
   async explain(
     userId: string,

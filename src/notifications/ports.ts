@@ -63,8 +63,8 @@ export abstract class RewardTexts {
     reader: { t: Translate; formatDate: (at: Date) => string },
   ): Promise<RewardNoticeText | null>;
   /**
-   * What a referrer calls a person they invited: the chosen name, the referrer's note, or the masked
-   * address; null once one of them is erased.
+   * What a referrer calls a person they invited: the chosen name, the referrer's note, or the
+   * masked address; null once one of them is erased.
    */
   abstract findFriendName(referrerId: string, referredId: string): Promise<string | null>;
   /** The name that the person who invited this one chose; null without one. */

@@ -116,7 +116,7 @@ describe('what is explained', () => {
       payload: { timeZone: 'Pacific/Kiritimati' },
     });
     const moved = (await page(anna, `/settings/credit/${id}`)).body;
-    const dayOf = (body: string) => /from (.*? \d{4})/.exec(body)?.[1];
+    const dayOf = (body: string) => /covers (.*? \d{4})/.exec(body)?.[1];
     expect([dayOf(fresh.covers), dayOf(moved)]).toEqual(['Nov 1, 2026', 'Nov 2, 2026']);
     world.clock.advance(4 * 86_400_000);
     await world.app.inject({

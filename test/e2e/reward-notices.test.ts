@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { explainEntry } from '../../src/cli/explain.js';
 import { RewardRelease } from '../../src/billing/payments/reward-release.js';
 import { bearer, type Person } from '../support/given.js';
 import { invoicePayment, paymentFor, refund } from '../support/payment-payloads.js';
@@ -324,6 +325,9 @@ describe('what a person is shown of a reward', () => {
     expect(shown).toContain('−45 days');
     expect(shown).not.toMatch(/44\.99|[−-]0 days/);
     expect(await page(anna, `/settings/credit/${reversal}`)).toContain('refunded in full');
+    const services = (token: never) => world.app.get(token, { strict: false });
+    const { lines } = await explainEntry(services as never, anna.email, reversal);
+    expect(lines).toContain('The first payment was refunded in full.');
   });
 
   it('a payment that does not count is not called missing', async () => {

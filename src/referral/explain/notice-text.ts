@@ -8,8 +8,8 @@ export interface NoticeReader {
   t: Translate;
   formatDate?: (at: Date) => string;
   /**
-   * They read their own invites on our pages: notes about the people they invited are for nobody
-   * else, such as the product whose page shows the API's answer.
+   * They read their own invites on our pages: notes about the people they invited are not for
+   * the product whose page shows the answer of the API.
    */
   isReferrer?: boolean;
 }

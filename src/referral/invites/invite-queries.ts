@@ -19,7 +19,6 @@ type Earnings = Awaited<ReturnType<CreditService['earningsByReferral']>>;
 /** The people a user referred, and their status. */
 @Injectable()
 export class InviteQueries {
-  // eslint-disable-next-line max-params -- one list, and what it is put together from
   constructor(
     private readonly invites: InvitesRepository,
     private readonly credit: CreditService,

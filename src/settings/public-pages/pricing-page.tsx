@@ -111,7 +111,7 @@ function Plans(model: PricingPageModel) {
   );
 }
 
-/** The product with what tells this price from its others: its nickname, else its interval. */
+/** The product with the nickname of this price, else with its interval. */
 function planName(t: Translate, { name, nickname, interval, intervalCount: count }: PlanModel): string {
   if (nickname === name) return name;
   const variant = nickname ?? t(`pricing.interval.${interval}`, { count });
