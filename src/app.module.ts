@@ -44,6 +44,7 @@ import { PlatformModule } from './platform/platform.module.js';
 import { EventHandlers } from './platform/jobs/event-handler-worker.js';
 import {
   BillingAccountLock,
+  InviteNames,
   InviterNames,
   PayerStates,
   RewardNotices,
@@ -123,9 +124,11 @@ import {
     { provide: Recipients, useExisting: EmailRecipients },
     {
       provide: RewardTexts,
-      inject: [RewardNotices],
-      useFactory: (notices: RewardNotices): RewardTexts => ({
+      inject: [RewardNotices, InviteNames],
+      useFactory: (notices: RewardNotices, names: InviteNames): RewardTexts => ({
         findNotice: (subject, reader) => notices.find(subject, reader),
+        findFriendName: (referrerId, referredId) => names.findFriendName(referrerId, referredId),
+        findInviterName: (referredId) => names.findInviterName(referredId),
         ...{ reasonText, nextStepText, resolvedText },
       }),
     },

@@ -17,8 +17,17 @@ export class PlanDto {
   /** @example price_1Qx */
   priceId: string;
 
-  /** @example Monthly */
+  /**
+   * The name of its product.
+   * @example Pro
+   */
   name: string;
+
+  /**
+   * The name of the price itself, where it has one.
+   * @example Yearly
+   */
+  nickname: string | null;
 
   /** @example eur */
   currency: string;

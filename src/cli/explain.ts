@@ -56,7 +56,10 @@ export async function explainEntry(
   const steps = explained.steps.map(
     ({ at, kind, explanation }) => `  ${at.toISOString()}  ${kind.padEnd(17)}  ${explanation}`,
   );
-  return { json: explained, lines: [...steps, explained.covers, explained.next] };
+  return {
+    json: explained,
+    lines: [...steps, ...(explained.why === null ? [] : [explained.why]), explained.covers, explained.next],
+  };
 }
 
 async function accessOf(get: GetService, userId: string) {

@@ -31,10 +31,15 @@ export class EntryExplanationService {
   ) {}
 
   /**
-   * An entry of the account of `userId`, in the language of `t`. Errors: `request.not_found`, also
-   * for another person's.
+   * An entry of the account of `userId`, in the language of `t`, with dates of `timeZone`. Errors:
+   * `request.not_found`, also for another person's.
    */
-  async explain(userId: string, entryId: string, t: Translate): Promise<CreditEntryExplanationDto> {
+  async explain(
+    userId: string,
+    entryId: string,
+    t: Translate,
+    timeZone = 'UTC',
+  ): Promise<CreditEntryExplanationDto> {
     const history = isId(entryId) ? await this.entries.findByAccount(this.database, userId) : [];
     const entry = history.find(({ id }) => id === entryId);
     if (entry === undefined) throw new DomainError('request.not_found', { detail: 'No such credit entry.' });
@@ -55,8 +60,8 @@ export class EntryExplanationService {
         own.length === 0
           ? t('explain.entry.noWindow')
           : t('explain.entry.currentWindow', {
-              from: formatDate(t, span.from),
-              until: formatDate(t, span.until),
+              from: formatDate(t, span.from, timeZone),
+              until: formatDate(t, span.until, timeZone),
             }),
       next: t(own.length === 0 ? 'explain.entry.nextStep.usedUp' : 'explain.entry.nextStep.running'),
     };
@@ -82,6 +87,6 @@ function actionOf(kind: CreditEntry['kind'], days: number): string {
   return 'restored';
 }
 
-function formatDate({ locale }: Translate, at: number): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(at);
+function formatDate({ locale }: Translate, at: number, timeZone: string): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone }).format(at);
 }

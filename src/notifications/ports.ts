@@ -62,6 +62,13 @@ export abstract class RewardTexts {
     subject: RewardSubject,
     reader: { t: Translate; formatDate: (at: Date) => string },
   ): Promise<RewardNoticeText | null>;
+  /**
+   * What a referrer calls a person they invited: the chosen name, the referrer's note, or the
+   * masked address; null once one of them is erased.
+   */
+  abstract findFriendName(referrerId: string, referredId: string): Promise<string | null>;
+  /** The name that the person who invited this one chose; null without one. */
+  abstract findInviterName(referredId: string): Promise<string | null>;
   /** Why it is not granted, a sentence for each reason. */
   abstract reasonText(reasons: readonly string[], t: Translate): string;
   /** What happens next. */

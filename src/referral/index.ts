@@ -41,7 +41,15 @@ export { importReferrals, checkImportedCodes } from './attribution/referral-impo
 export { InviteExplanationService } from './explain/invite-explanation.service.js';
 export { ProgrammeTerms } from './terms/programme-terms.js';
 export type { Terms } from './terms/terms.js';
-export { rewardedSides, rewardSentence, rewardSplit, type RewardModel } from './terms/reward-text.js';
+export {
+  friendPromise,
+  friendSentence,
+  requirementText,
+  rewardedSides,
+  rewardSentence,
+  rewardSplit,
+  type RewardModel,
+} from './terms/reward-text.js';
 export { RewardOffers } from './terms/reward-offers.js';
 export { RewardNotices } from './explain/reward-notices.js';
 export type { NoticeReader } from './explain/notice-text.js';

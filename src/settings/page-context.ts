@@ -34,7 +34,7 @@ export class PageContext {
 
 /** How notices are written for a person in pages. */
 export function noticeReader(me: Pick<Principal, 'locale' | 'timeZone'>): NoticeReader {
-  return { t: getTranslator(me.locale), formatDate: (at) => formatDate(at, me) };
+  return { t: getTranslator(me.locale), formatDate: (at) => formatDate(at, me), isReferrer: true };
 }
 
 /** Sends the browser on to `to` after a form; it gets that page with GET. */

@@ -34,7 +34,7 @@ it('Anna invites Bert, Bert subscribes, and both settings pages show the credit'
 
   const bert = await openBrowser(complaints);
   await bert.goto(link ?? '');
-  expect(await bert.textContent('main')).toContain('invited you: 45 days of paid access');
+  expect(await bert.textContent('main')).toContain('invited to Twofold. 45 days of paid access');
   expect(await captureLayout(bert, 'login-invited')).toEqual([]);
   await signUp(bert, 'bert@example.org', null);
 

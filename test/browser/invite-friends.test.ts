@@ -53,7 +53,7 @@ it('Anna enters her name, shares her link, and sees her friend come and pay', as
   const shared = /http\S+$/.exec(new URL(whatsApp ?? '').searchParams.get('text') ?? '')?.[0] ?? '';
   expect(new URL(shared).pathname + new URL(shared).search).toBe(`/r/${code}?c=whatsapp`);
   await friend.goto(`${url}${new URL(shared).pathname}${new URL(shared).search}`);
-  expect(await friend.textContent('main')).toContain('Anna invited you: 45 days');
+  expect(await friend.textContent('main')).toContain('Anna invited you. 45 days');
   expect(await captureLayout(friend, 'shared-link')).toEqual([]);
   expect(await violations(friend)).toEqual([]);
   await friend.getByLabel('Email address').fill('friend@example.org');

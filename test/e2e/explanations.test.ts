@@ -127,7 +127,15 @@ describe('what is explained', () => {
     const fresh = await get<Entry>(anna, `credit/entries/${id}/explain`);
     expect(fresh).toMatchObject({ steps: [{ kind: 'admin_grant', explanation: '10 days were added.' }] });
     expect(fresh.daysAhead).toBeCloseTo(10, 3);
-    expect((await page(anna, `/settings/credit/${id}`)).body).toContain('“for the bug report”');
+    const shown = (await page(anna, `/settings/credit/${id}`)).body;
+    expect(shown).toContain('“for the bug report”');
+    await world.app.inject({
+      ...{ method: 'PUT', url: '/api/v1/me', headers: bearer(anna) },
+      payload: { timeZone: 'Pacific/Kiritimati' },
+    });
+    const moved = (await page(anna, `/settings/credit/${id}`)).body;
+    const dayOf = (body: string) => /covers (.*? \d{4})/.exec(body)?.[1];
+    expect([dayOf(fresh.covers), dayOf(moved)]).toEqual(['Nov 1, 2026', 'Nov 2, 2026']);
     world.clock.advance(4 * 86_400_000);
     await world.app.inject({
       method: 'POST',

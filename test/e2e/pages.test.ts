@@ -21,8 +21,8 @@ describe('pages', () => {
     const anna = await world.given.user();
     const code = await world.given.referralCodeOf(anna);
     const { body } = await page(`/login?ref=${code.toLowerCase().slice(0, 4)}-${code.slice(4)}`);
-    expect(body).toMatch(/invited you: 45 days of paid access/);
-    expect((await page('/login')).body).not.toContain('invited you');
+    expect(body).toMatch(/invited to Twofold\. 45 days of paid access/);
+    expect((await page('/login')).body).not.toContain('invited to');
   });
 
   it('the code survives login, its form and the verification, in the pending cookie', async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { explainEntry } from '../../src/cli/explain.js';
 import { RewardRelease } from '../../src/billing/payments/reward-release.js';
 import { bearer, type Person } from '../support/given.js';
 import { invoicePayment, paymentFor, refund } from '../support/payment-payloads.js';
@@ -224,6 +225,74 @@ describe('what a person is shown of a reward', () => {
     expect((await emailsTo(anna)).map(({ text_part }) => text_part).join()).toContain('had no days left');
   });
 
+  it('which payments count, and how long the reward waits, is said wherever an invitation is shown', async () => {
+    await world.given.terms({
+      ...{ hold_days: 14, minimum_amounts: JSON.stringify({ eur: 1000 }), qualifying_prices: ['price_1'] },
+    });
+    const code = await world.given.referralCodeOf(anna);
+    const promise =
+      '45 days of paid access 14 days after your first payment. The first payment of at least €10.00 counts. Only certain plans count.';
+    expect(await get(anna, `referral/codes/${code}`)).toMatchObject({
+      ...{ creditDays: 45, holdDays: 14, minimumAmounts: { eur: 1000 }, qualifyingPrices: ['price_1'] },
+      reward: promise,
+    });
+    expect(await get(anna, 'referral')).toMatchObject({ friendReward: promise });
+    for (const path of ['/', `/r/${code}`, `/login?ref=${code}`])
+      expect([path, (await publicPage(path)).includes(promise)]).toEqual([path, true]);
+    expect(await publicPage(`/r/${code}`)).toContain(`<meta property="og:description" content="${promise}"`);
+    const shared = encodeURIComponent(`Join me on Twofold. ${promise}`);
+    expect(await page(anna, '/invite')).toContain(`https://wa.me/?text=${shared}`);
+  });
+
+  it('a friend is named by their chosen name, else by the note of the inviter, who alone reads it', async () => {
+    await world.given.terms({});
+    const bert = await friendOf(anna);
+    const names = async () => {
+      const { items } = await get<{ items: { id: string; label: string }[] }>(anna, 'referral/invites');
+      const { id = '', label = '' } = items[0] ?? {};
+      const { invite } = await get<{ invite: { label: string } }>(anna, `referral/invites/${id}/explain`);
+      expect(invite.label).toBe(label);
+      const name = /Your invitation to ([^<]*)<\/h1>/.exec(await page(anna, `/settings/invites/${id}`))?.[1];
+      expect(await page(anna, '/invite')).toContain(`>${name}</a>`);
+      return { name, label };
+    };
+    const setName = (person: Person, displayName: string) =>
+      world.app.inject({
+        method: 'PUT',
+        url: '/api/v1/me',
+        headers: bearer(person),
+        payload: { displayName },
+      });
+    const masked = (await names()).label;
+    expect(masked).toContain('•••@');
+    expect(await names()).toEqual({ name: masked, label: masked });
+    await world.sql.query(
+      `INSERT INTO referral.invite_note SELECT id, 'from work' FROM referral.referral WHERE referred_id = $1`,
+      [bert.id],
+    );
+    expect(await names()).toEqual({ name: 'from work', label: masked });
+    expect(JSON.stringify(await get(bert, 'referral/invitation/explain'))).not.toContain('from work');
+    const { rows } = await world.sql.query<{ id: string }>(
+      `SELECT id FROM referral.referral WHERE referred_id = $1`,
+      [bert.id],
+    );
+    const asStaff = await staff.api('GET', `referrals/${rows[0]?.id}/explain`, staff.admin);
+    expect(asStaff.body).not.toContain('from work');
+    expect(asStaff.body).toContain(masked);
+    await setName(bert, 'Bert');
+    await setName(anna, 'Anna');
+    expect(await names()).toEqual({ name: 'Bert', label: 'Bert' });
+    await pays(bert);
+    const emails = (await emailsTo(anna)).map(({ text_part }) => text_part).join('\n');
+    expect(emails).toContain('Bert made their first payment');
+    const toBert = (await emailsTo(bert)).map(({ text_part }) => text_part).join('\n');
+    expect(toBert).toContain('Anna invited you and you made');
+    await setName(anna, '');
+    const carla = await friendOf(anna);
+    await pays(carla);
+    expect((await emailsTo(carla)).at(-1)?.text_part).toContain('A friend invited you and you made');
+  });
+
   it('a rejected invitation is never announced as a reward, and its payer learns why', async () => {
     await world.given.terms({});
     const bert = await friendOf(anna);
@@ -256,6 +325,9 @@ describe('what a person is shown of a reward', () => {
     expect(shown).toContain('−45 days');
     expect(shown).not.toMatch(/44\.99|[−-]0 days/);
     expect(await page(anna, `/settings/credit/${reversal}`)).toContain('refunded in full');
+    const services = (token: never) => world.app.get(token, { strict: false });
+    const { lines } = await explainEntry(services as never, anna.email, reversal);
+    expect(lines).toContain('The first payment was refunded in full.');
   });
 
   it('a payment that does not count is not called missing', async () => {

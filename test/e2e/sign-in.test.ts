@@ -376,7 +376,7 @@ it('an invitation survives from the link through the form and the code to the re
   const [email, browser] = [someEmail(), new Browser()];
 
   const login = await browser.open(`/login?ref=${code.toLowerCase()}&next=/pricing`);
-  expect(login.body).toContain('invited you: 45 days of paid access');
+  expect(login.body).toContain('invited to Twofold. 45 days of paid access');
   expect(login.body).toContain(maskEmail(anna.email));
   const asked = await browser.submit('/login', { email, ref: code, next: '/pricing' });
   expect([asked.statusCode, asked.headers.location]).toEqual([303, '/verify']);

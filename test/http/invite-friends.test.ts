@@ -76,7 +76,7 @@ describe('the page of invitations', () => {
       303,
       `/invite?saved=note&invites=#invite-${id}`,
     ]);
-    expect(textOf((await open(anna)).body)).toContain('from the choir Bert');
+    expect(textOf((await open(anna)).body)).toContain('Bert from the choir');
     await send(anna, 'note', { id, note: '' });
     expect(await world.see.count('referral.invite_note WHERE referral_id = $1', [id])).toBe(0);
   });

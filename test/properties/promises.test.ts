@@ -1,15 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { explainUser } from '../../src/cli/explain.js';
 import { RewardRelease } from '../../src/billing/payments/reward-release.js';
 import { seededRandom, type SeededRandom } from '../proofs/harness/seeded-random.js';
 import { bearer, type Person } from '../support/given.js';
 import { invoicePayment, paymentFor, refund, type PaidInvoice } from '../support/payment-payloads.js';
 import { createStaff, type Staff } from '../support/staff.js';
-import { event, invoice } from '../support/stripe-payloads.js';
+import { event, invoice, priceMonthly } from '../support/stripe-payloads.js';
 import { createWorld, type World } from '../support/world.js';
 
 const dayMs = 86_400_000;
 const seed = Number(process.env.SEED ?? 2604);
-const friends = Number(process.env.FRIENDS ?? 40);
+const friends = Number(process.env.FRIENDS ?? 32);
 
 interface Reward {
   status: 'promised' | 'held' | 'in_review' | 'credited' | 'suspended' | 'taken_back' | 'none';
@@ -31,9 +32,24 @@ interface Credited {
   net: number;
 }
 
+/** What the terms of a few friends ask of a payment, and how long the reward waits. */
+interface RandomTerms {
+  holdDays: number;
+  minimum: number;
+  hasPrices: boolean;
+  refundPercent: number;
+}
+
+/** What a person who has no account reads of an invitation. */
+interface PublicOffer {
+  creditDays: number;
+  holdDays: number;
+  reward: string | null;
+}
+
 /**
  * What both people of an invitation read, under random terms, is what then happens: before the
- * payment, while it waits, and after a refund.
+ * payment, while it waits, and after a refund; in the API, on pages, in emails and at a terminal.
  */
 describe('promises', () => {
   let world: World;
@@ -46,19 +62,24 @@ describe('promises', () => {
 
   const release = () => world.app.get(RewardRelease, { strict: false }).releaseDue();
 
-  async function publish(dice: SeededRandom): Promise<{ holdDays: number; minimum: number }> {
+  async function publish(dice: SeededRandom): Promise<RandomTerms> {
     const holdDays = dice.integerBelow(2) * (1 + dice.integerBelow(5));
     const minimum = dice.integerBelow(2) * 800;
+    const hasPrices = dice.integerBelow(3) === 0;
+    const refundPercent = dice.integerBelow(2) === 0 ? 100 : 50;
     const side = dice.integerBelow(4); // 0: only the referrer gets days; 1: only the friend
     await world.given.terms({
       hold_days: holdDays,
       referrer_days: side === 1 ? 0 : 1 + dice.integerBelow(60),
       referred_days: side === 0 ? 0 : 1 + dice.integerBelow(60),
       minimum_amounts: JSON.stringify(minimum === 0 ? {} : { usd: minimum }),
+      qualifying_prices: hasPrices ? [priceMonthly] : [],
+      refund_percent: refundPercent,
+      ...(dice.integerBelow(3) === 0 ? { milestone_every: 2, milestone_days: 5 } : {}),
       ...(dice.integerBelow(3) === 0 ? { cap_conversions: 1 + dice.integerBelow(2) } : {}),
       ...(dice.integerBelow(3) === 0 ? { budget_days: dice.integerBelow(3) * 60 + 40 } : {}),
     });
-    return { holdDays, minimum };
+    return { holdDays, minimum, hasPrices, refundPercent };
   }
 
   async function tell(type: string, object: Record<string, unknown>): Promise<void> {
@@ -66,8 +87,8 @@ describe('promises', () => {
     expect({ type, status }).toEqual({ type, status: 200 });
   }
 
-  async function pays(person: Person, amount: number): Promise<PaidInvoice> {
-    const paid = invoice(person.payer, world.when.seconds, { amount_paid: amount });
+  async function pays(person: Person, amount: number, price = priceMonthly): Promise<PaidInvoice> {
+    const paid = onPrice(invoice(person.payer, world.when.seconds, { amount_paid: amount }), price);
     const payment = paymentFor(String(paid.id));
     await tell('invoice.paid', paid);
     await tell('invoice_payment.paid', invoicePayment(payment, world.when.seconds));
@@ -86,6 +107,71 @@ describe('promises', () => {
     const invite = items.find(({ id }) => id === invitation.referralId);
     if (invite === undefined) throw new Error('The referrer does not see the invitation');
     return { referrer: invite.reward, referred: invitation.reward };
+  }
+
+  /** A page as its reader sees it; without a person, as a visitor does. */
+  async function page(path: string, person?: Person): Promise<string> {
+    const cookie = person === undefined ? {} : { cookie: `tf_session=${person.token}` };
+    const { body, statusCode } = await world.app.inject({
+      url: path,
+      headers: { accept: 'text/html', ...cookie },
+    });
+    expect([path, statusCode]).toEqual([path, 200]);
+    return body.replaceAll('&#39;', "'").replaceAll('&quot;', '"').replaceAll('&amp;', '&');
+  }
+
+  /** What a visitor reads of an invitation, where it is the same on every page. */
+  async function readOffer(code: string): Promise<PublicOffer> {
+    const offer = (await world.app.inject({ url: `/api/v1/referral/codes/${code}` })).json<PublicOffer>();
+    for (const path of [`/r/${code}`, `/login?ref=${code}`]) {
+      const text = await page(path);
+      expect([path, text.includes(offer.reward ?? '')]).toEqual([path, true]);
+      expect([path, text.includes('of paid access')]).toEqual([path, offer.creditDays > 0]);
+    }
+    if (offer.creditDays > 0)
+      expect(offer.reward).toMatch(new RegExp(`^${offer.creditDays} days? of paid access `));
+    const promise = offer.creditDays > 0 ? ` ${offer.reward}` : '';
+    expect((await page('/')).includes(`Enter your friend’s code.${promise}</p>`)).toBe(true);
+    return offer;
+  }
+
+  /** What both read stands on their pages, at a terminal and in the email about the new friend. */
+  async function expectSameEverywhere(referrer: Person, friend: Person, notices: Notices): Promise<void> {
+    const { referrer: mine, referred: theirs } = notices;
+    const get = (token: never) => world.app.get(token, { strict: false });
+    const { lines } = await explainUser(get as never, friend.email);
+    const terminal = lines.join('\n');
+    await world.runHandlers();
+    const { rows } = await world.sql.query<{ text: string }>(
+      `SELECT m.text_part AS text FROM referral.referral r
+       JOIN notifications.captured_email m ON m.id = 'referral-linked:' || r.id WHERE r.referred_id = $1`,
+      [friend.id],
+    );
+    const settings = await page('/settings', friend);
+    const invites = await page('/invite', referrer);
+    for (const [where, text, reward] of [
+      ['/settings', settings, theirs],
+      ['explain', terminal, theirs],
+      ['/invite', invites, mine],
+      ['email', (rows[0]?.text ?? '').replaceAll(/\s+/g, ' '), mine],
+    ] as const)
+      for (const sentence of [reward.text, reward.why ?? ''])
+        expect([where, sentence, text.includes(sentence)]).toEqual([where, sentence, true]);
+  }
+
+  /** Invitations that are made while the programme is paused promise nothing and bring nothing. */
+  async function expectNothingWhilePaused(ref: string): Promise<void> {
+    world.config.programme = 'paused';
+    try {
+      expect(await readOffer(ref)).toMatchObject({ creditDays: 0 });
+      const friend = await world.given.user({ ref });
+      expect(await get(friend, 'referral')).toMatchObject({ invitation: null, creditDays: 0 });
+      await world.given.linkCustomer(friend);
+      await pays(friend, 1_000);
+      for (const side of sides) expect(await creditedTo(friend, side)).toEqual({ granted: 0, net: 0 });
+    } finally {
+      world.config.programme = 'on';
+    }
   }
 
   async function creditedTo(friend: Person, side: 'referrer' | 'referred'): Promise<Credited> {
@@ -112,6 +198,9 @@ describe('promises', () => {
       }
       const ref = await world.given.referralCodeOf(referrer);
       const isSuspicious = dice.integerBelow(5) === 0;
+      if (index % 16 === 5) await expectNothingWhilePaused(ref);
+      const offer = await readOffer(ref);
+      const overview = await get<{ creditDays: number }>(referrer, 'referral');
       const email = isSuspicious
         ? `promise-${seed}-${index}@mailinator.com`
         : `promise-${seed}-${index}@example.org`;
@@ -123,11 +212,21 @@ describe('promises', () => {
         const { statusCode } = await staff.api('POST', path, staff.admin, { reason: 'a test' });
         expect([path, statusCode]).toEqual([path, 200]);
       };
-      if (dice.integerBelow(8) === 0) await decide('reject');
+      const isRejected = dice.integerBelow(8) === 0;
+      if (!isRejected) {
+        const joined = await read(referrer, friend);
+        expect([index, joined.referred.days]).toEqual([index, offer.creditDays]);
+        expect([index, joined.referrer.days]).toEqual([index, overview.creditDays]);
+        if (index % 4 === 0) await expectSameEverywhere(referrer, friend, joined);
+      } else await decide('reject');
 
-      if (terms.minimum > 0 && dice.integerBelow(3) === 0) {
+      if ((terms.minimum > 0 || terms.hasPrices) && dice.integerBelow(3) === 0) {
         const before = await read(referrer, friend);
-        await pays(friend, 500);
+        if (before.referred.status === 'promised')
+          expect(before.referred.text + (offer.reward ?? '')).toMatch(
+            terms.hasPrices ? /Only certain plans count\..*Only certain plans count\./s : /at least/,
+          );
+        await (terms.hasPrices ? pays(friend, 1_000, 'price_other') : pays(friend, 500));
         const after = await read(referrer, friend);
         for (const side of sides) {
           expect([index, after[side].status, after[side].days]).toEqual([
@@ -163,9 +262,13 @@ describe('promises', () => {
       }
 
       const isRefunded = dice.integerBelow(4) === 0;
+      let isUndone = false;
       if (isRefunded) {
         world.clock.advance(dice.integerBelow(3) * dayMs);
-        await tell('refund.created', refund(payment, world.when.seconds));
+        const amount = dice.integerBelow(2) === 0 ? 1_000 : 400;
+        isUndone = amount / 10 >= terms.refundPercent;
+        seen.add(isUndone ? 'refunded' : 'refunded in part');
+        await tell('refund.created', refund(payment, world.when.seconds, { amount }));
       }
       if (isReviewed) await decide(dice.integerBelow(2) === 0 ? 'approve' : 'reject');
       const decided = await read(referrer, friend);
@@ -177,7 +280,7 @@ describe('promises', () => {
         const { status, days } = end[side];
         seen.add(`${side} at last ${status}`);
         // what was still coming after the decision came
-        if (['held', 'credited'].includes(decided[side].status) && !isRefunded)
+        if (['held', 'credited'].includes(decided[side].status) && !isUndone)
           expect([index, side, granted]).toEqual([index, side, promised[side].days]);
         if (status === 'credited') expect([index, side, net]).toEqual([index, side, days]);
         if (status === 'none') expect([index, side, granted]).toEqual([index, side, 0]);
@@ -194,7 +297,15 @@ describe('promises', () => {
     await world.runHandlers();
     expect([...seen].sort()).toEqual(
       expect.arrayContaining([
-        ...['unqualified', 'referrer promised', 'referrer none', 'referred promised', 'referred none'],
+        ...[
+          'refunded',
+          'refunded in part',
+          'unqualified',
+          'referrer promised',
+          'referrer none',
+          'referred promised',
+          'referred none',
+        ],
         ...['referrer then held', 'referred then in_review', 'referred then none', 'referrer then credited'],
         ...['referred at last taken_back', 'referred at last credited', 'referred at last none'],
       ]),
@@ -203,6 +314,18 @@ describe('promises', () => {
       `SELECT subject || text_part AS text FROM notifications.captured_email WHERE subject || text_part ~ '(^|[^0-9])0 days'`,
     );
     expect(rows).toEqual([]);
+    const { rows: credits } = await world.sql.query<{ subject: string; days: string }>(
+      `SELECT m.subject, e.duration_ms / ${dayMs}.0 AS days FROM credit.entry e
+       JOIN notifications.captured_email m ON m.id = 'referral-converted:' || e.conversion_id || ':' || e.side
+       WHERE e.revision = 0`,
+    );
+    expect(credits.length).toBeGreaterThan(10);
+    for (const { subject, days } of credits)
+      expect([subject, parseInt(subject)]).toEqual([subject, Number(days)]);
     expect(await world.see.discrepancies()).toEqual([]);
   });
 });
+
+function onPrice(paid: Record<string, unknown>, price: string): Record<string, unknown> {
+  return JSON.parse(JSON.stringify(paid).replaceAll(priceMonthly, price)) as Record<string, unknown>;
+}

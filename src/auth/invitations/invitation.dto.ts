@@ -24,4 +24,16 @@ export class InvitationDto {
   /** How many days after the payment they come. */
   @ApiInteger()
   holdDays: number;
+
+  /**
+   * The least that the first payment must be to count, in the smallest unit by currency; empty: any
+   * amount.
+   */
+  minimumAmounts: Record<string, number>;
+
+  /** The ids of the prices that count; empty: all that make a person paid. */
+  qualifyingPrices: string[];
+
+  /** The same in words, or why there is no reward; null where only who invites gets days. */
+  reward: string | null;
 }

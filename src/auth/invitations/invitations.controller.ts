@@ -1,5 +1,9 @@
-import { Controller, Get, Param } from '@nestjs/common';
+import { Controller, Get, Param, Req } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { requestLocale } from '../../platform/i18n/request-locale.js';
+import { getTranslator } from '../../platform/i18n/translations.js';
+import { friendSentence } from '../../referral/index.js';
 import { InvitationDto } from './invitation.dto.js';
 import { InvitationService } from './invitation.service.js';
 
@@ -13,15 +17,18 @@ export class InvitationsController {
    * valid one.
    */
   @Get(':code')
-  async getInvitation(@Param('code') code: string): Promise<InvitationDto> {
+  async getInvitation(@Param('code') code: string, @Req() request: FastifyRequest): Promise<InvitationDto> {
     const invitation = await this.invitationService.findByCode(code);
-    const { referredDays, holdDays } = await this.invitationService.findOffer(invitation);
+    const offer = await this.invitationService.findOffer(invitation);
     return {
       valid: invitation !== null,
       code: invitation?.code ?? code,
       invitedBy: invitation && { label: invitation.label },
-      creditDays: referredDays,
-      holdDays,
+      creditDays: offer.referredDays,
+      holdDays: offer.holdDays,
+      minimumAmounts: offer.minimumAmounts,
+      qualifyingPrices: [...offer.qualifyingPrices],
+      reward: friendSentence(getTranslator(requestLocale(request)), offer) || null,
     };
   }
 }

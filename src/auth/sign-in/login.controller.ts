@@ -117,12 +117,11 @@ export class LoginController {
       campaign,
       ...(formId === undefined ? {} : { formId }),
     });
-    const invitedBy = invitation?.label ?? null;
     this.pendingCookie.write(reply, {
       challengeId,
       maskedEmail: maskEmail(email),
       referralCode: ref,
-      invitedBy,
+      invitedBy: invitation?.name ?? null,
       next,
     });
     void reply.redirect('/verify', 303);
@@ -144,16 +143,13 @@ export class LoginController {
   ): Promise<void> {
     const { invitation } = state;
     const offer = await this.invitationService.findOffer(invitation);
-    const { referredDays, holdDays, unavailable } = offer;
     const locale = pageLocale(request, invitation);
     const model: LoginPageModel = {
       unknownCode: null,
       email: '',
       problem: null,
       ...state,
-      creditDays: referredDays,
-      holdDays,
-      programmePaused: unavailable === 'paused',
+      offer,
       formId: this.challengeService.newFormId(),
       preview: invitation && previewOf(this.config, getTranslator(locale), invitation, offer),
     };

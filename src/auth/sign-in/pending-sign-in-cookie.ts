@@ -9,6 +9,7 @@ export interface PendingSignIn {
   challengeId: string;
   maskedEmail: string;
   referralCode: string | null;
+  /** The name that the referrer chose. */
   invitedBy: string | null;
   next: string | null;
 }

@@ -1,18 +1,22 @@
 import { expect, it } from 'vitest';
+import type { RewardModel } from '../../referral/index.js';
 import { loginPage, type LoginPageModel, verifyPage, type VerifyPageModel } from './sign-in-pages.js';
 
 const hostile = '"><script>alert(1)</script>';
+const offer: RewardModel = {
+  ...{ referrerDays: 45, referredDays: 45, holdDays: 0, minimumAmounts: {}, qualifyingPrices: [] },
+  ...{ unavailable: null, reachedCap: null },
+};
+const invitation = { code: 'K7PQ2MXW', name: 'Anna' };
 const login = (over: Partial<LoginPageModel> = {}) =>
   loginPage({
     formId: 'form-1',
     invitation: null,
     unknownCode: null,
-    creditDays: 45,
-    holdDays: 0,
+    offer,
     email: '',
     next: null,
     problem: null,
-    programmePaused: false,
     preview: null,
     ...over,
   });
@@ -24,21 +28,38 @@ const verify = (over: Partial<VerifyPageModel> = {}) =>
     expired: false,
     lifetimeMinutes: 10,
     next: null,
+    isInvited: false,
     invitedBy: null,
     ...over,
   });
 
 it('an invited visitor sees who invited them and what it brings', () => {
-  const page = login({ invitation: { code: 'K7PQ2MXW', label: 'Anna' } });
-  expect(page).toContain('Anna invited you: 45 days of paid access when you first pay.');
+  const page = login({ invitation });
+  expect(page).toContain('Anna invited you. 45 days of paid access when you first pay.');
   expect(page).toContain('name="ref" value="K7PQ2MXW"');
   expect(page).not.toContain('50%');
 });
 
 it('the banner takes its days from the terms', () =>
-  expect(login({ invitation: { code: 'C', label: 'Anna' }, creditDays: 30 })).toContain(
-    '30 days of paid access',
-  ));
+  expect(login({ invitation, offer: { ...offer, referredDays: 30 } })).toContain('30 days of paid access'));
+
+it('the banner says which payments count, and how long the reward waits', () => {
+  const restricted = { ...offer, minimumAmounts: { eur: 1000 }, qualifyingPrices: ['price_1'], holdDays: 14 };
+  const page = login({ invitation, offer: restricted });
+  expect(page).toContain('45 days of paid access 14 days after your first payment.');
+  expect(page).toContain('The first payment of at least €10.00 counts. Only certain plans count.');
+});
+
+it('an inviter without a name is not named, neither here nor where the code is entered', () => {
+  expect(login({ invitation: { ...invitation, name: null } })).toContain('You are invited to Twofold.');
+  expect(verify({ isInvited: true })).toContain('You are invited to Twofold.');
+  expect(verify({ isInvited: true, invitedBy: 'Anna' })).toContain('Anna invited you.');
+});
+
+it('a budget that is used up is said where an invitation is followed', () =>
+  expect(
+    login({ invitation, offer: { ...offer, unavailable: 'exhausted', referredDays: 0, referrerDays: 0 } }),
+  ).toContain('no free days left'));
 
 it('without an invitation there is no banner, but room for a code', () => {
   const page = login();
@@ -53,7 +74,7 @@ it('an unknown code is named, to be mended or left out', () => {
 });
 
 it('while the programme is paused the banner promises nothing', () => {
-  const page = login({ invitation: { code: 'C', label: 'Anna' }, programmePaused: true });
+  const page = login({ invitation, offer: { ...offer, unavailable: 'paused', referredDays: 0 } });
   expect(page).toContain('paused');
   expect(page).not.toContain('45 days');
 });
@@ -82,7 +103,7 @@ it('only where captured emails can be read is their page named', () => {
 
 it('whatever was typed or chosen as a name is shown as text', () => {
   const pages = [
-    login({ invitation: { code: hostile, label: hostile }, email: hostile, next: hostile, problem: hostile }),
+    login({ invitation: { code: hostile, name: hostile }, email: hostile, next: hostile, problem: hostile }),
     login({ unknownCode: hostile }),
     verify({ maskedEmail: hostile, problem: hostile, next: hostile, invitedBy: hostile }),
   ];

@@ -1,4 +1,6 @@
 import type { CapturedMail } from '../../notifications/index.js';
+import type { Invitation } from '../invitations/invitation.service.js';
+import { inviterText } from '../invitations/inviter-text.js';
 import type { InvitationPreview } from '../invitations/pictures/invitation-preview.js';
 import { PreviewTags } from '../invitations/pictures/preview-tags.js';
 import type { DomainError } from '../../platform/errors.js';
@@ -8,22 +10,21 @@ import { Field, Form, SubmitButton, CodeField } from '../../platform/ui/form.js'
 import { formatWait } from '../../platform/ui/format.js';
 import { Layout } from '../../platform/ui/layout.js';
 import { renderPage, useTranslate } from '../../platform/ui/render-page.js';
+import { friendSentence, type RewardModel } from '../../referral/index.js';
 
 /**
- * What /login and /r/CODE show. `invitation` is the one that was followed; `unknownCode` an unknown
- * code, as it was typed; `creditDays` is the reward of the referred user, `holdDays` after the
- * payment; `next` a path of this site; `problem` what was wrong with the form; `formId` makes
+ * What /login and /r/CODE show. `invitation` is the one that was followed, `name` the one that its
+ * referrer chose; `unknownCode` an unknown code, as it was typed; `offer` is what an invitation
+ * brings now; `next` a path of this site; `problem` what was wrong with the form; `formId` makes
  * sending it twice one email; `preview` is what messengers show of the page.
  */
 export interface LoginPageModel {
-  invitation: { code: string; label: string } | null;
+  invitation: Pick<Invitation, 'code' | 'name'> | null;
   unknownCode: string | null;
-  creditDays: number;
-  holdDays: number;
+  offer: RewardModel;
   email: string;
   next: string | null;
   problem: string | null;
-  programmePaused: boolean;
   formId: string;
   preview: InvitationPreview | null;
 }
@@ -72,13 +73,12 @@ function LoginPage(model: LoginPageModel) {
   );
 }
 
-function InvitationBanner({ invitation, creditDays, holdDays, programmePaused }: LoginPageModel) {
+function InvitationBanner({ invitation, offer }: Pick<LoginPageModel, 'invitation' | 'offer'>) {
   const t = useTranslate();
   if (invitation === null) return null;
-  const key = programmePaused ? 'paused' : creditDays === 0 ? 'plain' : 'days';
   return (
     <Banner tone="good">
-      {t(`login.invited.${key}`, { label: invitation.label, days: creditDays, holdDays })}
+      {[inviterText(t, invitation.name), friendSentence(t, offer)].filter(Boolean).join(' ')}
     </Banner>
   );
 }
@@ -118,8 +118,8 @@ function CodeEntry({ invitation, unknownCode }: LoginPageModel) {
 /**
  * What /verify shows. `problem` says why a code was refused and how many attempts are left;
  * `expired` is true when only a new code helps; `capturedMail` says where emails are that are not
- * sent; `lifetimeMinutes` is how long a code is valid; `next` a path of this site; `invitedBy` the
- * referrer's name.
+ * sent; `lifetimeMinutes` is how long a code is valid; `next` a path of this site;
+ * `isInvited` says that an invitation was followed, `invitedBy` the name that its referrer chose.
  */
 export interface VerifyPageModel {
   maskedEmail: string;
@@ -128,6 +128,7 @@ export interface VerifyPageModel {
   expired: boolean;
   lifetimeMinutes: number;
   next: string | null;
+  isInvited: boolean;
   invitedBy: string | null;
 }
 
@@ -138,12 +139,12 @@ export function verifyPage(model: VerifyPageModel, locale?: string): string {
 
 function VerifyPage(model: VerifyPageModel) {
   const t = useTranslate();
-  const { expired, invitedBy } = model;
+  const { expired, isInvited, invitedBy } = model;
   return (
     <Layout title={t('verify.title')} viewer={null} width="narrow">
       <h1>{t(expired ? 'verify.expired' : 'verify.title')}</h1>
       <ErrorBanner text={model.problem} />
-      {invitedBy ? <Banner tone="good">{t('verify.invited', { label: invitedBy })}</Banner> : null}
+      {isInvited ? <Banner tone="good">{inviterText(t, invitedBy)}</Banner> : null}
       {expired ? <NewCode next={model.next} /> : <CodeForm {...model} />}
       {model.capturedMail === 'unreadable' ? <ErrorBanner text={t('verify.notSent')} /> : null}
       {model.capturedMail === 'at_dev_mail' ? (

@@ -76,11 +76,12 @@ export class VerifyController {
   private sendVerifyPage(
     request: FastifyRequest,
     reply: FastifyReply,
-    { maskedEmail, invitedBy, next }: PendingSignIn,
+    { maskedEmail, referralCode, invitedBy, next }: PendingSignIn,
     { status, ...state }: Pick<VerifyPageModel, 'problem' | 'expired'> & { status: number },
   ): void {
     const model: VerifyPageModel = {
       maskedEmail,
+      isInvited: referralCode !== null,
       invitedBy,
       next,
       ...state,

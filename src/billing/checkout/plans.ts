@@ -162,6 +162,7 @@ function toPlan(price: Stripe.Price): PlanDto | null {
   return {
     priceId: price.id,
     name: typeof product === 'object' && !product.deleted ? product.name : (price.nickname ?? 'Subscription'),
+    nickname: price.nickname,
     currency: price.currency,
     unitAmount: price.unit_amount,
     interval: recurring.interval as PlanDto['interval'],

@@ -1,5 +1,6 @@
 import type { Translate } from '../../platform/i18n/translations.js';
 import {
+  requirementText,
   rewardSentence,
   type InviteDto,
   type RewardModel,
@@ -23,11 +24,12 @@ export function sampleStates(t: Translate, reward: RewardModel): Record<string, 
   const days = reward.referrerDays;
   const date = new Intl.DateTimeFormat(t.locale, { dateStyle: 'medium' }).format(new Date('2026-12-04'));
   const promised = { days, holdDays: reward.holdDays, side: 'referrer', reviewed: 'no' };
+  const promisedText = [t('notice.promised', promised), requirementText(t, reward)].filter(Boolean).join(' ');
   const sample = (status: RewardNoticeDto['status'], text: string, why: string | null = null) => ({
     ...{ status, text, why, next: null },
   });
   const invites: SampleInvite[] = [
-    { label: 'b•••@e•••.org', daysEarned: 0, reward: sample('promised', t('notice.promised', promised)) },
+    { label: 'b•••@e•••.org', daysEarned: 0, reward: sample('promised', promisedText) },
     {
       ...{ label: 'Carla', daysEarned: 0 },
       reward: sample('held', t('notice.held', { days, date, hasDate: 'yes' })),

@@ -132,6 +132,7 @@ const explainCreditEntry = defineTool({
       }),
     ),
     daysAhead: z.number(),
+    why: z.string().nullable().describe('Why it is not all of the reward.'),
     covers: z.string(),
     next: z.string(),
   }),

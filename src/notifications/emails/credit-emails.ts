@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { maskEmail } from '../../platform/email-address.js';
 import type { Translate } from '../../platform/i18n/translations.js';
 import { formatDateFor, NotificationsService, type Side } from '../notifications.service.js';
-import { Recipients, RewardTexts } from '../ports.js';
+import { RewardTexts } from '../ports.js';
 import { countDays, formatDays } from '../../platform/ui/format.js';
 import type { EmailTemplate } from './render-email.js';
 
@@ -52,7 +51,6 @@ interface ExpiringCredit {
 export class CreditEmails {
   constructor(
     private readonly notifications: NotificationsService,
-    private readonly recipients: Recipients,
     private readonly texts: RewardTexts,
   ) {}
 
@@ -126,12 +124,16 @@ export class CreditEmails {
   }
 
   /** What the days were for, in words. */
-  private async rewardReason(t: Translate, { referredId }: RewardChange, side: Side): Promise<string> {
+  private async rewardReason(
+    t: Translate,
+    { referrerId, referredId }: RewardChange,
+    side: Side,
+  ): Promise<string> {
     if (side === 'referred') return t('emails.rewardReason.firstPayment');
-    const friend = await this.recipients.find(referredId);
+    const friend = referrerId === null ? null : await this.texts.findFriendName(referrerId, referredId);
     return friend === null
       ? t('emails.rewardReason.invitation')
-      : t('emails.rewardReason.friend', { friend: maskEmail(friend.email) });
+      : t('emails.rewardReason.friend', { friend });
   }
 }
 

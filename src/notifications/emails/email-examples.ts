@@ -21,7 +21,13 @@ export function exampleValues(t: Translate, name: EmailTemplate, settingsUrl: st
   };
   return {
     ...{ code: '482913', minutes: 10, device: 'Firefox, Linux', date, address: 'anna@example.org' },
-    ...{ friend, days, length: formatDays(t, days), occasion: t('emailExamples.occasion', { friend }) },
+    ...{
+      friend,
+      inviter: 'Anna',
+      days,
+      length: formatDays(t, days),
+      occasion: t('emailExamples.occasion', { friend }),
+    },
     ...{ text: '', why, next: '', invitations: 5, side: 'referrer', url: settingsUrl },
     ...{ attempts: 5, kind: 'passkey', role: 'support', host: 'app.example', reason: 'gone' },
     product: getBrand().productName,

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { maskEmail } from '../../platform/email-address.js';
 import { getTranslator, type Translate } from '../../platform/i18n/translations.js';
 import { formatDateFor, NotificationsService, type Side } from '../notifications.service.js';
 import {
@@ -85,7 +84,7 @@ export class ReferralEmails {
       kind: 'friend_joined',
       values: async (t, reader) => ({
         ...toValues(await this.findNotice({ referralId, side: 'referrer' }, t, reader)),
-        friend: await this.friendName(t, referredId),
+        friend: await this.friendName(t, referrerId, referredId),
         url: this.notifications.invitesUrl(),
       }),
     });
@@ -114,7 +113,7 @@ export class ReferralEmails {
       ...(template === 'friendNoReward' ? { kind: 'friend_converted' as const } : {}),
       values: async (t) => ({
         ...toValues(notice),
-        friend: await this.friendName(t, referredId),
+        ...(await this.names(t, side, { userId, referredId })),
         url:
           side === 'referrer'
             ? this.notifications.invitesUrl()
@@ -132,7 +131,7 @@ export class ReferralEmails {
       template: side === 'referrer' ? 'creditedReferrer' : 'creditedReferred',
       values: async (t) => ({
         days: reward.days,
-        friend: await this.friendName(t, event.referredId),
+        ...(await this.names(t, side, { userId: reward.userId, referredId: event.referredId })),
         url: this.notifications.settingsUrl('credit'),
       }),
     });
@@ -159,7 +158,7 @@ export class ReferralEmails {
       values: async (t, reader) => ({
         ...toValues(await this.findNotice({ referralId: event.referralId, side }, t, reader)),
         side,
-        friend: await this.friendName(t, event.referredId),
+        ...(await this.names(t, side, { userId, referredId: event.referredId })),
       }),
     });
   }
@@ -172,9 +171,19 @@ export class ReferralEmails {
     return this.texts.findNotice(subject, { t, formatDate: (at) => formatDateFor(at, reader) });
   }
 
-  private async friendName(t: Translate, userId: string): Promise<string> {
-    const user = await this.recipients.find(userId);
-    return user === null ? t('emails.unknownFriend') : maskEmail(user.email);
+  /** Whom an email names: to the referrer the friend, to the friend who invited them. */
+  private async names(
+    t: Translate,
+    side: Side,
+    { userId, referredId }: { userId: string; referredId: string },
+  ): Promise<{ friend: string; inviter: string }> {
+    if (side === 'referrer') return { friend: await this.friendName(t, userId, referredId), inviter: '' };
+    const inviter = await this.texts.findInviterName(referredId);
+    return { friend: '', inviter: inviter ?? t('emails.unknownInviter') };
+  }
+
+  private async friendName(t: Translate, referrerId: string, referredId: string): Promise<string> {
+    return (await this.texts.findFriendName(referrerId, referredId)) ?? t('emails.unknownFriend');
   }
 }
 

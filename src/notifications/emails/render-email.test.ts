@@ -8,7 +8,15 @@ const english = getTranslator('en');
 const url = 'http://x/settings#credit';
 const hostile = '<img src=x onerror=alert(1)>';
 const values = {
-  ...{ code: '012345', minutes: 10, device: hostile, date: '1 May', address: hostile, friend: hostile },
+  ...{
+    code: '012345',
+    minutes: 10,
+    device: hostile,
+    date: '1 May',
+    address: hostile,
+    friend: hostile,
+    inviter: hostile,
+  },
   ...{ days: 45, length: '45 days', occasion: hostile, why: 'Because.', next: 'Nothing.' },
   ...{ text: 'You get 45 days.' },
   ...{ attempts: 5, invitations: 5, side: 'referrer', url },
@@ -51,7 +59,9 @@ it.each(emailTemplates)(
 it('the email names the reward in days, for both sides', () => {
   const arrived = renderEmail(english, 'creditedReferrer', { days: 45, friend: 'a•••@e•••.org', url });
   expect(arrived.text).toContain('45 days of paid access');
-  expect(renderEmail(english, 'creditedReferred', { days: 1, url }).text).toContain('1 day of paid access');
+  expect(renderEmail(english, 'creditedReferred', { days: 1, inviter: 'Anna', url }).text).toContain(
+    '1 day of paid access',
+  );
 });
 
 it('the email says how much was taken, for what, why, and what happens next', () => {

@@ -11,6 +11,7 @@ import {
   type InviteRow,
   type InviteWithNotice,
 } from '../invites/invite.js';
+import { InviteNames, type InviteName } from '../invites/invite-names.js';
 import { InvitesRepository } from '../invites/invites.repository.js';
 import { toTerms } from '../terms/terms.js';
 import { type EligibilityInput, eligibilityRules } from './eligibility-rules.js';
@@ -28,6 +29,7 @@ type Side = EligibilityInput['side'];
 interface ExplanationContext {
   reader?: NoticeReader | undefined;
   findings?: FraudFindingDto[];
+  name?: InviteName | undefined;
 }
 
 /**
@@ -41,6 +43,7 @@ export class InviteExplanationService {
     private readonly credit: CreditService,
     private readonly fraud: FraudRepository,
     private readonly notices: RewardNotices,
+    private readonly names: InviteNames,
   ) {}
 
   /** An invite of `referrerId`. Errors: `request.not_found`, also for another person's. */
@@ -59,11 +62,18 @@ export class InviteExplanationService {
     const beforeId = decodeCursor(query.cursor, idPattern);
     const rows = await this.invites.findPage(referrerId, beforeId, query.limit + 1);
     const earnings = await this.credit.earningsByReferral(referrerId, 'referrer', conversionIdsOf(rows));
+    const [invites, names] = await Promise.all([
+      this.notices.decide(rows, 'referrer', earnings),
+      this.names.find(rows.map(({ id }) => id)),
+    ]);
     return toPage(
-      await this.notices.decide(rows, 'referrer', earnings),
+      invites,
       query.limit,
       ({ row }) => row.id,
-      (invite) => explainRules(toEligibilityInput(invite, 'referrer', { reader, findings: [] }), reader),
+      (invite) => {
+        const context = { reader, findings: [], name: names.get(invite.row.id) };
+        return explainRules(toEligibilityInput(invite, 'referrer', context), reader);
+      },
     );
   }
 
@@ -100,9 +110,13 @@ export class InviteExplanationService {
       userId === null
         ? new Map<string, InviteEarnings>()
         : await this.credit.earningsByReferral(userId, side, conversionIdsOf([row]));
-    const [invite] = await this.notices.decide([row], side, earnings);
+    const [[invite], names] = await Promise.all([
+      this.notices.decide([row], side, earnings),
+      this.names.find([row.id]),
+    ]);
     if (invite === undefined) throw new DomainError('request.not_found');
-    return explainRules(toEligibilityInput(invite, side, explanationContext), explanationContext.reader);
+    const context = { ...explanationContext, name: names.get(row.id) };
+    return explainRules(toEligibilityInput(invite, side, context), context.reader);
   }
 }
 
@@ -110,10 +124,11 @@ export class InviteExplanationService {
 function toEligibilityInput(
   invite: InviteWithNotice,
   side: Side,
-  { reader = englishReader, findings }: ExplanationContext,
+  { reader = englishReader, findings, name }: ExplanationContext,
 ): EligibilityInput {
   return {
-    invite: toInviteDto(invite, reader),
+    // what a referrer wrote is not for the person it is about
+    invite: toInviteDto(invite, side === 'referrer' ? reader : { ...reader, isReferrer: false }, name),
     row: invite.row,
     notice: invite.notice,
     side,

@@ -7,6 +7,11 @@ import type { RewardNotice, Sentence } from './reward-notice.js';
 export interface NoticeReader {
   t: Translate;
   formatDate?: (at: Date) => string;
+  /**
+   * They read their own invites on our pages: notes about the people they invited are not for
+   * the product whose page shows the answer of the API.
+   */
+  isReferrer?: boolean;
 }
 
 /** Where nothing is known of the reader. */

@@ -14,6 +14,19 @@ export interface InviteName {
   note: string | null;
   /** The name that they chose. */
   chosenName: string | null;
+  maskedAddress: string;
+}
+
+/**
+ * What a person who was invited is called: the name they chose, else, to the referrer alone, the
+ * note that the referrer wrote, else the masked address. Null once their account is erased.
+ */
+export function inviteLabel(
+  { note, chosenName, maskedAddress }: InviteName,
+  { isReferrer }: { isReferrer: boolean },
+): string | null {
+  if (maskedAddress === erasedLabel) return null;
+  return chosenName ?? (isReferrer ? note : null) ?? maskedAddress;
 }
 
 /** What referrers know of the people they invited besides the masked address. */
@@ -27,16 +40,48 @@ export class InviteNames {
   /** The names of these invites, which are of one referrer. */
   async find(referralIds: string[]): Promise<Map<string, InviteName>> {
     if (referralIds.length === 0) return new Map();
-    const rows = await this.database.query<{ id: string; referredId: string; note: string | null }>(
-      `SELECT r.id, r.referred_id AS "referredId",
+    const rows = await this.database.query<{
+      id: string;
+      referredId: string;
+      maskedAddress: string;
+      note: string | null;
+    }>(
+      `SELECT r.id, r.referred_id AS "referredId", r.label AS "maskedAddress",
          (SELECT text FROM referral.invite_note WHERE referral_id = r.id) AS note
        FROM referral.referral r WHERE r.id = ANY($1)`,
       [referralIds],
     );
     const chosen = await this.names.findChosen(rows.map(({ referredId }) => referredId));
     return new Map(
-      rows.map(({ id, referredId, note }) => [id, { note, chosenName: chosen.get(referredId) ?? null }]),
+      rows.map(({ id, referredId, ...name }) => [
+        id,
+        { ...name, chosenName: chosen.get(referredId) ?? null },
+      ]),
     );
+  }
+
+  /**
+   * What a referrer calls a person they invited; null where either is erased, and for other people.
+   */
+  async findFriendName(referrerId: string, referredId: string): Promise<string | null> {
+    const rows = await this.database.query<{ id: string }>(
+      `SELECT id FROM referral.referral WHERE referred_id = ANY(platform.all_accounts_of($2))
+         AND referrer_id = ANY(platform.all_accounts_of($1)) ORDER BY id LIMIT 1`,
+      [referrerId, referredId],
+    );
+    const [name] = (await this.find(rows.map(({ id }) => id))).values();
+    return name === undefined ? null : inviteLabel(name, { isReferrer: true });
+  }
+
+  /** The name that the person who invited `referredId` chose; null without one. */
+  async findInviterName(referredId: string): Promise<string | null> {
+    const rows = await this.database.query<{ referrerId: string }>(
+      `SELECT referrer_id AS "referrerId" FROM referral.referral
+       WHERE referred_id = ANY(platform.all_accounts_of($1)) AND referrer_id IS NOT NULL ORDER BY id LIMIT 1`,
+      [referredId],
+    );
+    const [name] = (await this.names.findChosen(rows.map((row) => row.referrerId))).values();
+    return name ?? null;
   }
 
   /**

@@ -14,6 +14,7 @@ import {
   type InviteGroupRow,
   type MonthOfInvites,
 } from './invite.js';
+import { InviteNames } from './invite-names.js';
 import { InvitesRepository } from './invites.repository.js';
 import type { InviteCountsDto, InviteDto } from './invite.dto.js';
 
@@ -41,6 +42,7 @@ export class InviteQueries {
     private readonly invites: InvitesRepository,
     private readonly credit: CreditService,
     private readonly notices: RewardNotices,
+    private readonly names: InviteNames,
     private readonly clock: Clock,
   ) {}
 
@@ -53,12 +55,15 @@ export class InviteQueries {
     const beforeId = decodeCursor(query.cursor, idPattern);
     const rows = await this.invites.findPage(referrerId, beforeId, query.limit + 1);
     const earnings = await this.credit.earningsByReferral(referrerId, 'referrer', conversionIdsOf(rows));
-    const invites = await this.notices.decide(rows, 'referrer', earnings);
+    const [invites, names] = await Promise.all([
+      this.notices.decide(rows, 'referrer', earnings),
+      this.names.find(rows.map(({ id }) => id)),
+    ]);
     return toPage(
       invites,
       query.limit,
       ({ row }) => row.id,
-      (invite) => toInviteDto(invite, reader),
+      (invite) => toInviteDto(invite, reader, names.get(invite.row.id)),
     );
   }
 

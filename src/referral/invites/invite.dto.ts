@@ -48,7 +48,7 @@ export class InviteDto {
   id: string;
 
   /**
-   * The masked address of the invited person, or the name they chose.
+   * The name that the invited person chose, else their masked address.
    * @example b…b@example.com
    */
   label: string;
@@ -170,6 +170,9 @@ export class ReferralOverviewDto {
 
   /** What an invitation brings, and when, in words. */
   reward: string;
+
+  /** What my friend is promised, and which payment counts, in words; null without days. */
+  friendReward: string | null;
 
   /** The invitation that I came with; null for a direct sign-up. */
   invitation: InvitationNoticeDto | null;

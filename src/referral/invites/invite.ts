@@ -2,6 +2,7 @@ import type { Hold, Review, StatusReason, RewardState } from '../conversions/rew
 import { toNoticeDto, type NoticeReader } from '../explain/notice-text.js';
 import { isRefusedByReview, type RewardNotice } from '../explain/reward-notice.js';
 import type { TermsRow } from '../terms/terms.js';
+import { inviteLabel, type InviteName } from './invite-names.js';
 import type { InviteDto, InviteStatus } from './invite.dto.js';
 
 /** What decides about a referral, with its terms, as the database holds it. */
@@ -99,12 +100,19 @@ export function inviteStatus(row: InviteStatusRow, earned: InviteEarnings | unde
   return row.state !== 'granted' || earned?.isGranted === false ? 'reversed' : 'converted';
 }
 
-/** An invite as one of its sides sees it, with what they are shown of their reward. */
-export function toInviteDto({ row, earned, notice }: InviteWithNotice, reader: NoticeReader): InviteDto {
+/**
+ * An invite as `reader` sees it, with what one of its sides is shown of the reward. `name` is what
+ * is known of the invited person; without it they have the masked address.
+ */
+export function toInviteDto(
+  { row, earned, notice }: InviteWithNotice,
+  reader: NoticeReader,
+  name: InviteName | undefined,
+): InviteDto {
   const reward = toNoticeDto(reader, notice);
   return {
     id: row.id,
-    label: row.label,
+    label: (name && inviteLabel(name, { isReferrer: reader.isReferrer === true })) ?? row.label,
     status: inviteStatus(row, earned),
     rewardState: row.state,
     invitedAt: row.linked_at,

@@ -8,7 +8,7 @@ import { CreditService } from '../../credit/index.js';
 import { englishReader, type NoticeReader } from '../explain/notice-text.js';
 import { RewardNotices } from '../explain/reward-notices.js';
 import { RewardOffers } from '../terms/reward-offers.js';
-import { rewardSentence } from '../terms/reward-text.js';
+import { friendPromise, rewardSentence } from '../terms/reward-text.js';
 
 /** Puts together what the referral section of settings shows. */
 @Injectable()
@@ -49,6 +49,7 @@ export class ReferralOverviewService {
       counts,
       paused: offer.unavailable === 'paused',
       reward: rewardSentence(reader.t, offer),
+      friendReward: friendPromise(reader.t, offer) || null,
       invitation,
     };
   }

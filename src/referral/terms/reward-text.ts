@@ -32,6 +32,23 @@ export function rewardSentence(t: Translate, reward: RewardModel): string {
   return [sentence, requirementText(t, reward)].filter(Boolean).join(' ');
 }
 
+/**
+ * What a person who is invited now is promised, and which payment counts; empty where they get no
+ * days.
+ */
+export function friendPromise(t: Translate, reward: RewardModel): string {
+  const { referredDays: days, holdDays } = reward;
+  if (days === 0) return '';
+  return [t('reward.friend', { days, holdDays }), requirementText(t, reward)].filter(Boolean).join(' ');
+}
+
+/** What a person who is invited now is promised, or why invitations bring nothing; else empty. */
+export function friendSentence(t: Translate, reward: RewardModel): string {
+  return reward.unavailable === null
+    ? friendPromise(t, reward)
+    : t(`reward.friendUnavailable.${reward.unavailable}`);
+}
+
 const unavailableKeys = { paused: 'share.paused', exhausted: 'reward.exhausted' };
 
 /** Which payments count, where not every one does; else empty. */

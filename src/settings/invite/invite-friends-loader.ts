@@ -40,8 +40,8 @@ export class InviteListLoader {
     const { items, nextCursor } = await this.inviteQueries.list(me.userId, query, noticeReader(me));
     const names = await this.inviteNames.find(items.map(({ id }) => id));
     const invites = items.map((invite): InviteModel => {
-      const { note = null, chosenName = null } = names.get(invite.id) ?? {};
-      return { ...invite, note, chosenName };
+      const unknown = { note: null, chosenName: null, maskedAddress: invite.label };
+      return { ...invite, ...(names.get(invite.id) ?? unknown) };
     });
     return { invites, nextCursor };
   }

@@ -13,7 +13,7 @@ const newUserModel: InviteFriendsModel = {
     link: 'https://twofold.example/r/K7PQ2MXW',
     activeCredits: 0,
     daysOnAccount: 0,
-    friendCreditDays: 45,
+    friendReward: '45 days of paid access 14 days after your first payment.',
     reward: 'You both get 45 days.',
     counts: { invited: 0, pending: 0, held: 0, converted: 0, reversed: 0, rejected: 0 },
   },
@@ -40,6 +40,7 @@ const reward: InviteModel['reward'] = {
 };
 const invite: InviteModel = {
   ...{ id: 'i1', label: 'b•••@e•••.org', note: null, chosenName: null, reward },
+  maskedAddress: 'b•••@e•••.org',
   ...{ invitedAt: at, convertedAt: at, daysEarned: 0 },
 };
 const page = (over: Partial<InviteFriendsModel> = {}) => inviteFriendsPage({ ...newUserModel, ...over });
@@ -48,7 +49,7 @@ it('the link can be shared by plain links, each of which says its channel', () =
   expect(page()).toContain('K7PQ2MXW');
   expect(page()).toContain('src="/api/v1/referral/qr.svg"');
   expect(page()).toContain(
-    'https://wa.me/?text=Join%20me%20on%20Twofold%3A%2045%20days%20of%20paid%20access',
+    `https://wa.me/?text=${encodeURIComponent(`Join me on Twofold. ${newUserModel.referral.friendReward}`)}`,
   );
   for (const channel of ['whatsapp', 'email', 'telegram', 'x', 'linkedin'])
     expect(page()).toContain(encodeURIComponent(`https://twofold.example/r/K7PQ2MXW?c=${channel}`));
@@ -64,7 +65,7 @@ it('a link of a strange scheme is shown but not linked', () => {
 it('only a person without a name is asked for one, and reads why', () => {
   expect(page()).not.toContain('action="/invite/name"');
   expect(page({ needsName: true })).toContain('action="/invite/name"');
-  expect(page({ needsName: true })).toContain('masked email address now');
+  expect(page({ needsName: true })).toContain('does not say now who it is from');
 });
 
 it('an invite that does not stand says why, and whether it may come back', () => {
@@ -75,12 +76,14 @@ it('an invite that does not stand says why, and whether it may come back', () =>
   expect(page({ invites: [{ ...invite, reward: takenBack }] })).toContain('Taken back');
 });
 
-it('a person is named as the inviter knows them: by the note, the name they chose, their address', () => {
+it('a person is named by their label, with what else the inviter knows of them beside it', () => {
   const nameOf = (over: Partial<InviteModel>) =>
-    /<a href="\/settings\/invites\/i1">([^<]*)/.exec(page({ invites: [{ ...invite, ...over }] }))?.[1];
-  expect(nameOf({})).toBe('b•••@e•••.org');
-  expect(nameOf({ chosenName: 'Bert' })).toBe('Bert');
-  expect(nameOf({ chosenName: 'Bert', note: 'from work' })).toBe('from work');
+    /<a href="\/settings\/invites\/i1">([^<]*)<\/a>(?:<span class="hint">([^<]*))?/
+      .exec(page({ invites: [{ ...invite, ...over }] }))
+      ?.slice(1);
+  expect(nameOf({})).toEqual(['b•••@e•••.org', undefined]);
+  expect(nameOf({ label: 'Bert', chosenName: 'Bert' })).toEqual(['Bert', ' b•••@e•••.org']);
+  expect(nameOf({ label: 'Bert', chosenName: 'Bert', note: 'from work' })).toEqual(['Bert', ' from work']);
 });
 
 it('invitations over time are a picture and a table, once there are some', () => {

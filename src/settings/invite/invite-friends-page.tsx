@@ -250,8 +250,8 @@ function ChannelsSection({ model: { linkStats } }: { model: InviteFriendsModel }
   );
 }
 
-function shareText(t: Translate, { friendCreditDays }: InviteFriendsModel['referral']): string {
-  return t('share.text', { days: friendCreditDays });
+function shareText(t: Translate, { friendReward }: InviteFriendsModel['referral']): string {
+  return [t('share.text'), friendReward].filter(Boolean).join(' ');
 }
 
 /** Plain links that open another service with the text filled in. */

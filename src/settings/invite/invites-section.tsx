@@ -37,13 +37,13 @@ export function InvitesSection({ model }: { model: InviteFriendsModel }) {
 
 function Invite({ invite, model }: { invite: InviteModel; model: InviteFriendsModel }) {
   const t = useTranslate();
-  const { id, reward, invitedAt, convertedAt, daysEarned } = invite;
-  const [name, otherName] = namesOf(invite);
+  const { id, label, reward, invitedAt, convertedAt, daysEarned } = invite;
+  const otherName = otherNameOf(invite);
   return (
     <div class="row-words">
-      <a href={`/settings/invites/${encodeURIComponent(id)}`}>{name}</a>
+      <a href={`/settings/invites/${encodeURIComponent(id)}`}>{label}</a>
       {otherName === null ? null : <span class="hint"> {otherName}</span>}
-      <p>{reward.why ?? reward.text}</p>
+      <p>{[reward.text, reward.why].filter(Boolean).join(' ')}</p>
       {reward.next ? <p class="hint">{reward.next}</p> : null}
       <p class="hint">
         {t('invites.joined')} <DateTime at={invitedAt} dateOnly />
@@ -62,15 +62,14 @@ function Invite({ invite, model }: { invite: InviteModel; model: InviteFriendsMo
   );
 }
 
-/** The name that says most: what the referrer wrote, what the person chose, the masked address. */
-function namesOf({ note, chosenName, label }: InviteModel): [name: string, otherName: string | null] {
-  const [name = label, otherName = null] = [note, chosenName, label].filter((own) => own !== null);
-  return [name, otherName];
+/** What the inviter knows of a person besides the name that is shown. */
+function otherNameOf({ label, note, maskedAddress }: InviteModel): string | null {
+  return [note, maskedAddress].find((name) => name !== null && name !== label) ?? null;
 }
 
 /** Posts `id` of the invite, `note` and `invites`, where the list shown begins, to /invite/note. */
 function NoteForm({
-  invite: { id, note, chosenName, label },
+  invite: { id, note, chosenName, maskedAddress },
   model,
 }: {
   invite: InviteModel;
@@ -86,7 +85,7 @@ function NoteForm({
         <Field
           id={`note-${id}`}
           name="note"
-          label={t('inviteFriends.note.label', { label: chosenName ?? label })}
+          label={t('inviteFriends.note.label', { label: chosenName ?? maskedAddress })}
           value={note ?? ''}
           autocomplete="off"
           maxlength={80}

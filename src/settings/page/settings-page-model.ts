@@ -21,8 +21,9 @@ export interface SettingsPageModel {
     | 'link'
     | 'activeCredits'
     | 'daysOnAccount'
+    | 'friendReward'
     | 'counts'
-    | 'friendCreditDays'
+    | 'friendReward'
     | 'reward'
     | 'invitation'
   >;

@@ -22,7 +22,7 @@ const newUserModel: SettingsPageModel = {
     link: 'https://twofold.example/r/K7PQ2MXW',
     activeCredits: 0,
     daysOnAccount: 0,
-    friendCreditDays: 45,
+    friendReward: null,
     reward: 'You both get 45 days.',
     invitation: null,
     counts: { invited: 0, pending: 0, held: 0, converted: 0, reversed: 0, rejected: 0 },

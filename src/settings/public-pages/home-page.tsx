@@ -1,7 +1,13 @@
 import { Layout, type Viewer } from '../../platform/ui/layout.js';
 import { Banner } from '../../platform/ui/components.js';
 import { renderPage, useTranslate } from '../../platform/ui/render-page.js';
-import { rewardedSides, rewardSentence, rewardSplit, type RewardModel } from '../../referral/index.js';
+import {
+  friendPromise,
+  rewardedSides,
+  rewardSentence,
+  rewardSplit,
+  type RewardModel,
+} from '../../referral/index.js';
 
 /** What the first page shows; the words about the reward come from the terms in force. */
 export interface HomePageModel {
@@ -120,7 +126,7 @@ function CodeEntry({ reward }: { reward: RewardModel }) {
   return (
     <section class="card code-entry" aria-labelledby="have-code">
       <h2 id="have-code">{t('home.haveCode')}</h2>
-      <p>{t('home.enterCode', { days: reward.referredDays })}</p>
+      <p>{[t('home.enterCode'), friendPromise(t, reward)].filter(Boolean).join(' ')}</p>
       <form method="get" action="/login" class="form form-inline">
         <div class="field">
           <label for="ref">{t('login.code')}</label>

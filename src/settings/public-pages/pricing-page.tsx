@@ -3,6 +3,7 @@ import { Layout, type Viewer } from '../../platform/ui/layout.js';
 import { Banner, EmptyState, ErrorBanner } from '../../platform/ui/components.js';
 import { renderPage, useTranslate } from '../../platform/ui/render-page.js';
 import type { Config } from '../../platform/config/config.js';
+import type { Translate } from '../../platform/i18n/translations.js';
 import { formatMoney } from '../../platform/money.js';
 import { rewardSentence, type RewardModel } from '../../referral/index.js';
 import { InvitationWords, noticeTones, type InvitationModel } from '../page/sections/invitation-section.js';
@@ -14,6 +15,7 @@ import { InvitationWords, noticeTones, type InvitationModel } from '../page/sect
 export interface PlanModel {
   priceId: string;
   name: string;
+  nickname: string | null;
   currency: string;
   unitAmount: number | null;
   interval: 'day' | 'week' | 'month' | 'year';
@@ -92,7 +94,7 @@ function Plans(model: PricingPageModel) {
     <ul class="plans">
       {model.plans.map((plan) => (
         <li key={plan.priceId} class="card plan">
-          <h2>{plan.name}</h2>
+          <h2>{planName(t, plan)}</h2>
           <p class="price">
             {plan.unitAmount === null || plan.usageType === 'metered' ? (
               <strong>{t('pricing.usageBased')}</strong>
@@ -109,6 +111,13 @@ function Plans(model: PricingPageModel) {
   );
 }
 
+/** The product with the nickname of this price, else with its interval. */
+function planName(t: Translate, { name, nickname, interval, intervalCount: count }: PlanModel): string {
+  if (nickname === name) return name;
+  const variant = nickname ?? t(`pricing.interval.${interval}`, { count });
+  return t('pricing.planName', { product: name, variant });
+}
+
 /** What the promised days are worth to a person who takes this plan. */
 function PlanWorth({ plan: { usefulDays: useful }, model }: { plan: PlanModel; model: PricingPageModel }) {
   const t = useTranslate();
@@ -123,7 +132,7 @@ function PlanAction({ plan, model }: { plan: PlanModel; model: PricingPageModel 
     return (
       <a class="btn" data-tone="main" href="/login?next=%2Fpricing">
         {t('pricing.signIn')}
-        <span class="visually-hidden">: {plan.name}</span>
+        <span class="visually-hidden">: {planName(t, plan)}</span>
       </a>
     );
   const { csrf } = model.viewer;
@@ -132,7 +141,7 @@ function PlanAction({ plan, model }: { plan: PlanModel; model: PricingPageModel 
       <Form action="/billing/portal" csrf={csrf}>
         <SubmitButton tone="plain">
           {t(plan.priceId === model.subscribedPriceId ? 'pricing.manage' : 'pricing.change')}
-          <span class="visually-hidden">: {plan.name}</span>
+          <span class="visually-hidden">: {planName(t, plan)}</span>
         </SubmitButton>
       </Form>
     );
@@ -141,7 +150,7 @@ function PlanAction({ plan, model }: { plan: PlanModel; model: PricingPageModel 
       <input type="hidden" name="priceId" value={plan.priceId} />
       <SubmitButton>
         {t('pricing.subscribe')}
-        <span class="visually-hidden">: {plan.name}</span>
+        <span class="visually-hidden">: {planName(t, plan)}</span>
       </SubmitButton>
     </Form>
   );

@@ -26,7 +26,8 @@ const invitation: NonNullable<PricingPageModel['invitation']> = {
 const viewer = { label: 'Anna', role: 'user' as const, csrf: 'token' };
 const plan: PlanModel = {
   priceId: 'price_month',
-  name: 'Monthly',
+  name: 'Pro',
+  nickname: null,
   currency: 'eur',
   unitAmount: 900,
   usageType: 'licensed',
@@ -34,19 +35,22 @@ const plan: PlanModel = {
   intervalCount: 1,
   usefulDays: null,
 };
-const pricing = (over: Partial<PricingPageModel> = {}) =>
-  pricingPage({
-    viewer,
-    reward,
-    plans: [plan],
-    subscribed: false,
-    subscribedPriceId: null,
-    invitation: null,
-    delivery: 'overlay',
-    cancelled: false,
-    problem: null,
-    ...over,
-  });
+const pricing = (over: Partial<PricingPageModel> = {}, locale = 'en') =>
+  pricingPage(
+    {
+      viewer,
+      reward,
+      plans: [plan],
+      subscribed: false,
+      subscribedPriceId: null,
+      invitation: null,
+      delivery: 'overlay',
+      cancelled: false,
+      problem: null,
+      ...over,
+    },
+    locale,
+  );
 
 it('the first page and the plans promise days of paid access, never a discount', () => {
   for (const page of [homePage({ viewer: null, reward }), pricing()]) {
@@ -73,6 +77,21 @@ it('a person who is signed in can subscribe', () => {
     /action="\/billing\/checkout"[\s\S]*name="_csrf" value="token"[\s\S]*value="price_month"/,
   );
   expect(page).toContain('€9.00');
+});
+
+it('prices of one product have names and buttons of their own, in both languages', () => {
+  const yearly: PlanModel = { ...plan, priceId: 'price_year', interval: 'year' };
+  const quarterly: PlanModel = { ...plan, priceId: 'price_3', intervalCount: 3 };
+  const own: PlanModel = { ...plan, priceId: 'price_team', nickname: 'Team' };
+  const plans = [plan, yearly, quarterly, own, { ...own, nickname: 'Pro' }];
+  const headings = (page: string) => [...page.matchAll(/<h2>([^<]*)/g)].map(([, heading]) => heading);
+  expect(headings(pricing({ plans }))).toEqual([
+    ...['Pro, monthly', 'Pro, yearly', 'Pro, every 3 months', 'Pro, Team', 'Pro'],
+  ]);
+  expect(pricing({ plans })).toContain('Subscribe<span class="visually-hidden">: Pro, yearly</span>');
+  expect(headings(pricing({ plans }, 'de')).slice(0, 3)).toEqual([
+    ...['Pro, monatlich', 'Pro, jährlich', 'Pro, alle 3 Monate'],
+  ]);
 });
 
 it('a visitor is asked to sign in first, and comes back', () => {

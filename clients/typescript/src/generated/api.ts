@@ -811,7 +811,7 @@ export interface components {
       /** Format: uuid */
       id: string;
       /**
-       * @description The masked address of the invited person, or the name they chose.
+       * @description The name that the invited person chose, else their masked address.
        * @example b…b@example.com
        */
       label: string;
@@ -1086,6 +1086,8 @@ export interface components {
       paused: boolean;
       /** @description What an invitation brings, and when, in words. */
       reward: string;
+      /** @description What my friend is promised, and which payment counts, in words; null without days. */
+      friendReward: string | null;
       /** @description The invitation that I came with; null for a direct sign-up. */
       invitation: components['schemas']['InvitationNotice'] | null;
     };
@@ -2410,6 +2412,7 @@ export interface operations {
            *       },
            *       "paused": true,
            *       "reward": "text",
+           *       "friendReward": "text",
            *       "invitation": {
            *         "referralId": "019a3c1e-7b2a-7c3d-8e4f-5a6b7c8d9e0f",
            *         "invitedBy": {

@@ -2,7 +2,7 @@ import type { Config } from '../../../platform/config/config.js';
 import { getBrand } from '../../../platform/brand.js';
 import type { Translate } from '../../../platform/i18n/translations.js';
 import { accentsOf } from '../../../platform/ui/brand-colours.js';
-import type { RewardModel } from '../../../referral/index.js';
+import { friendPromise, type RewardModel } from '../../../referral/index.js';
 import type { Invitation } from '../invitation.service.js';
 import { isDrawable } from './drawable-text.js';
 import { pictureHash } from './invitation-pictures.js';
@@ -15,8 +15,6 @@ export interface InvitationPreview {
   pictureUrl: string;
 }
 
-type Offer = Pick<RewardModel, 'referredDays' | 'holdDays'>;
-
 const maxNameLength = 40;
 /** As in tokens.css. */
 const light = { page: '#faf7f1', ink: '#1d1f1c', quiet: '#5b5f57' };
@@ -27,7 +25,7 @@ export function previewOf(
   { baseUrl }: Pick<Config, 'baseUrl'>,
   t: Translate,
   invitation: Invitation,
-  offer: Offer,
+  offer: RewardModel,
 ): InvitationPreview {
   const query = new URLSearchParams({ lang: t.locale, v: pictureHash(pictureOf(t, invitation, offer)) });
   return {
@@ -38,7 +36,11 @@ export function previewOf(
 }
 
 /** What the picture of an invitation shows: nothing that its font cannot draw. */
-export function pictureOf(t: Translate, { name }: Pick<Invitation, 'name'>, offer: Offer): PictureContent {
+export function pictureOf(
+  t: Translate,
+  { name }: Pick<Invitation, 'name'>,
+  offer: RewardModel,
+): PictureContent {
   const drawable = (text: string) => (isDrawable(text) ? text : null);
   const { productName, brandColour, brandLogo } = getBrand();
   return {
@@ -60,8 +62,8 @@ function titleOf(t: Translate, name: string | null): string {
   return name === null ? t('sharedLink.neutral') : t('sharedLink.named', { name: shorten(name) });
 }
 
-function descriptionOf(t: Translate, { referredDays, holdDays }: Offer): string {
-  return t('sharedLink.description', { days: referredDays, holdDays });
+function descriptionOf(t: Translate, offer: RewardModel): string {
+  return friendPromise(t, offer) || t('sharedLink.plain');
 }
 
 function shorten(name: string): string {
