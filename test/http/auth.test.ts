@@ -65,7 +65,14 @@ it('an invitation names who invites by masked address, or by the name they chose
     (await world.app.inject({ url: `/api/v1/referral/codes/${encodeURIComponent(typed)}` })).json();
 
   const invitedBy = { label: 'a•••@e•••.org' };
-  expect(await look()).toEqual({ valid: true, code, invitedBy, creditDays: 45, holdDays: 0 });
+  const conditions = {
+    ...{ minimumAmounts: {}, qualifyingPrices: [] },
+    reward: '45 days of paid access when you first pay.',
+  };
+  expect(await look()).toEqual({
+    ...{ valid: true, code, invitedBy, creditDays: 45, holdDays: 0 },
+    ...conditions,
+  });
   await world.app.inject({
     method: 'PUT',
     url: '/api/v1/me',

@@ -176,7 +176,7 @@ describe('tools over HTTP', () => {
       status: 'converted',
       daysEarned: 45,
       findings: null,
-      untrusted: { label: 'b•••@h•••.org' },
+      untrusted: { label: hostileName },
     });
     // as on the page of Anna: no outcome, no flags, and no code
     expect(invite.fields.rules.slice(1, 3)).toMatchObject([

@@ -17,15 +17,7 @@ export interface SettingsPageModel {
   access: AccessDto & { tier: 'free' | 'paid' };
   referral: Pick<
     ReferralOverviewDto,
-    | 'code'
-    | 'link'
-    | 'activeCredits'
-    | 'daysOnAccount'
-    | 'friendReward'
-    | 'counts'
-    | 'friendReward'
-    | 'reward'
-    | 'invitation'
+    'code' | 'link' | 'activeCredits' | 'daysOnAccount' | 'friendReward' | 'counts' | 'reward' | 'invitation'
   >;
   /** The link that says that it was copied. */
   copyLink: string;
