@@ -6,9 +6,12 @@ export type Brand = Pick<
   'baseUrl' | 'productName' | 'productUrl' | 'supportEmail' | 'brandLogo' | 'brandColour'
 >;
 
+/** The name of a product that has none of its own. */
+export const defaultProductName = 'Twofold';
+
 let current: Brand = {
   baseUrl: 'http://localhost',
-  productName: 'Twofold',
+  productName: defaultProductName,
   productUrl: null,
   supportEmail: null,
   brandLogo: null,

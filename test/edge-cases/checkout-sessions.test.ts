@@ -3,6 +3,7 @@ import { BillingService } from '../../src/billing/billing.service.js';
 import { ReconciliationService } from '../../src/billing/reconciliation/reconciliation.service.js';
 import type Stripe from 'stripe';
 import { idOrNull } from '../../src/billing/stripe/stripe-parsers.js';
+import { getBrand, setBrand } from '../../src/platform/brand.js';
 import { bearer, type Person } from '../support/given.js';
 import { notFoundResponse } from '../support/stripe-responses.js';
 import { event, stripeId } from '../support/stripe-payloads.js';
@@ -423,4 +424,18 @@ describe('a subscription at another processor', () => {
     await report('canceled');
     expect((await startCheckout(person)).status).toBe(201);
   });
+});
+
+it('a checkout has the name of the product and its colour, and a new one when they change', async () => {
+  const person = await stand.world.given.user();
+  const plain = await startCheckout(person);
+  const brand = getBrand();
+  setBrand({ ...brand, productName: 'Acme & Söhne', brandColour: '#0a7d33' });
+  const branded = await startCheckout(person);
+  setBrand(brand);
+  expect([plain.status, branded.status]).toEqual([201, 201]);
+  expect(branded.url).not.toBe(plain.url);
+  expect(await (await fetch(branded.url)).text()).toContain('Acme &amp; Söhne');
+  const { branding_settings: settings } = await stand.stripe.checkout.sessions.retrieve(sessionOf(branded));
+  expect(settings).toMatchObject({ display_name: 'Acme & Söhne', button_color: '#0a7d33' });
 });

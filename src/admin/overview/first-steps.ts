@@ -1,5 +1,6 @@
 import { type Config, creditDeliveries } from '../../platform/config/config.js';
 import { addMs, dayMs } from '../../platform/durations.js';
+import { defaultProductName } from '../../platform/brand.js';
 import type { FirstSteps } from './overview.repository.js';
 
 /** A step on the way from an empty installation to the first payment. */
@@ -22,7 +23,7 @@ export function stepsOf(config: Config, seen: SeenSteps): Step[] {
   const state = (isDone: boolean): Step['state'] => (isDone ? 'done' : 'open');
   const atStripe = (isDone: boolean): Step['state'] => (isSandbox ? 'sandbox' : state(isDone));
   const isBranded =
-    config.productName !== 'Twofold' || config.brandLogo !== null || config.brandColour !== null;
+    config.productName !== defaultProductName || config.brandLogo !== null || config.brandColour !== null;
   return [
     { name: 'stripe', state: atStripe(config.stripeSecretKey !== null) },
     { name: 'webhook', state: atStripe(seen.hasEvent) },

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import type Stripe from 'stripe';
+import { defaultProductName, getBrand } from '../../platform/brand.js';
 import { Database } from '../../platform/database/database.js';
 import { DomainError } from '../../platform/errors.js';
 import type { Principal } from '../../platform/security/principal.js';
@@ -105,6 +106,7 @@ export class CheckoutSessions {
       subscription_data: { metadata: { twofold_user_id: me.userId } },
       success_url: returnTo.success,
       cancel_url: returnTo.cancel,
+      ...brandingSettings(),
     };
   }
 
@@ -211,4 +213,14 @@ function listPaidPayments(invoice: Session['invoice']): Stripe.InvoicePayment[] 
 
 function hasEnded(subscription: Session['subscription']): boolean {
   return typeof subscription === 'object' && subscription !== null && subscription.ended_at !== null;
+}
+
+/** The name and colour of the product; what is not set stays as it is set at Stripe. */
+function brandingSettings(): Pick<Stripe.Checkout.SessionCreateParams, 'branding_settings'> {
+  const { productName, brandColour } = getBrand();
+  const settings = {
+    ...(productName === defaultProductName ? {} : { display_name: productName }),
+    ...(brandColour === null ? {} : { button_color: brandColour }),
+  };
+  return Object.keys(settings).length === 0 ? {} : { branding_settings: settings };
 }

@@ -35,7 +35,7 @@ export const variableSections = {
     CLOCK_OFFSET_SECONDS: { example: '0', about: 'a wrong clock, for tests; never in production' },
   },
   Product: {
-    PRODUCT_NAME: { example: 'Twofold', about: 'what pages and emails call the product' },
+    PRODUCT_NAME: { example: 'Twofold', about: 'what pages, emails and the checkout call the product' },
     PRODUCT_URL: { example: 'https://app.example', about: 'where pages lead back to; unset: nowhere' },
     SUPPORT_EMAIL: { example: 'help@app.example', about: 'where people get help, and where answers go' },
     BRAND_LOGO: { example: '/etc/twofold/logo.svg', about: 'svg, png, webp or jpg of at most 256 KiB' },

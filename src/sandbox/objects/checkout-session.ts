@@ -12,6 +12,8 @@ export interface CheckoutTerms {
   metadata: Stripe.Metadata;
   successUrl: string;
   cancelUrl: string | null;
+  displayName: string | null;
+  buttonColour: string | null;
   expiresAt: number;
 }
 
@@ -27,6 +29,7 @@ export function newCheckoutSession(
     id,
     object: 'checkout.session',
     ...unusedFeatures(),
+    ...brandingSettings(terms),
     amount_subtotal: amount,
     amount_total: amount,
     cancel_url: terms.cancelUrl,
@@ -46,6 +49,25 @@ export function newCheckoutSession(
     subscription: null,
     success_url: terms.successUrl,
     url: `${origin}/checkout/${id}`,
+  };
+}
+
+/** Settings that were not given are those of the account, which has none here. */
+function brandingSettings({
+  displayName,
+  buttonColour,
+}: CheckoutTerms): Pick<Stripe.Checkout.Session, 'branding_settings'> {
+  if (displayName === null && buttonColour === null) return {};
+  return {
+    branding_settings: {
+      background_color: '#ffffff',
+      border_style: 'rounded',
+      button_color: buttonColour ?? '#0074d4',
+      display_name: displayName ?? '',
+      font_family: 'default',
+      icon: null,
+      logo: null,
+    },
   };
 }
 

@@ -58,7 +58,7 @@ async function renderForm(
     session,
     price,
     trialDays: terms.trialDays,
-    appName: context.appName,
+    appName: session.branding_settings?.display_name || context.appName,
     problem,
     t,
   });

@@ -39,6 +39,7 @@ async function createSession(apiCall: ApiCall): Promise<Stripe.Checkout.Session>
   const successUrl = params.url('success_url');
   if (successUrl === undefined) throw missingParamError('success_url');
   const subscriptionData = params.child('subscription_data');
+  const branding = params.child('branding_settings');
   const hidden = {
     price: price.id,
     quantity,
@@ -59,6 +60,8 @@ async function createSession(apiCall: ApiCall): Promise<Stripe.Checkout.Session>
         metadata: params.metadata(),
         successUrl,
         cancelUrl: params.url('cancel_url') ?? null,
+        displayName: branding.text('display_name') ?? null,
+        buttonColour: branding.text('button_color') ?? null,
         expiresAt: readExpiry(params.integer('expires_at'), unitOfWork.now),
       },
       unitOfWork.origin,
