@@ -5,6 +5,7 @@ import { inboxStatuses } from '../src/billing/index.js';
 import { timelineKinds } from '../src/admin/users/timeline/timeline-entry.js';
 import { emailTemplates } from '../src/notifications/emails/render-email.js';
 import { referralStatuses } from '../src/admin/admin.dto.js';
+import { checkNames } from '../src/platform/check-result.js';
 import { readTranslations } from '../src/platform/i18n/translations.js';
 
 const root = join(import.meta.dirname, '..');
@@ -31,6 +32,25 @@ it('every key that is built begins as one in the translations', () => {
   const known = starts.filter((start) => sections.has(start.split('.')[0] ?? ''));
   expect(known.length).toBeGreaterThan(30);
   expect(known.filter((start) => !keys.some((key) => key.startsWith(start)))).toEqual([]);
+});
+
+it('every finding of the checks has its text, and says what to do unless all is well', () => {
+  const calls = sources.matchAll(
+    /\b(ok|warning|problem|level)\(\s*(?:check|name|'\w+'),\s*(?:[^',]*\? )?'(\w+)'(?: : '(\w+)')?/g,
+  );
+  const named = [...calls].flatMap(([, level, first, second]) =>
+    [first, second].flatMap((finding) => (finding === undefined ? [] : [{ level, finding }])),
+  );
+  const words = named.flatMap(({ level, finding }) => [
+    `findings.${finding}.seen`,
+    ...(level === 'ok' ? [] : [`findings.${finding}.advice`]),
+  ]);
+  const expected = new Set([
+    ...words,
+    ...checkNames.map((check) => `findings.checks.${check}`),
+    ...['live', 'test'].map((mode) => `findings.account.${mode}`),
+  ]);
+  expect(keys.filter((key) => key.startsWith('findings.')).sort()).toEqual([...expected].sort());
 });
 
 it('every value that a page names has a word', () => {

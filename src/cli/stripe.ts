@@ -1,6 +1,7 @@
 import {
   StripeAccount,
   countUnprocessed,
+  explainWaiting,
   EventReplay,
   InboxQueries,
   type StripeEventDto,
@@ -50,7 +51,7 @@ export interface EventFilter {
  */
 export async function listEvents(get: GetService, search: EventFilter): Promise<CommandReport> {
   const { items } = await get(InboxQueries).list(search);
-  const waiting = await countUnprocessed(get(Database));
+  const waiting = (await countUnprocessed(get(Database))).map(explainCount);
   return {
     json: { items, waiting },
     lines: [
@@ -85,7 +86,11 @@ function eventLines(event: StripeEventDto): string[] {
   return [line, `  why: ${waiting.why}; resolved by ${waiting.freedBy}; ${next}`];
 }
 
-function waitingLine({ status, events, waiting }: UnprocessedCount): string {
+function explainCount({ failures, ...count }: UnprocessedCount) {
+  return { ...count, waiting: explainWaiting({ ...count, failures }) };
+}
+
+function waitingLine({ status, events, waiting }: ReturnType<typeof explainCount>): string {
   const why =
     waiting === null ? 'it failed ten times; replay it: npx twofold events replay <id>' : waiting.why;
   return `${events} ${status}: ${why}`;

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SMTPServer } from 'smtp-server';
 import { doctor } from '../../src/cli/doctor/doctor.js';
-import type { CheckResult } from '../../src/platform/check-result.js';
+import type { WordedCheckResult } from '../../src/platform/check-result.js';
 import { checkStripe, ReconciliationService } from '../../src/billing/index.js';
 import { createEmptyDatabase } from '../support/database.js';
+import { inEnglish } from '../support/in-english.js';
 import { createLostWebhooksWorld, type LostWebhooksWorld } from '../support/lost-webhooks.js';
 import { freePort } from '../support/process.js';
 import { listResponse, price, product } from '../support/stripe-responses.js';
@@ -30,7 +31,7 @@ function environment(): Record<string, string> {
 /** What it finds, as `check: level`, and in full. */
 async function runDoctor(change: Record<string, string> = {}) {
   const report = await doctor({ ...environment(), ...change });
-  const { findings } = report.json as { findings: CheckResult[] };
+  const { findings } = report.json as { findings: WordedCheckResult[] };
   const bad = findings.filter(({ level }) => level !== 'ok');
   return { report, findings, bad: bad.map(({ check, level }) => `${check}: ${level}`) };
 }
@@ -135,7 +136,7 @@ describe('the doctor', () => {
   ])('a clock that is %d s off is %s', async (seconds, level) => {
     const now = () => new Date(Date.now() + seconds * 1000);
     const { config } = world;
-    const findings = await checkStripe({ config, isSandbox: false, now });
+    const findings = (await checkStripe({ config, isSandbox: false, now })).map(inEnglish);
     expect(findings.find(({ check }) => check === 'Stripe clock')?.level).toBe(level);
   });
 
@@ -162,14 +163,14 @@ describe('the doctor', () => {
       stripePaidPrices: ['price_asked'],
       stripeApiBase: await stripe.start(),
     };
-    const findings = await checkStripe({ config, isSandbox: false, now: () => new Date() });
+    const findings = (await checkStripe({ config, isSandbox: false, now: () => new Date() })).map(inEnglish);
     await stripe.stop();
     expect(findings.filter(({ check }) => check === 'Stripe prices')).toMatchObject([{ level: 'ok', seen }]);
   });
 
   it('the doctor finds a price that does not exist', async () => {
     const config = { ...world.config, stripePaidPrices: ['price_twofold_monthly', 'price_of_another_mode'] };
-    const findings = await checkStripe({ config, isSandbox: false, now: () => new Date() });
+    const findings = (await checkStripe({ config, isSandbox: false, now: () => new Date() })).map(inEnglish);
     expect(findings.filter(({ check }) => check === 'Stripe prices').map(({ level }) => level)).toEqual([
       'ok',
       'problem',

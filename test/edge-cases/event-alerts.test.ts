@@ -3,6 +3,7 @@ import { Log } from '../../src/platform/observability/logging/log.js';
 import { EventHandlers } from '../../src/platform/jobs/event-handler-worker.js';
 import { countUnprocessed } from '../../src/billing/webhooks/inbox-queries.repository.js';
 import { checkInbox } from '../../src/billing/webhooks/inbox-monitoring.js';
+import { inEnglish } from '../support/in-english.js';
 import { dispute, paymentFor, refund } from '../support/payment-payloads.js';
 import { createStaff, type Staff } from '../support/staff.js';
 import { event, invoice, stripeId, type StripeEvent } from '../support/stripe-payloads.js';
@@ -95,7 +96,7 @@ it('doctor counts parked events whatever their age, and says why each waits and 
   await when.stripeSends(
     event('refund.created', refund(paymentFor(stripeId('in')), when.seconds), when.seconds),
   );
-  const findings = await checkInbox(database, world.clock.now());
+  const findings = (await checkInbox(database, world.clock.now())).map(inEnglish);
   expect(findings.filter(({ check }) => check === 'events')).toEqual([
     {
       check: 'events',

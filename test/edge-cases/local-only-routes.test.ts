@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkMailServer } from '../../src/notifications/index.js';
 import { loadConfig } from '../../src/platform/config/config.js';
 import { startApp } from '../../src/serve.js';
+import { inEnglish } from '../support/in-english.js';
 import { createMigratedDatabase } from '../support/database.js';
 import { createWorld, type World } from '../support/world.js';
 
@@ -141,7 +142,7 @@ describe.each([
   });
 
   it('the doctor shows whether a code can be read', async () => {
-    const finding = await checkMailServer(loadConfig({ BASE_URL: baseUrl }));
+    const finding = inEnglish(await checkMailServer(loadConfig({ BASE_URL: baseUrl })));
     expect(finding.level).toBe(isReadable ? 'ok' : 'problem');
     expect(`${finding.seen} ${finding.advice}`).toContain(
       isReadable ? `${baseUrl}/dev/mail` : 'Set SMTP_URL',

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { StripeAccount } from '../../src/billing/stripe/stripe-account.js';
 import { doctor } from '../../src/cli/doctor/doctor.js';
-import type { CheckResult } from '../../src/platform/check-result.js';
+import type { WordedCheckResult } from '../../src/platform/check-result.js';
 import { runTwofold } from '../cli/run-twofold.js';
 import { startProcess } from '../support/process.js';
 import { event, invoice, monthSeconds, subscription } from '../support/stripe-payloads.js';
@@ -43,7 +43,7 @@ const environment = (key = 'sk_test_of_twofold') => ({
   STRIPE_API_BASE: world.config.stripeApiBase ?? '',
 });
 const finding = async (key?: string) => {
-  const { findings } = (await doctor(environment(key))).json as { findings: CheckResult[] };
+  const { findings } = (await doctor(environment(key))).json as { findings: WordedCheckResult[] };
   return findings.find(({ check }) => check === 'Stripe account');
 };
 

@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { InstallationChecks } from '../../src/admin/index.js';
+import { wordCheckResult } from '../../src/platform/check-result.js';
+import { getTranslator } from '../../src/platform/i18n/translations.js';
+import { inEnglish } from '../support/in-english.js';
 import { createStaff, type Staff } from '../support/staff.js';
 import { StripeEndpoints } from '../support/stripe-endpoints.js';
 import { createWorld, type World } from '../support/world.js';
@@ -7,6 +10,8 @@ import { createWorld, type World } from '../support/world.js';
 /** What admins see of the installation in the console, and mend there. */
 const stripe = new StripeEndpoints('http://twofold.test');
 const { endpoints } = stripe;
+const escaped = (text: string) =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 let world: World;
 let staff: Staff;
 beforeAll(async () => {
@@ -32,6 +37,33 @@ describe('the checks', () => {
     const page = await staff.page('installation', staff.support);
     expect(page.body).toContain('all are applied');
     expect(page.body).not.toContain('installation/check'); // support changes nothing
+  });
+
+  it('are shown in the language of the reader, on the overview and on their page', async () => {
+    const german = (await createStaff(world, 'de')).support;
+    const report = await world.app.get(InstallationChecks, { strict: false }).latest();
+    const findings = report?.findings ?? [];
+    expect(new Set(findings.map(({ level }) => level))).toContain('warning');
+    const overview = (await staff.page('', german)).body;
+    const page = (await staff.page('installation', german)).body;
+    for (const finding of findings) {
+      const { check, seen, advice } = wordCheckResult(getTranslator('de'), finding);
+      for (const text of [check, seen, advice]) expect(page).toContain(escaped(text));
+      if (finding.level !== 'ok') expect(overview).toContain(escaped(seen));
+      const english = inEnglish(finding);
+      for (const text of [english.seen, english.advice].filter((one) => one !== ''))
+        expect(`${overview} ${page}`).not.toContain(escaped(text));
+    }
+  });
+
+  it('of an earlier version, which are English texts, are not shown until the next run', async () => {
+    await world.sql.query(`UPDATE admin.installation_report SET findings = $1`, [
+      JSON.stringify([{ check: 'jobs', level: 'warning', seen: 'there are no queues yet', advice: 'Run' }]),
+    ]);
+    const { statusCode, body } = await staff.page('', staff.support);
+    expect([statusCode, body.includes('They have not run yet.')]).toEqual([200, true]);
+    await world.app.get(InstallationChecks, { strict: false }).run();
+    expect((await staff.page('', staff.support)).body).toContain('checks need attention');
   });
 
   it('run at once for an admin, who finds the newest result', async () => {

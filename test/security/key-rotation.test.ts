@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CheckResult } from '../../src/platform/check-result.js';
+import type { WordedCheckResult } from '../../src/platform/check-result.js';
 import { runTwofold } from '../cli/run-twofold.js';
 import { accountOperations } from '../accounts/account-operations.js';
 import { subscriptionEndedEvent } from '../accounts/refund-events.js';
@@ -181,7 +181,7 @@ describe('erased people who were rewarded', () => {
     const findings = async (keys: Record<string, string>) => {
       const env = { DATABASE_URL: databaseUrl, STRIPE_API_BASE: 'http://127.0.0.1:9', ...keys };
       const { stdout } = await runTwofold(env, 'doctor', '--json');
-      const all = (JSON.parse(stdout) as { findings: CheckResult[] }).findings;
+      const all = (JSON.parse(stdout) as { findings: WordedCheckResult[] }).findings;
       return all.filter(({ check }) => check === 'secret keys').map(({ level, advice }) => [level, advice]);
     };
     expect(await findings({ SECRET_KEY: second, SECRET_KEY_RETIRED: first })).toEqual([['ok', '']]);

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { inEnglish } from '../../../test/support/in-english.js';
 import { loadConfig } from '../../platform/config/config.js';
 import { checkConfiguration } from './check-configuration.js';
 
@@ -16,7 +17,10 @@ const production = {
 
 function warningsAndProblems(env: NodeJS.ProcessEnv): string[] {
   const findings = checkConfiguration(loadConfig(env));
-  return findings.filter(({ level }) => level !== 'ok').map(({ level, seen }) => `${level}: ${seen}`);
+  return findings
+    .map(inEnglish)
+    .filter(({ level }) => level !== 'ok')
+    .map(({ level, seen }) => `${level}: ${seen}`);
 }
 
 it('nothing is wrong with an empty environment, nor with a whole one', () => {

@@ -10,16 +10,13 @@ import { countKeyedHashes } from '../../referral/index.js';
 export async function checkKeys(db: Queryable, configuredIds: readonly string[]): Promise<CheckResult[]> {
   const keys = await listKeyUsage(db, configuredIds);
   const missing = keys.filter(({ state }) => state === 'missing');
-  if (missing.length === 0) return [ok('secret keys', 'all keys ever used here are available')];
+  if (missing.length === 0) return [ok('secretKeys', 'allKeysAvailable')];
   const { tombstones, signals } = await countKeyedHashes(db);
-  if (tombstones + signals === 0)
-    return [ok('secret keys', 'one is missing, but no stored data depends on it')];
+  if (tombstones + signals === 0) return [ok('secretKeys', 'unneededKeyMissing')];
   return missing.map(({ id, firstUsedAt }) =>
-    problem(
-      'secret keys',
-      `the key ${id}, in use since ${firstUsedAt.toISOString().slice(0, 10)}, is missing: ${tombstones} erased people who ` +
-        `were rewarded and ${signals} shared signals may not be recognised, so a person may be rewarded twice`,
-      `Put it into SECRET_KEY_RETIRED. If it is lost: npx twofold keys discard ${id}`,
-    ),
+    problem('secretKeys', 'keyMissing', {
+      ...{ id, since: firstUsedAt.toISOString().slice(0, 10) },
+      ...{ tombstones, signals },
+    }),
   );
 }

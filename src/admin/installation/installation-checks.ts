@@ -27,10 +27,14 @@ export class InstallationChecks {
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** What the last run found; null before the first. */
+  /**
+   * What the last run found; null before the first. Reports of earlier versions hold English texts
+   * (`seen`): they count as none until the next run, within the hour.
+   */
   async latest(): Promise<InstallationReport | null> {
     const [report] = await this.database.query<InstallationReport>(
-      `SELECT checked_at AS "checkedAt", findings FROM admin.installation_report`,
+      `SELECT checked_at AS "checkedAt", findings FROM admin.installation_report
+       WHERE NOT jsonb_path_exists(findings, '$[*].seen')`,
     );
     return report ?? null;
   }
@@ -66,8 +70,7 @@ export class InstallationChecks {
 
   private async checkStripe(): Promise<CheckResult[]> {
     const isSandbox = this.config.sandboxUrl !== null;
-    if (this.config.stripeSecretKey === null)
-      return [problem('Stripe key', 'STRIPE_SECRET_KEY is not set', 'Set it.')];
+    if (this.config.stripeSecretKey === null) return [problem('stripeKey', 'stripeKeyUnset')];
     return [
       ...(await checkStripe({ config: this.config, isSandbox, now: () => this.clock.now() })),
       ...(isSandbox ? [] : await checkStripeAccount(this.database, this.config)),

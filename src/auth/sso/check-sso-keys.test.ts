@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { inEnglish } from '../../../test/support/in-english.js';
 import { loadConfig } from '../../platform/config/config.js';
 import { checkSsoKeys } from './check-sso-keys.js';
 
@@ -23,7 +24,7 @@ afterAll(() => server.close());
 const rsa = { kty: 'RSA', n: 'AQAB', e: 'AQAB' };
 const check = async (jwksUrl: string) => {
   const findings = await checkSsoKeys({ ...loadConfig({}), ssoJwksUrl: jwksUrl });
-  return findings.map(({ level, seen }) => `${level}: ${seen}`);
+  return findings.map(inEnglish).map(({ level, seen }) => `${level}: ${seen}`);
 };
 
 it('the keys that can sign links are counted', async () => {

@@ -3,7 +3,7 @@ import { ok, problem, type CheckResult } from '../../platform/check-result.js';
 import type { Config } from '../../platform/config/config.js';
 import { secondMs } from '../../platform/durations.js';
 
-const check = 'SSO keys';
+const check = 'ssoKeys';
 /** The kinds of keys that can sign an SSO link. */
 const usableKinds: readonly string[] = ['RSA', 'EC', 'OKP'];
 
@@ -18,25 +18,13 @@ export async function checkSsoKeys({ ssoJwksUrl }: Config): Promise<CheckResult[
   try {
     await published.reload();
   } catch (error) {
-    const words = error instanceof Error ? error.message : String(error);
-    return [
-      problem(
-        check,
-        `${host} does not answer keys: ${words}`,
-        'Correct SSO_JWKS_URL: it answers a JSON Web Key Set within five seconds. No one signs in by a link until then.',
-      ),
-    ];
+    const reason = error instanceof Error ? error.message : String(error);
+    return [problem(check, 'noSsoKeys', { host, reason })];
   }
   const usable = published.jwks()?.keys.filter(isUsable).length ?? 0;
   return usable > 0
-    ? [ok(check, `${host} publishes ${usable} ${usable === 1 ? 'key' : 'keys'} that can sign links`)]
-    : [
-        problem(
-          check,
-          `${host} publishes no key that can sign links`,
-          'Publish a key for RS256, ES256 or EdDSA.',
-        ),
-      ];
+    ? [ok(check, 'ssoKeysPublished', { host, usable })]
+    : [problem(check, 'noUsableSsoKeys', { host })];
 }
 
 function isUsable({ kty = '', use = 'sig' }: JWK): boolean {

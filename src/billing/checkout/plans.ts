@@ -145,14 +145,16 @@ export class Plans {
 }
 
 /**
- * Why users cannot subscribe to a price (with its product) now: in words that follow its id; null
- * when they can.
+ * Why users cannot subscribe to a price (with its product) now; null when they can.
  */
-export function whyNotOnOffer({ active, product }: Stripe.Price): string | null {
-  if (!active) return 'it is archived';
+export function whyNotOnOffer({
+  active,
+  product,
+}: Stripe.Price): 'archived' | 'product_deleted' | 'product_archived' | null {
+  if (!active) return 'archived';
   if (typeof product === 'string') return null;
-  if (product.deleted) return 'its product is deleted';
-  return product.active ? null : 'its product is archived';
+  if (product.deleted) return 'product_deleted';
+  return product.active ? null : 'product_archived';
 }
 
 /** Null for a price that cannot be subscribed to now. */

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import Stripe from 'stripe';
+import { inEnglish } from '../../../test/support/in-english.js';
 import { handledEventTypes } from '../webhooks/stripe-event-types.js';
 import { checkWebhookEndpoints } from './check-webhook-endpoints.js';
 
@@ -20,7 +21,10 @@ const correctEndpoint: Stripe.WebhookEndpoint = {
 
 function findProblems(endpoints: Stripe.WebhookEndpoint[], more: { url?: string; isSandbox?: boolean } = {}) {
   const findings = checkWebhookEndpoints(endpoints, { url, isSandbox: false, ...more });
-  return findings.filter(({ level }) => level !== 'ok').map(({ level, seen }) => `${level}: ${seen}`);
+  return findings
+    .map(inEnglish)
+    .filter(({ level }) => level !== 'ok')
+    .map(({ level, seen }) => `${level}: ${seen}`);
 }
 
 it('an endpoint with our types and version is in order, whatever else leads elsewhere', () => {

@@ -15,6 +15,7 @@ import {
   type InboxStatusCount,
   type UnprocessedCount,
 } from './inbox-queries.repository.js';
+import { waitingPhrases } from './webhook-handler.js';
 
 /** Events are compared every hour. */
 const maxReconciliationAgeMs = 3 * hourMs;
@@ -26,35 +27,29 @@ const maxReconciliationAgeMs = 3 * hourMs;
 export async function checkInbox(db: Queryable, now: Date): Promise<CheckResult[]> {
   const waiting = await countUnprocessed(db);
   const { event_at: eventAt, compared_at: comparedAt } = await readInboxProgress(db);
-  const last =
-    eventAt === null ? 'no event has arrived yet' : `the last one arrived ${eventAt.toISOString()}`;
-  const findings =
-    waiting.length === 0 ? [ok('events', `none is parked or failed; ${last}`)] : waiting.map(toFinding);
+  const findings = waiting.length === 0 ? [noneWaiting(eventAt)] : waiting.map(toFinding);
   return [...findings, checkReconciliation(comparedAt, now)];
 }
 
-function toFinding({ status, events, waiting, oldestAt }: UnprocessedCount): CheckResult {
-  const list = `List them: npx twofold events list --status ${status}`;
-  const since = `${events === 1 ? 'it came' : 'the first came'} ${oldestAt.toISOString()}`;
-  if (waiting === null)
-    return problem(
-      'events',
-      `${events} failed ten times and ${events === 1 ? 'is' : 'are'} dead (${since})`,
-      `${list}; fix the cause, then replay each one: npx twofold events replay <id>`,
-    );
-  const verb = events === 1 ? 'waits' : 'wait';
-  const seen = status === 'failed' ? `${events} failed` : `${events} ${verb}: ${waiting.why}`;
-  return warning('events', `${seen} (${since})`, `Resolved by ${waiting.freedBy}. ${list}`);
+function noneWaiting(lastAt: Date | null): CheckResult {
+  return lastAt === null
+    ? ok('events', 'noEvents')
+    : ok('events', 'eventsApplied', { last: lastAt.toISOString() });
+}
+
+function toFinding({ events, oldestAt, ...reason }: UnprocessedCount): CheckResult {
+  const values = { events, since: oldestAt.toISOString() };
+  const waiting = waitingPhrases(reason);
+  if (waiting === null) return problem('events', 'deadEvents', values);
+  return reason.status === 'failed'
+    ? warning('events', 'failedEvents', { ...values, freedBy: waiting.freedBy })
+    : warning('events', 'parkedEvents', { ...values, ...waiting });
 }
 
 function checkReconciliation(comparedAt: Date | null, now: Date): CheckResult {
-  const check = 'comparison with Stripe';
-  const advice = 'A worker does this every hour: is one running? Manually: npx twofold reconcile.';
-  if (comparedAt === null) return warning(check, 'never done', advice);
-  const seen = `done up to ${comparedAt.toISOString()}`;
-  return now.getTime() - comparedAt.getTime() > maxReconciliationAgeMs
-    ? warning(check, seen, advice)
-    : ok(check, seen);
+  if (comparedAt === null) return warning('reconciliation', 'neverCompared');
+  const level = now.getTime() - comparedAt.getTime() > maxReconciliationAgeMs ? warning : ok;
+  return level('reconciliation', 'comparedUntil', { until: comparedAt.toISOString() });
 }
 
 /** What waits in the inbox. */

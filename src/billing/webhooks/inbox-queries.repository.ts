@@ -14,7 +14,7 @@ import {
 import { newestFirst, type ListDefinition, type ListRequest } from '../../platform/lists/list-request.js';
 import { maxCount } from '../../platform/observability/metrics/metric-source.js';
 import { inboxStatuses, type InboxStatus } from './inbox-event.entity.js';
-import type { ParkedReasonDto, StripeEventDetailsDto, StripeEventDto } from './stripe-event.dto.js';
+import type { StripeEventDetailsDto, StripeEventDto } from './stripe-event.dto.js';
 import { explainWaiting } from './webhook-handler.js';
 
 /**
@@ -24,7 +24,8 @@ import { explainWaiting } from './webhook-handler.js';
 export interface UnprocessedCount {
   status: 'parked' | 'failed' | 'dead';
   detail: string | null;
-  waiting: ParkedReasonDto | null;
+  /** How often the one that failed most did so. */
+  failures: number;
   events: number;
   oldestAt: Date;
 }
@@ -136,15 +137,11 @@ function toInboxEvent(inboxRow: InboxRow): StripeEventDto {
 
 /** All parked, failed and dead events by reason, of any age: the most frequent reason first. */
 export async function countUnprocessed(db: Queryable): Promise<UnprocessedCount[]> {
-  const rows = await db.query<Omit<UnprocessedCount, 'waiting'> & { failures: number }>(
+  return db.query<UnprocessedCount>(
     `SELECT status, CASE WHEN status = 'parked' THEN detail END AS detail, count(*)::int AS events,
        min(received_at) AS "oldestAt", max(failures) AS failures
      FROM billing.inbox WHERE status IN ('parked', 'failed', 'dead') GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2`,
   );
-  return rows.map(({ failures, ...count }) => ({
-    ...count,
-    waiting: explainWaiting({ ...count, failures }),
-  }));
 }
 
 /**

@@ -1,4 +1,5 @@
 import Stripe from 'stripe';
+import type { Phrase } from '../../platform/check-result.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { fallbackLocale, getTranslator } from '../../platform/i18n/translations.js';
 import type { ParkedReasonDto, WebhookAnswerDto } from './stripe-event.dto.js';
@@ -132,14 +133,32 @@ export function needsRefetch(detail: string): boolean {
 
 /** Why an event waits, in the words of `t`; null for one that does not. */
 export function explainWaiting(
-  event: { status: string; detail: string | null; failures: number },
+  event: WaitingEvent,
   t = getTranslator(fallbackLocale),
 ): ParkedReasonDto | null {
+  const phrases = waitingPhrases(event);
+  return (
+    phrases && {
+      why: t(phrases.why.key, phrases.why.values),
+      freedBy: t(phrases.freedBy.key, phrases.freedBy.values),
+    }
+  );
+}
+
+/** What decides why an event waits. */
+interface WaitingEvent {
+  status: string;
+  detail: string | null;
+  failures: number;
+}
+
+/** Why an event waits, and what frees it, to be worded later; null for one that does not. */
+export function waitingPhrases(event: WaitingEvent): { why: Phrase; freedBy: Phrase } | null {
   if (event.status !== 'parked' && event.status !== 'failed') return null;
   const parked = findReason(event.detail ?? '') === undefined ? 'other' : event.detail;
   const key = `parkedEvent.${event.status === 'failed' ? 'failed' : parked}`;
   const values = { failures: event.failures, apiVersion: Stripe.API_VERSION };
-  return { why: t(`${key}.why`, values), freedBy: t(`${key}.freedBy`, values) };
+  return { why: { key: `${key}.why`, values }, freedBy: { key: `${key}.freedBy`, values } };
 }
 
 function findReason(detail: string): ParkedReasonRule | undefined {

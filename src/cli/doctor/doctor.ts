@@ -8,7 +8,13 @@ import { loadConfig, usesSandbox } from '../../platform/config/config.js';
 import { checkDatabase } from '../../platform/database/check-database.js';
 import { openDataSource } from '../../platform/database/data-source.js';
 import { Database } from '../../platform/database/database.js';
-import { problem, type CheckResult } from '../../platform/check-result.js';
+import {
+  problem,
+  wordCheckResult,
+  type CheckResult,
+  type WordedCheckResult,
+} from '../../platform/check-result.js';
+import { fallbackLocale, getTranslator } from '../../platform/i18n/translations.js';
 import { Secrets } from '../../platform/security/secrets.js';
 import type { CommandReport } from '../command-context.js';
 
@@ -30,7 +36,8 @@ export async function doctor(env: NodeJS.ProcessEnv): Promise<CommandReport> {
     checkMailServer(ownConfig).then((one) => [one]),
     checkSsoKeys(ownConfig),
   ]);
-  const findings = [...checkConfiguration(ownConfig), ...found.flat()];
+  const t = getTranslator(fallbackLocale);
+  const findings = [...checkConfiguration(ownConfig), ...found.flat()].map((one) => wordCheckResult(t, one));
   const count = (level: CheckResult['level']) => findings.filter((one) => one.level === level).length;
   const [okay, warnings, problems] = levels.map(count);
   return {
@@ -53,8 +60,8 @@ async function checkDatabaseSafely(env: NodeJS.ProcessEnv, now: () => Date): Pro
       await completed.release();
     }
   } catch (error) {
-    const words = error instanceof Error ? error.message || error.name : String(error);
-    return [problem('database', `it does not respond: ${words}`, 'Start it, or correct DATABASE_URL.')];
+    const reason = error instanceof Error ? error.message || error.name : String(error);
+    return [problem('database', 'databaseUnreachable', { reason })];
   }
 }
 
@@ -81,7 +88,7 @@ async function checkDatabaseContents(
   }
 }
 
-function resultLines({ check, level, seen, advice }: CheckResult): string[] {
+function resultLines({ check, level, seen, advice }: WordedCheckResult): string[] {
   const width = 'problem'.length;
   return [
     `${level.padEnd(width)}  ${check}: ${seen}`,

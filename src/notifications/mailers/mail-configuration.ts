@@ -23,13 +23,8 @@ const timeoutMs = 10 * secondMs;
  * findings.
  */
 export async function checkMailServer(config: Config): Promise<CheckResult> {
-  if (capturedMailOf(config) === 'unreadable')
-    return problem(
-      'mail',
-      'SMTP_URL is not set, so no sign-in code can be sent; /dev/mail is closed, because BASE_URL names another machine',
-      'Set SMTP_URL.',
-    );
-  if (config.smtpUrl === null) return ok('mail', `captured on this machine: ${config.baseUrl}/dev/mail`);
+  if (capturedMailOf(config) === 'unreadable') return problem('mail', 'noMailServer');
+  if (config.smtpUrl === null) return ok('mail', 'mailCaptured', { url: `${config.baseUrl}/dev/mail` });
   const { hostname, port } = new URL(config.smtpUrl);
   const where = port === '' ? hostname : `${hostname}:${port}`;
   const transport = createTransport({
@@ -40,15 +35,11 @@ export async function checkMailServer(config: Config): Promise<CheckResult> {
   });
   try {
     await transport.verify();
-    return ok('mail', `${where} accepts the login`);
+    return ok('mail', 'mailServerAnswers', { where });
   } catch (error) {
     // its message may repeat what was sent
-    const code = error instanceof Error && 'code' in error ? String(error.code) : 'no answer';
-    const advice =
-      code === 'EAUTH'
-        ? 'Correct user and password in SMTP_URL.'
-        : 'Check host, port and firewall in SMTP_URL.';
-    return problem('mail', `${where} does not accept mail: ${code}`, advice);
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'none';
+    return problem('mail', code === 'EAUTH' ? 'mailLoginRefused' : 'mailServerRefuses', { where, code });
   } finally {
     transport.close();
   }

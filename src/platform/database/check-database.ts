@@ -7,7 +7,6 @@ import { laneNames, taskQueue } from '../jobs/lanes.js';
 const minVersion = 140_000;
 const skewWarningMs = 5 * secondMs;
 const skewProblemMs = minuteMs;
-const migrateAdvice = 'Run: npx twofold migrate';
 
 /**
  * Checks a database that answers: its version, its clock, its migrations, and the jobs that wait in
@@ -25,36 +24,28 @@ export async function checkDatabase(dataSource: DataSource, now: () => Date): Pr
   const middle = (before.getTime() + now().getTime()) / 2;
   return [
     row.version >= minVersion
-      ? ok('database', `PostgreSQL ${row.name} answers`)
-      : problem('database', `PostgreSQL ${row.name} is too old`, 'Use PostgreSQL 14 or newer.'),
+      ? ok('database', 'databaseAnswers', { version: row.name })
+      : problem('database', 'databaseTooOld', { version: row.name }),
     checkClock(row.now.getTime() - middle),
     await checkMigrations(dataSource, row.tables),
-    ...(row.jobs ? await checkJobs(dataSource) : [warning('jobs', 'there are no queues yet', migrateAdvice)]),
+    ...(row.jobs ? await checkJobs(dataSource) : [warning('jobs', 'noQueues')]),
   ];
 }
 
 function checkClock(aheadMs: number): CheckResult {
-  const seconds = Math.abs(Math.round(aheadMs / secondMs));
-  const seen = `the database is ${seconds} s ${aheadMs < 0 ? 'behind' : 'ahead of'} this machine`;
-  const advice = 'Synchronise both clocks (NTP): credit and codes expire by them.';
-  if (Math.abs(aheadMs) > skewProblemMs) return problem('database clock', seen, advice);
-  return Math.abs(aheadMs) > skewWarningMs
-    ? warning('database clock', seen, advice)
-    : ok('database clock', seen);
+  const skewMs = Math.abs(aheadMs);
+  const level = skewMs > skewProblemMs ? problem : skewMs > skewWarningMs ? warning : ok;
+  return level('databaseClock', 'databaseClock', {
+    seconds: Math.abs(Math.round(aheadMs / secondMs)),
+    direction: aheadMs < 0 ? 'behind' : 'ahead',
+  });
 }
 
 async function checkMigrations(dataSource: DataSource, hasTable: boolean): Promise<CheckResult> {
-  if (await isOfOlderVersion(dataSource))
-    return problem(
-      'migrations',
-      'the database is of 0.5.0 or older',
-      'Set DATABASE_URL to an empty database.',
-    );
-  if (!hasTable) return problem('migrations', 'the database is empty', migrateAdvice);
+  if (await isOfOlderVersion(dataSource)) return problem('migrations', 'oldDatabase');
+  if (!hasTable) return problem('migrations', 'emptyDatabase');
   const pending = await countPending(dataSource);
-  return pending === 0
-    ? ok('migrations', 'all are applied')
-    : problem('migrations', `${pending} are not applied`, migrateAdvice);
+  return pending === 0 ? ok('migrations', 'migrated') : problem('migrations', 'notMigrated', { pending });
 }
 
 async function checkJobs(dataSource: DataSource): Promise<CheckResult[]> {
@@ -67,21 +58,7 @@ async function checkJobs(dataSource: DataSource): Promise<CheckResult[]> {
   );
   const { late = 0, failed = 0 } = row ?? {};
   const findings: CheckResult[] = [];
-  if (late > 0)
-    findings.push(
-      problem(
-        'jobs',
-        `${late} have been due for over five minutes`,
-        'Start a worker: npx twofold worker, or ROLE=all.',
-      ),
-    );
-  if (failed > 0)
-    findings.push(
-      warning(
-        'jobs',
-        `${failed} failed for good`,
-        'The log says why (handler.failed); what they said was not done.',
-      ),
-    );
-  return findings.length > 0 ? findings : [ok('jobs', 'none late, none failed')];
+  if (late > 0) findings.push(problem('jobs', 'lateJobs', { late }));
+  if (failed > 0) findings.push(warning('jobs', 'failedJobs', { failed }));
+  return findings.length > 0 ? findings : [ok('jobs', 'jobsDone')];
 }
