@@ -54,7 +54,7 @@ export class InstallationChecks {
       tx.query(
         `INSERT INTO admin.installation_report (checked_at, findings) VALUES ($1, $2)
          ON CONFLICT (id) DO UPDATE SET checked_at = excluded.checked_at, findings = excluded.findings`,
-        [this.clock.now(), JSON.stringify([...checkConfiguration(this.config), ...found.flat()])],
+        [this.clock.now(), toJson([...checkConfiguration(this.config), ...found.flat()])],
       ),
     );
   }
@@ -76,4 +76,9 @@ export class InstallationChecks {
       ...(isSandbox ? [] : await checkStripeAccount(this.database, this.config)),
     ];
   }
+}
+
+/** A value that Stripe left out is empty: its message cannot be worded without it. */
+function toJson(findings: readonly CheckResult[]): string {
+  return JSON.stringify(findings, (_, value: unknown) => value ?? '');
 }

@@ -39,7 +39,8 @@ export async function checkMailServer(config: Config): Promise<CheckResult> {
   } catch (error) {
     // its message may repeat what was sent
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'none';
-    return problem('mail', code === 'EAUTH' ? 'mailLoginRefused' : 'mailServerRefuses', { where, code });
+    const finding = code === 'EAUTH' ? 'mailLoginRefused' : 'mailServerRefuses';
+    return problem('mail', finding, { where, code });
   } finally {
     transport.close();
   }
