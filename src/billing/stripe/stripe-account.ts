@@ -125,6 +125,6 @@ export function isSameAccount(one: AccountAndMode, other: AccountAndMode): boole
 }
 
 /** An account in words: `acct_1 (test mode)`. */
-export function formatAccount({ accountId, livemode }: AccountAndMode): string {
+function formatAccount({ accountId, livemode }: AccountAndMode): string {
   return `${accountId} (${livemode ? 'live' : 'test'} mode)`;
 }
