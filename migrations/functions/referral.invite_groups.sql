@@ -16,9 +16,9 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
          a.first_paid_at IS NOT NULL, coalesce(a.recheck_each_payment, false), e.is_granted, coalesce(sum(e.earned_ms), 0)::bigint,
          CASE WHEN s.state = 'held' THEN e.earned_ms END
   FROM unnest(platform.all_accounts_of($1)) AS own (id)
-  JOIN referral.referral r ON r.referrer_id = own.id
+  -- by LATERAL and LIMIT or OFFSET, so that no plan reads the invitations of others and what belongs to them
+  CROSS JOIN LATERAL (SELECT * FROM referral.referral WHERE referrer_id = own.id OFFSET 0) r
   JOIN referral.terms t ON t.version = r.terms_version
-  -- by LATERAL and LIMIT, so that no plan reads what belongs to the invitations of others
   LEFT JOIN LATERAL (SELECT * FROM referral.conversion WHERE referral_id = r.id LIMIT 1) c ON true
   LEFT JOIN LATERAL (SELECT * FROM referral.reward_status WHERE conversion_id = c.id LIMIT 1) s ON true
   LEFT JOIN LATERAL (SELECT * FROM referral.review WHERE referral_id = r.id LIMIT 1) v ON true

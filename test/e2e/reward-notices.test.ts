@@ -360,7 +360,7 @@ describe('what a person is shown of a reward', () => {
     );
     const verified = rules.find(({ rule }) => rule === 'email_verified')?.explanation;
     expect(verified).toBe(
-      'The account and its invitation were moved here. The email address was not confirmed here.',
+      'Your account and your invitation were moved here. The email address was not confirmed here.',
     );
   });
 });

@@ -147,11 +147,13 @@ export function readList<Row>(
 ): Promise<ListRows<Row>> {
   const { where, order, position, parameters } = listConditions(sql, reading);
   const page = `${where} ${order} LIMIT ${reading.limit + 1}`;
-  const select = `SELECT ${sql.columns}, ${position} FROM ${sql.rows}`;
+  const select = `SELECT ${sql.columns}, ${position} FROM`;
+  // each row is looked up by its id: without statistics a join could read all of them
   const statement =
     sql.keys === undefined
-      ? `${select} ${page}`
-      : `${select} JOIN (SELECT id FROM ${sql.keys} ${page}) page USING (id) ${order}`;
+      ? `${select} ${sql.rows} ${page}`
+      : `${select} (SELECT id AS key FROM ${sql.keys} ${page}) page
+         CROSS JOIN LATERAL (SELECT * FROM ${sql.rows} WHERE id = page.key LIMIT 1) found ${order}`;
   return planned(database, async (tx) =>
     toListRows(await tx.query<(Row & ListPositionColumns)[]>(statement, parameters), reading),
   );

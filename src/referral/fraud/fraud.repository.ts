@@ -172,7 +172,7 @@ export class FraudRepository {
       `SELECT it.id AS "referralId", it.domain_class AS "domainClass", recent.hour AS "signUpsLastHour", recent.day AS "signUpsLastDay",
          ARRAY (SELECT DISTINCT s.kind FROM referral.signal s WHERE s.user_id = it.referred_id ORDER BY 1) AS kinds,
          EXISTS (SELECT FROM referral.referral r WHERE r.referred_id = it.referrer_id)
-           AND EXISTS (SELECT FROM referral.referral r WHERE r.referrer_id = it.referred_id)
+           AND (SELECT true FROM referral.referral r WHERE r.referrer_id = it.referred_id LIMIT 1) IS NOT NULL
          OR cardinality(${allAccountsSql('it.referrer_id')}) > 1 OR cardinality(${allAccountsSql('it.referred_id')}) > 1
          OR EXISTS (SELECT FROM referral.signal s CROSS JOIN LATERAL (
                       SELECT FROM referral.signal o WHERE o.kind = s.kind AND o.hash = s.hash AND o.user_id <> s.user_id LIMIT 1) o
