@@ -7,7 +7,7 @@ import { changedFields, UsersRepository, type ProfileChanges, type User } from '
 import type { UserUpdated } from '../auth.events.js';
 import { displayNameProblem, parseLocale, parseTimeZone } from './profile-validation.js';
 
-/** What a browser says of who uses it: its language, if there are texts of it, and its time zone. */
+/** The language of a browser, null where there are no texts of it, and its time zone. */
 export interface BrowserProfile {
   locale: string | null;
   /** As it was sent; empty for none. */

@@ -20,8 +20,8 @@ export function requestLocale(request: FastifyRequest): string {
 }
 
 /**
- * The language of a browser, whoever is signed in there: the one that was chosen in it, else one
- * that it asks for; null where there are no texts of any.
+ * The language of a browser, for any person: the one that was chosen in it, else one that it asks
+ * for; null where there are no texts of any.
  */
 export function browserLocale(request: FastifyRequest): string | null {
   return firstSupported([request.cookies?.[languageCookie], ...sentLanguages(request)]);
@@ -33,9 +33,9 @@ function sentLanguages({ headers }: FastifyRequest): string[] {
   return new Negotiator({ headers: { 'accept-language': header } }).languages();
 }
 
-function firstSupported(wishes: (string | undefined)[]): string | null {
-  for (const wish of wishes) {
-    const known = wish === undefined ? null : translations.supportedLocale(wish);
+function firstSupported(preferences: (string | undefined)[]): string | null {
+  for (const preference of preferences) {
+    const known = preference === undefined ? null : translations.supportedLocale(preference);
     if (known !== null) return known;
   }
   return null;
