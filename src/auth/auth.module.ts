@@ -20,6 +20,7 @@ import { FormerMailboxEntity } from './profile/former-mailbox.entity.js';
 import { FormerMailboxes } from './profile/former-mailboxes.js';
 import { LanguageController, ProfileController } from './profile/profile.controller.js';
 import { ProfileService } from './profile/profile.service.js';
+import { TimeZoneQuestion } from './profile/time-zone-question.js';
 import { Cookies } from './sessions/cookies.js';
 import { KnownDeviceEntity } from './sessions/known-device.entity.js';
 import { SessionAuthenticator } from './sessions/session-authenticator.js';
@@ -145,6 +146,7 @@ const entities = [
     SecondFactorsRepository,
     WrongFactors,
     ProfileService,
+    TimeZoneQuestion,
     TrustedDevices,
     AuthRetention,
     UserRoles,
@@ -189,6 +191,7 @@ const entities = [
     EmailRecipients,
     InvitationService,
     ProfileService,
+    TimeZoneQuestion,
     TrustedDevices,
     ReferralClaimants,
     UserNames,

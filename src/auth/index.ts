@@ -31,6 +31,7 @@ export {
 export { ReferralLinkCookie } from './invitations/referral-link-cookie.js';
 export { InvitationService, type Invitation } from './invitations/invitation.service.js';
 export { ProfileService } from './profile/profile.service.js';
+export { TimeZoneQuestion } from './profile/time-zone-question.js';
 export { TrustedDevices } from './sign-in/trusted-devices.js';
 export { SessionAuthenticator } from './sessions/session-authenticator.js';
 export { SessionService, StaffSignOut } from './sessions/session.service.js';

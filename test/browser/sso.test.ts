@@ -35,7 +35,7 @@ beforeAll(async () => {
     startBrowser(),
   ]);
   world.clock.set(new Date()); // that of the browser
-  await givenPeople(world, 'anna', 'bert');
+  await givenPeople(world, 'anna', 'bert', 'carla');
   await world.app.listen(0, '127.0.0.1');
   url = await world.app.getUrl();
 });
@@ -69,6 +69,24 @@ it('a person is signed in by a link, and is asked before the link of another one
   await page.getByRole('button', { name: 'Weiter als' }).click();
   await page.waitForURL(`${url}/settings`);
   expect(await page.getByText('bert@example.org').count()).toBeGreaterThan(0);
+});
+
+it('who first comes by a link reads their language, and times of where they are', async () => {
+  const context = await browser.newContext({ locale: 'de-AT', timezoneId: 'Europe/Vienna' });
+  context.setDefaultTimeout(30_000);
+  page = await context.newPage();
+  await follow('carla');
+  await page.getByText('in Ihrer Zeitzone, Europe/Vienna').waitFor();
+  expect(new URL(page.url()).pathname).toBe('/settings');
+  expect(await page.locator('#timeZone').inputValue()).toBe('Europe/Vienna');
+  expect(await page.locator('html').getAttribute('lang')).toBe('de');
+  expect(await captureLayout(page, 'sso-first-sight')).toEqual([]);
+  await page.locator('#timeZone').selectOption('UTC');
+  await page.locator('#profile').getByRole('button').click();
+  await page.waitForURL(/saved=profile/);
+  await page.goto(`${url}/settings`);
+  await page.getByText('in Ihrer Zeitzone, UTC').waitFor();
+  await context.close();
 });
 
 it('a link that does not work says so in both languages, and leads back to the product', async () => {

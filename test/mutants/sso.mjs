@@ -24,6 +24,11 @@ export const ssoGuards = [
     edits: [[service, 'provesEmail: false', 'provesEmail: true']],
   },
   {
+    name: 'each SSO link takes the language of the browser',
+    killer: ['test/http/first-sight.test.ts', 'only the first sign-in counts'],
+    edits: [[service, 'if (!session.isFirst)', 'if (token === undefined)']],
+  },
+  {
     name: 'an SSO link replaces the session of another person',
     killer: [sso, 'the session of an SSO link replaces that of another person only after'],
     edits: [

@@ -139,6 +139,7 @@ export const routeAccess: Record<Access, string[]> = {
     'GET /settings/invites/:id',
     'POST /settings/emails',
     'POST /settings/profile',
+    'POST /settings/time-zone',
     'POST /settings/backup/restore',
     'POST /settings/email',
     'POST /settings/email/confirm',

@@ -7,6 +7,13 @@ import { changedFields, UsersRepository, type ProfileChanges, type User } from '
 import type { UserUpdated } from '../auth.events.js';
 import { displayNameProblem, parseLocale, parseTimeZone } from './profile-validation.js';
 
+/** The language of a browser, null where there are no texts of it, and its time zone. */
+export interface BrowserProfile {
+  locale: string | null;
+  /** As it was sent; empty for none. */
+  timeZone: string;
+}
+
 /** How a person is named and addressed. */
 @Injectable()
 export class ProfileService {
@@ -25,9 +32,28 @@ export class ProfileService {
     const changed = changedFields(user, changes);
     if (changed.length === 0) return user;
     await this.usersRepository.updateProfile(tx, userId, changes);
+    this.publishUpdate(tx, userId, changed);
+    return this.findUser(userId, tx);
+  }
+
+  /**
+   * Takes what the browser of a new person says, where neither they nor the product has said
+   * anything but English or UTC. A time zone that is none is not taken. Idempotent.
+   * Errors: `request.not_found` for an erased one.
+   */
+  async fill(tx: Tx, userId: string, { locale, timeZone }: BrowserProfile): Promise<User> {
+    const before = await this.usersRepository.findAndLock(tx, userId);
+    const known = { locale, timeZone: parseTimeZone(timeZone) };
+    const user = before && (await this.usersRepository.fillProfile(tx, before.id, known));
+    if (before === null || user === null) throw new DomainError('request.not_found');
+    const changed = changedFields(before, user);
+    if (changed.length > 0) this.publishUpdate(tx, user.id, changed);
+    return user;
+  }
+
+  private publishUpdate(tx: Tx, userId: string, changed: string[]): void {
     const event: UserUpdated = { name: 'auth.user_updated', userId, changed };
     this.outbox.publish(tx, event);
-    return this.findUser(userId, tx);
   }
 
   /**

@@ -8,10 +8,11 @@ import { Secrets } from '../../platform/security/secrets.js';
 import type { ClientInfo } from '../sign-in/requester.js';
 
 /**
- * The cookies of auth: the session's token, the invitation followed last, and the code that is
- * awaited.
+ * The cookies of auth: the session's token, the invitation followed last, the code that is
+ * awaited, the device, where it was proven, the language, and whose time zone is not known.
  */
-export type CookieName = 'tf_session' | 'tf_ref' | 'tf_pending' | 'tf_device' | 'tf_trusted' | 'tf_lang';
+export type CookieName =
+  'tf_session' | 'tf_ref' | 'tf_pending' | 'tf_device' | 'tf_trusted' | 'tf_lang' | 'tf_zone';
 
 /** Writes and reads cookies that scripts and other sites cannot. */
 @Injectable()

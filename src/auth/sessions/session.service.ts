@@ -39,13 +39,14 @@ export class SessionService {
   /**
    * Opens a session for `userId`, and ends the one that this browser had. The User-Agent is kept to
    * distinguish devices; an unknown device is reported, unless the user was just created.
-   * `provesEmail`: the person has just read an email to their address.
+   * `provesEmail`: the person has just read an email to their address. Answers `isFirst` for a
+   * person who has signed in on no device before.
    */
   async open(
     tx: Tx,
     { userId, isNew, provesEmail }: { userId: string; isNew: boolean; provesEmail: boolean },
     { userAgent, device, previousToken = null }: ClientInfo,
-  ): Promise<OpenedSession> {
+  ): Promise<OpenedSession & { isFirst: boolean }> {
     const sessionId = newId(this.clock);
     const token = newToken();
     const now = this.clock.now();
@@ -61,9 +62,9 @@ export class SessionService {
     });
     if (previousToken !== null)
       this.sessions.deleteByTokenHashes(tx, this.secrets.hashes('session', previousToken));
-    await this.recordDevice(tx, { userId, isNew, sessionId, device });
+    const isFirst = await this.recordDevice(tx, { userId, isNew, sessionId, device });
     this.log.infoAfterCommit(tx, 'auth.signed_in', { userId, sessionId, created: isNew });
-    return { sessionId, token, expiresAt };
+    return { sessionId, token, expiresAt, isFirst };
   }
 
   /**
@@ -97,8 +98,8 @@ export class SessionService {
 
   /**
    * Notes the device of a session that was just opened, and reports one that this account has not
-   * seen. The first device of an account is expected. Idempotent: only when it was seen last
-   * changes.
+   * seen. The first device of an account is expected, and answered with true. Idempotent: only
+   * when it was seen last changes.
    */
   private async recordDevice(
     tx: Tx,
@@ -108,12 +109,13 @@ export class SessionService {
       sessionId,
       device,
     }: { userId: string; isNew: boolean; sessionId: string; device: string },
-  ): Promise<void> {
+  ): Promise<boolean> {
     const at = this.clock.now();
     const hashes = this.secrets.hashes('device', device);
     const knownDevices = isNew ? [] : await this.sessions.findKnownDevices(tx, userId, hashes);
     this.sessions.recordDevice(tx, userId, hashes[0], at);
-    if (knownDevices.length === 0 || knownDevices.some((own) => own.is_this)) return;
+    if (knownDevices.length === 0) return true;
+    if (knownDevices.some((own) => own.is_this)) return false;
     const event: NewDeviceSignedIn = {
       name: 'auth.new_device_signed_in',
       userId,
@@ -121,6 +123,7 @@ export class SessionService {
       at: at.toISOString(),
     };
     this.outbox.publish(tx, event);
+    return false;
   }
 }
 

@@ -25,6 +25,7 @@ function SsoPage({ viewer, name, token, target }: SsoPageModel) {
         <Form action="/sso" csrf={viewer.csrf}>
           <input type="hidden" name="token" value={token} />
           <input type="hidden" name="next" value={target} />
+          <input type="hidden" name="timeZone" value="" data-time-zone />
           <SubmitButton>{t('sso.continue', { name })}</SubmitButton>
         </Form>
         <a class="btn" data-tone="plain" href={target}>

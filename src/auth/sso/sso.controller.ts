@@ -2,11 +2,12 @@ import { Body, Controller, Get, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DomainError } from '../../platform/errors.js';
-import { requestLocale } from '../../platform/i18n/request-locale.js';
+import { browserLocale, requestLocale } from '../../platform/i18n/request-locale.js';
 import { OptionalUser } from '../../platform/security/auth.decorators.js';
 import { CsrfProtection } from '../../platform/security/csrf-protection.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { Cookies } from '../sessions/cookies.js';
+import { TimeZoneQuestion } from '../profile/time-zone-question.js';
 import { safeRedirect } from '../sign-in/safe-redirect.js';
 import { publicName } from '../users/users.repository.js';
 import { ssoPage } from './sso-page.js';
@@ -23,6 +24,7 @@ export class SsoController {
     private readonly ssoService: SsoService,
     private readonly cookies: Cookies,
     private readonly csrf: CsrfProtection,
+    private readonly timeZoneQuestion: TimeZoneQuestion,
   ) {}
 
   /** Signs the person in; where another one is signed in, it asks first. */
@@ -40,7 +42,7 @@ export class SsoController {
     if (!isNavigation(request)) throw new DomainError('auth.sso_unreadable');
     const target = safeRedirect(textOf(next)) ?? '/settings';
     if (visitor === null || visitor.userId === link.user.id)
-      return this.signIn(request, reply, { link, visitor, target });
+      return this.signIn(request, reply, { link, visitor, target, timeZone: '' });
     const page = ssoPage(
       {
         viewer: viewerOf(visitor, this.csrf),
@@ -56,25 +58,35 @@ export class SsoController {
   /** Signs the person in, and the one who was signed in out. */
   @Post()
   async continueAsPerson(
-    @Body() { token, next }: SsoFormDto,
+    @Body() { token, next, timeZone = '' }: SsoFormDto,
     @OptionalUser() visitor: Principal | null,
     @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const link = await this.ssoService.readLink(token, request.ip);
-    await this.signIn(request, reply, { link, visitor, target: safeRedirect(next) ?? '/settings' });
+    const target = safeRedirect(next) ?? '/settings';
+    await this.signIn(request, reply, { link, visitor, target, timeZone });
   }
 
   private async signIn(
     request: FastifyRequest,
     reply: FastifyReply,
-    { link, visitor, target }: { link: SsoLink; visitor: Principal | null; target: string },
+    { link, visitor, target, timeZone }: SsoSignIn,
   ): Promise<void> {
     const client = this.cookies.clientInfoOf(request, reply);
-    const session = await this.ssoService.signIn(link, client, visitor?.userId ?? null);
+    const browser = { locale: browserLocale(request), timeZone };
+    const session = await this.ssoService.signIn(link, client, visitor?.userId ?? null, browser);
     if (session !== null) this.cookies.writeSession(reply, session.token);
+    if (session?.lacksTimeZone) this.timeZoneQuestion.ask(reply, link.user.id);
     void reply.header('referrer-policy', 'no-referrer').redirect(target, 303);
   }
+}
+
+interface SsoSignIn {
+  link: SsoLink;
+  visitor: Principal | null;
+  target: string;
+  timeZone: string;
 }
 
 /**

@@ -12,6 +12,12 @@ export class SsoFormDto {
   @MaxLength(2_000)
   next?: string;
 
+  /** What the browser says its time zone is; empty without scripts. */
+  @IsOptional()
+  @IsString()
+  @MaxLength(64)
+  timeZone?: string;
+
   @IsOptional()
   @IsString()
   @MaxLength(200)

@@ -3,6 +3,7 @@ import { AuditLog } from '../../platform/audit-log.js';
 import { Database } from '../../platform/database/database.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { DomainError } from '../../platform/errors.js';
+import { ProfileService, type BrowserProfile } from '../profile/profile.service.js';
 import { SessionService, type OpenedSession } from '../sessions/session.service.js';
 import type { ClientInfo } from '../sign-in/requester.js';
 import { SignInLimits } from '../sign-in/sign-in-limits.js';
@@ -27,6 +28,7 @@ export class SsoService {
     private readonly people: ExternalPeopleRepository,
     private readonly usersRepository: UsersRepository,
     private readonly sessionService: SessionService,
+    private readonly profileService: ProfileService,
     private readonly limits: SignInLimits,
     private readonly auditLog: AuditLog,
     private readonly database: Database,
@@ -51,7 +53,9 @@ export class SsoService {
 
   /**
    * Uses a link up and opens a session of its person; null where `presentUserId`, who has one in
-   * this browser, is that person. The session is no proof of the address.
+   * this browser, is that person. The session is no proof of the address. Who signs in for the
+   * first time gets the language and time zone of `browser`, where the product said none;
+   * `lacksTimeZone` is true where there is still none.
    * Errors: `auth.sso_expired` for a link that was used, those of {@link readLink}. Concurrent
    * calls: one of many with the same link wins.
    */
@@ -59,7 +63,8 @@ export class SsoService {
     { token, user: { id } }: SsoLink,
     clientInfo: ClientInfo,
     presentUserId: string | null,
-  ): Promise<OpenedSession | null> {
+    browser: BrowserProfile,
+  ): Promise<(OpenedSession & { lacksTimeZone: boolean }) | null> {
     await this.limits.countSsoLink(id);
     return this.database.transaction(async (tx) => {
       if (!(await this.usedTokens.insert(tx, token))) throw new DomainError('auth.sso_expired');
@@ -70,7 +75,11 @@ export class SsoService {
         actor: { kind: 'user', id: user.id },
         subjectId: user.id,
       });
-      return this.sessionService.open(tx, { userId: user.id, isNew: false, provesEmail: false }, clientInfo);
+      const signIn = { userId: user.id, isNew: false, provesEmail: false };
+      const session = await this.sessionService.open(tx, signIn, clientInfo);
+      if (!session.isFirst) return { ...session, lacksTimeZone: false };
+      const { timeZone } = await this.profileService.fill(tx, user.id, browser);
+      return { ...session, lacksTimeZone: timeZone === 'UTC' };
     });
   }
 

@@ -4,6 +4,7 @@ import { Database } from '../../platform/database/database.js';
 import { lateralLookup } from '../../platform/database/row-loader.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
 import { type EmailAddress, maskEmail } from '../../platform/email-address.js';
+import { fallbackLocale } from '../../platform/i18n/translations.js';
 import { newId } from '../../platform/ids.js';
 import type { Role } from '../../platform/security/principal.js';
 import { FormerMailboxEntity } from '../profile/former-mailbox.entity.js';
@@ -197,6 +198,25 @@ export class UsersRepository {
         changes.timeZone ?? null,
       ],
     );
+  }
+
+  /**
+   * Sets the language of a profile that has the first one (English) still, and likewise its time
+   * zone (UTC); null sets nothing. Answers the user; null for an erased one.
+   */
+  async fillProfile(
+    tx: Tx,
+    userId: string,
+    { locale, timeZone }: { locale: string | null; timeZone: string | null },
+  ): Promise<User | null> {
+    const [rows]: [User[], number] = await tx.query(
+      `UPDATE auth."user" SET
+         locale = CASE WHEN locale = $2 THEN coalesce($3, locale) ELSE locale END,
+         time_zone = CASE WHEN time_zone = 'UTC' THEN coalesce($4, time_zone) ELSE time_zone END
+       WHERE id = $1 AND erased_at IS NULL RETURNING ${userColumns}`,
+      [userId, fallbackLocale, locale, timeZone],
+    );
+    return rows[0] ?? null;
   }
 
   /**

@@ -12,15 +12,31 @@ export const languageCookie = 'tf_lang';
  */
 export function requestLocale(request: FastifyRequest): string {
   const { principal, tokenPerson } = request;
-  // a header that is longer than any browser's is not read to its end
-  const header = request.headers['accept-language']?.slice(0, 200);
-  const sent = new Negotiator({ headers: { 'accept-language': header } }).languages();
+  const sent = sentLanguages(request);
   const chosen = [(principal ?? tokenPerson)?.locale, request.cookies?.[languageCookie]];
   const candidates =
     principal?.via === 'bearer' || tokenPerson !== undefined ? [...sent, ...chosen] : [...chosen, ...sent];
-  for (const wish of candidates) {
-    const known = wish === undefined ? null : translations.supportedLocale(wish);
+  return firstSupported(candidates) ?? fallbackLocale;
+}
+
+/**
+ * The language of a browser, for any person: the one that was chosen in it, else one that it asks
+ * for; null where there are no texts of any.
+ */
+export function browserLocale(request: FastifyRequest): string | null {
+  return firstSupported([request.cookies?.[languageCookie], ...sentLanguages(request)]);
+}
+
+function sentLanguages({ headers }: FastifyRequest): string[] {
+  // a header that is longer than any browser's is not read to its end
+  const header = headers['accept-language']?.slice(0, 200);
+  return new Negotiator({ headers: { 'accept-language': header } }).languages();
+}
+
+function firstSupported(preferences: (string | undefined)[]): string | null {
+  for (const preference of preferences) {
+    const known = preference === undefined ? null : translations.supportedLocale(preference);
     if (known !== null) return known;
   }
-  return fallbackLocale;
+  return null;
 }

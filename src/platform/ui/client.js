@@ -33,6 +33,7 @@ if (navigator.share !== undefined)
 /** The time zone of a person who may be new. */
 for (const field of document.querySelectorAll('input[data-time-zone]'))
   field.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
+document.querySelector('form[data-sent-at-once]')?.submit();
 
 /** A double click sends a form once. Its buttons come back: a form may answer with a file. */
 document.addEventListener('submit', ({ target, defaultPrevented }) => {

@@ -57,6 +57,18 @@ export class SettingsFormsController {
     });
   }
 
+  /** The browser of a person who is new says where they are; what they have chosen stays. */
+  @Post('time-zone')
+  async fillTimeZone(
+    @CurrentUser() me: Principal,
+    @Body() fields: FormFields,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    const said = { locale: null, timeZone: textField(fields, 'timeZone') };
+    await this.database.transaction((tx) => this.profileService.fill(tx, me.userId, said));
+    redirectTo(reply, '/settings');
+  }
+
   @Post('backup/restore')
   restoreBackup(
     @CurrentUser() me: Principal,

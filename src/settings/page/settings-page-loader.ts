@@ -61,6 +61,7 @@ export interface PageState {
   emailChange?: SettingsPageModel['emailChange'];
   erasure?: SettingsPageModel['erasure'];
   openedInviteCode?: string | null;
+  asksTimeZone?: boolean;
 }
 
 /** Gathers what the settings page shows. */
@@ -105,6 +106,7 @@ export class SettingsPageLoader {
       optionalEmails: optionalEmails.map((kind) => ({ kind, isWanted: wanted.includes(kind) })),
       notice: pageState.notice ?? null,
       problem: pageState.problem ?? null,
+      asksTimeZone: pageState.asksTimeZone ?? false,
       openedInvite: await this.loadOpenedInvite(referral.code, pageState.openedInviteCode ?? null),
     };
   }

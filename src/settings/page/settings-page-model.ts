@@ -37,6 +37,8 @@ export interface SettingsPageModel {
   notice: NoticeKey | null;
   problem: { section: SectionId; message: string } | null;
   openedInvite: OpenedInviteModel | null;
+  /** Whether the browser is to say its time zone, which the profile lacks. */
+  asksTimeZone: boolean;
 }
 
 /** The parts of the page, by their anchors. */

@@ -41,6 +41,7 @@ const newUserModel: SettingsPageModel = {
   notice: null,
   problem: null,
   openedInvite: null,
+  asksTimeZone: false,
 };
 
 const reward: RewardNoticeDto = {

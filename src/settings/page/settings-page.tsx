@@ -43,6 +43,7 @@ function SettingsPage({ model }: { model: SettingsPageModel }) {
         <div class="settings-sections">
           <h1>{t('layout.settings')}</h1>
           <Messages model={model} />
+          {model.asksTimeZone ? <TimeZoneForm csrf={model.viewer.csrf} /> : null}
           <AccessSection model={model} readerSettings={readerSettings} />
           {invitation === null ? null : <InvitationSection invitation={invitation} />}
           <ReferralSection model={model} />
@@ -60,6 +61,16 @@ function SettingsPage({ model }: { model: SettingsPageModel }) {
         </div>
       </div>
     </Layout>
+  );
+}
+
+/** Sent by the browser itself, where scripts run. Posts `timeZone` to /settings/time-zone. */
+function TimeZoneForm({ csrf }: { csrf: string }) {
+  return (
+    <form method="post" action="/settings/time-zone" hidden data-sent-at-once>
+      <input type="hidden" name="_csrf" value={csrf} />
+      <input type="hidden" name="timeZone" value="" data-time-zone />
+    </form>
   );
 }
 

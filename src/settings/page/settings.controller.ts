@@ -1,6 +1,7 @@
-import { Controller, Get, Query, Res } from '@nestjs/common';
+import { Controller, Get, Query, Req, Res } from '@nestjs/common';
 import { ApiTags, ApiExcludeController } from '@nestjs/swagger';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { TimeZoneQuestion } from '../../auth/index.js';
 import { textField, type FormFields } from '../../platform/http/form-fields.js';
 import { Problems } from '../../platform/http/openapi/problems.decorator.js';
 import { CurrentUser, Authenticated } from '../../platform/security/auth.decorators.js';
@@ -48,12 +49,16 @@ const noticeBySavedParam = new Map<string, NoticeKey>([
 @Controller('settings')
 @Authenticated()
 export class SettingsPageController {
-  constructor(private readonly settingsPageLoader: SettingsPageLoader) {}
+  constructor(
+    private readonly settingsPageLoader: SettingsPageLoader,
+    private readonly timeZoneQuestion: TimeZoneQuestion,
+  ) {}
 
   @Get()
   async show(
     @CurrentUser() me: Principal,
     @Query() query: FormFields,
+    @Req() request: FastifyRequest,
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const model = await this.settingsPageLoader.load(me, {
@@ -62,6 +67,7 @@ export class SettingsPageController {
           ? 'checkout_done'
           : (noticeBySavedParam.get(textField(query, 'saved')) ?? null),
       openedInviteCode: textField(query, 'invited').slice(0, 100) || null,
+      asksTimeZone: this.timeZoneQuestion.take(request, reply, me),
     });
     sendPage(reply, settingsPage(model, me.locale));
   }
