@@ -16,13 +16,12 @@ beforeAll(async () => {
 });
 afterAll(() => cli.close());
 
-const size = 10_000;
-
 /** Rows of a file whose cells `change` some of, by the line that they stand in. */
 function fileOf(
   columns: readonly string[],
   usual: (n: number) => Record<string, string>,
   change: Record<number, Record<string, string>>,
+  size: number,
 ): string {
   const quoted = (cell: string) => `"${cell.replaceAll('"', '""')}"`;
   const rows = Array.from({ length: size }, (_, n) => {
@@ -46,7 +45,7 @@ function expectProblems({ problems, problemCount }: Reported, wrong: Wrong): voi
   expect(problemCount).toBe(wrong.length);
 }
 
-describe('wrong values in the middle of 10,000 rows', () => {
+describe('wrong values in the middle of a file', () => {
   it.each([
     ['dub', [], 'Email', 'Link', 'Created at'],
     ['dub', ['--partners'], 'Email', 'Link', 'Created at'],
@@ -61,14 +60,14 @@ describe('wrong values in the middle of 10,000 rows', () => {
     const columns = [...new Set([email, own, code, date, 'credit_days', 'credit_key', 'stripe_customer_id'])];
     const usual = (n: number) => ({ [email]: `p${n}@${tool}.example`, [own]: `${tool}-${n}` });
     const wrong: Wrong = [
-      [4_001, email, 'no address', 'no address'],
-      [4_002, email, 'anna@@x.example', 'a•••@x•••.example'],
-      [5_003, own, 'x'.repeat(101), `${'x'.repeat(59)}…`],
-      [5_004, date, '01/02/2026', '01/02/2026'],
-      [6_005, 'stripe_customer_id', 'sk_live_51Mv4KqSecret', 'sk_live_…'],
-      [6_006, 'credit_days', '4\u001b[2J5', '4\\u001b[2J5'],
+      [1_001, email, 'no address', 'no address'],
+      [1_002, email, 'anna@@x.example', 'a•••@x•••.example'],
+      [1_003, own, 'x'.repeat(101), `${'x'.repeat(59)}…`],
+      [1_504, date, '01/02/2026', '01/02/2026'],
+      [1_505, 'stripe_customer_id', 'sk_live_51Mv4KqSecret', 'sk_live_…'],
+      [1_506, 'credit_days', '4\u001b[2J5', '4\\u001b[2J5'],
     ];
-    const file = cli.writeCsv(fileOf(columns, usual, changes(wrong)));
+    const file = cli.writeCsv(fileOf(columns, usual, changes(wrong), 2_500));
     const { exitCode, json } = await cli.runJson<Reported>('import', tool, file, '--dry-run', ...options);
     // days without a key are a second problem of their row
     const found = json.problems.filter(({ column }) => column !== 'credit_key');
@@ -87,7 +86,9 @@ describe('wrong values in the middle of 10,000 rows', () => {
       [6_006, 'created_at', '2023-02-29', '2023-02-29'],
       [6_007, 'created_at', 'x\u0000y', 'x\\u0000y'],
     ];
-    const file = cli.writeCsv(fileOf(columns, (n) => ({ email: `p${n}@users.example` }), changes(wrong)));
+    const file = cli.writeCsv(
+      fileOf(columns, (n) => ({ email: `p${n}@users.example` }), changes(wrong), 10_000),
+    );
     const { exitCode, json } = await cli.runJson<Reported>('users', 'import', file);
     expectProblems(json, wrong);
     expect(exitCode).toBe(1);
