@@ -37,6 +37,7 @@ try {
 async function makePictures() {
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
   await signIn(page, admin);
+  await totalsStored(page);
   for (const [name, path] of [
     ['overview', '/admin'],
     ['statistics', '/admin/stats?days=90'],
@@ -57,6 +58,17 @@ async function makePictures() {
   const code = new URL(link ?? url, url).pathname.split('/').at(-1);
   const picture = await page.request.get(`${url}/r/${code}/picture.png`);
   writeFileSync(join(folder, 'shared-link.png'), await picture.body());
+}
+
+/** A task stores the totals of many people, at most a minute after there are so many. */
+async function totalsStored(page) {
+  const deadline = Date.now() + 150_000;
+  for (;;) {
+    await page.goto(`${url}/admin/stats?days=90`);
+    if ((await page.locator('main svg').count()) > 0) return;
+    if (Date.now() > deadline) throw new Error('The totals of the statistics were not stored');
+    await page.waitForTimeout(2_000);
+  }
 }
 
 async function capture(page, name, path) {
