@@ -152,7 +152,10 @@ const creditResults: Record<NoticeStatus, RuleStatus> = {
 /** Staff read of a person what that person reads of themself. */
 const credit: EligibilityRule = ({ invite, terms, side, forStaff }) => {
   const { creditedAt, daysEarned, reward } = invite;
-  const told = { messageKey: `explain.credit.${reward.status}`, messageValues: { side, days: reward.days } };
+  const message = {
+    messageKey: `explain.credit.${reward.status}`,
+    messageValues: { side, days: reward.days },
+  };
   return {
     rule: 'credit',
     result: creditResults[reward.status],
@@ -160,7 +163,7 @@ const credit: EligibilityRule = ({ invite, terms, side, forStaff }) => {
       daysPromised: side === 'referrer' ? terms.referrerDays : terms.referredDays,
       daysEarned,
     },
-    ...(forStaff ? told : { explanation: [reward.text, reward.why].filter(Boolean).join(' ') }),
+    ...(forStaff ? message : { explanation: [reward.text, reward.why].filter(Boolean).join(' ') }),
     at: creditedAt,
     by: reward.arrivesAt,
   };
