@@ -228,13 +228,11 @@ export const mutants = [
       ['migrations/functions/credit.insert_grants.sql', ' FOR NO KEY UPDATE', ''],
       [
         'migrations/functions/credit.insert_grants.sql',
-        'a.last_at, a.until,',
-        'a.last_at, (SELECT until FROM credit.account old WHERE old.user_id = a.user_id),',
-      ],
-      [
-        'migrations/functions/credit.insert_grants.sql',
-        'a.user_id = users[i]',
-        'a.user_id = users[i] FOR NO KEY UPDATE OF a',
+        'SELECT * INTO one FROM credit.account a WHERE a.user_id = users[i]',
+        `SELECT a.user_id, a.last_seq, a.last_at,
+           (SELECT until FROM credit.account old WHERE old.user_id = a.user_id)
+         INTO one.user_id, one.last_seq, one.last_at, one.until
+         FROM credit.account a WHERE a.user_id = users[i] FOR NO KEY UPDATE OF a`,
       ],
     ],
   },
@@ -311,8 +309,8 @@ export const mutants = [
     edits: [
       [
         'migrations/functions/credit.insert_grants.sql',
-        'GREATEST(clock, a.last_at, a.until, not_before[i])',
-        'GREATEST(clock, a.last_at, not_before[i])',
+        'GREATEST(clock, a.last_at, a.until, not_before[n])',
+        'GREATEST(clock, a.last_at, not_before[n])',
       ],
     ],
   },
