@@ -59,7 +59,13 @@ function EndpointPage({ model }: { model: EndpointPageModel }) {
   const t = useTranslate();
   const { endpoint, viewer, mayChange } = model;
   return (
-    <Layout title={t('webhookPages.one')} viewer={viewer} width="wide" current="/admin">
+    <Layout
+      title={t('webhookPages.one')}
+      viewer={viewer}
+      width="wide"
+      current="/admin"
+      address={model.secret === null ? undefined : null}
+    >
       <AdminNav current="webhooks" />
       <h1>{t('webhookPages.one')}</h1>
       <p>{endpoint.url}</p>
