@@ -23,6 +23,8 @@ import { ListExport } from './lists/list-export.service.js';
 import { ListExportsController } from './lists/list-exports.controller.js';
 import { ConfirmController } from './confirm.controller.js';
 import { NotificationsModule } from '../notifications/index.js';
+import { FailurePagesController } from './failures/failure-pages.controller.js';
+import { FailedJobs } from '../platform/jobs/failed-jobs.js';
 import { InstallationChecks } from './installation/installation-checks.js';
 import { InstallationPagesController } from './installation/installation-pages.controller.js';
 import { InstallationReportEntity } from './installation/installation-report.entity.js';
@@ -77,6 +79,7 @@ import { BulkPageLoader } from './review/bulk-page-loader.js';
 import { BulkReview } from './review/bulk-review.js';
 import { PeopleNames } from './users/people-names.js';
 import { QueuedReferrals } from './review/queued-referrals.js';
+import { ReviewFile } from './review/review-file.js';
 import { ReviewPageLoader } from './review/review-page-loader.js';
 import { ReviewPagesController } from './review/review-pages.controller.js';
 import { ReviewQueueRepository } from './review/review-queue.repository.js';
@@ -96,6 +99,7 @@ import { AdminUsersRepository } from './users/admin-users.repository.js';
   controllers: [
     ApiKeyPagesController,
     ConfirmController,
+    FailurePagesController,
     InstallationPagesController,
     ListExportsController,
     OverviewPagesController,
@@ -130,6 +134,7 @@ import { AdminUsersRepository } from './users/admin-users.repository.js';
     AuditQueries,
     AdminForms,
     ListExport,
+    FailedJobs,
     InstallationChecks,
     StripeEndpoint,
     OverviewLoader,
@@ -168,6 +173,7 @@ import { AdminUsersRepository } from './users/admin-users.repository.js';
     RuleTrials,
     PeopleNames,
     QueuedReferrals,
+    ReviewFile,
     ReviewPageLoader,
     ReviewQueueRepository,
   ],
