@@ -46,6 +46,9 @@ import { RuleTrials } from './fraud/rule-trials.js';
 import { FraudPagesController } from './fraud/fraud-pages.controller.js';
 import { FraudRulesController } from './fraud/fraud-rules.controller.js';
 import { ExplainController } from './referrals/explain.controller.js';
+import { ReferralActionPageLoader } from './referrals/actions/referral-action-page-loader.js';
+import { ReferralActionPagesController } from './referrals/actions/referral-action-pages.controller.js';
+import { ReferralPreview } from './referrals/actions/referral-preview.service.js';
 import { ReferralPagesController } from './referrals/referral-pages.controller.js';
 import { TermsPagesController } from './terms/terms-pages.controller.js';
 import { PaymentHistoryRepository } from './terms/simulation/payment-history.repository.js';
@@ -115,6 +118,7 @@ import { AdminUsersRepository } from './users/admin-users.repository.js';
     UserActionPagesController,
     StripeEventPagesController,
     ReferralPagesController,
+    ReferralActionPagesController,
     ReviewPagesController,
     RefundPagesController,
     StaffPagesController,
@@ -156,6 +160,8 @@ import { AdminUsersRepository } from './users/admin-users.repository.js';
     ReferralDecisions,
     ReferralDetailsService,
     ReferralPageLoader,
+    ReferralActionPageLoader,
+    ReferralPreview,
     AdminReferralsRepository,
     RefundAsCreditService,
     RefundPageLoader,

@@ -75,6 +75,12 @@ export function pagesByRoute({
         (done) => `/admin/referrals/${ids.referral}?done=${done}`,
       ),
     ],
+    ...Object.fromEntries(
+      ['approve', 'reject', 'reopen', 'reverse', 'restore'].map((action) => [
+        `/admin/referrals/:id/${action}`,
+        [ids.referral, ids.invite].map((id) => `/admin/referrals/${id}/${action}`),
+      ]),
+    ),
     '/admin/merges': [
       '/admin/merges',
       '/admin/merges?state=undone&mergedFrom=2020-01-01',
