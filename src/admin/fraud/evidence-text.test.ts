@@ -4,7 +4,7 @@ import { evidenceText } from './evidence-text.js';
 
 const t = getTranslator('en');
 const text = (rule: string, evidence: unknown) =>
-  evidenceText(t, { rule, evidence } as Parameters<typeof evidenceText>[1], 'bert@mail.example');
+  evidenceText(t, { rule, evidence }, 'bert@mail.example');
 
 it('evidence is a sentence of its rule', () => {
   expect(text('card_already_known', { kind: 'card', people: 4 })).toBe(
