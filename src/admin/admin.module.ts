@@ -23,6 +23,8 @@ import { ListExport } from './lists/list-export.service.js';
 import { ListExportsController } from './lists/list-exports.controller.js';
 import { ConfirmController } from './confirm.controller.js';
 import { NotificationsModule } from '../notifications/index.js';
+import { FailurePagesController } from './failures/failure-pages.controller.js';
+import { FailedJobs } from '../platform/jobs/failed-jobs.js';
 import { InstallationChecks } from './installation/installation-checks.js';
 import { InstallationPagesController } from './installation/installation-pages.controller.js';
 import { InstallationReportEntity } from './installation/installation-report.entity.js';
@@ -44,6 +46,9 @@ import { RuleTrials } from './fraud/rule-trials.js';
 import { FraudPagesController } from './fraud/fraud-pages.controller.js';
 import { FraudRulesController } from './fraud/fraud-rules.controller.js';
 import { ExplainController } from './referrals/explain.controller.js';
+import { ReferralActionPageLoader } from './referrals/actions/referral-action-page-loader.js';
+import { ReferralActionPagesController } from './referrals/actions/referral-action-pages.controller.js';
+import { ReferralPreview } from './referrals/actions/referral-preview.service.js';
 import { ReferralPagesController } from './referrals/referral-pages.controller.js';
 import { TermsPagesController } from './terms/terms-pages.controller.js';
 import { PaymentHistoryRepository } from './terms/simulation/payment-history.repository.js';
@@ -77,6 +82,7 @@ import { BulkPageLoader } from './review/bulk-page-loader.js';
 import { BulkReview } from './review/bulk-review.js';
 import { PeopleNames } from './users/people-names.js';
 import { QueuedReferrals } from './review/queued-referrals.js';
+import { ReviewFile } from './review/review-file.js';
 import { ReviewPageLoader } from './review/review-page-loader.js';
 import { ReviewPagesController } from './review/review-pages.controller.js';
 import { ReviewQueueRepository } from './review/review-queue.repository.js';
@@ -96,6 +102,7 @@ import { AdminUsersRepository } from './users/admin-users.repository.js';
   controllers: [
     ApiKeyPagesController,
     ConfirmController,
+    FailurePagesController,
     InstallationPagesController,
     ListExportsController,
     OverviewPagesController,
@@ -111,6 +118,7 @@ import { AdminUsersRepository } from './users/admin-users.repository.js';
     UserActionPagesController,
     StripeEventPagesController,
     ReferralPagesController,
+    ReferralActionPagesController,
     ReviewPagesController,
     RefundPagesController,
     StaffPagesController,
@@ -130,6 +138,7 @@ import { AdminUsersRepository } from './users/admin-users.repository.js';
     AuditQueries,
     AdminForms,
     ListExport,
+    FailedJobs,
     InstallationChecks,
     StripeEndpoint,
     OverviewLoader,
@@ -151,6 +160,8 @@ import { AdminUsersRepository } from './users/admin-users.repository.js';
     ReferralDecisions,
     ReferralDetailsService,
     ReferralPageLoader,
+    ReferralActionPageLoader,
+    ReferralPreview,
     AdminReferralsRepository,
     RefundAsCreditService,
     RefundPageLoader,
@@ -168,6 +179,7 @@ import { AdminUsersRepository } from './users/admin-users.repository.js';
     RuleTrials,
     PeopleNames,
     QueuedReferrals,
+    ReviewFile,
     ReviewPageLoader,
     ReviewQueueRepository,
   ],

@@ -149,10 +149,11 @@ export class CreditService {
     userId: string,
     side: Side,
     conversionIds: readonly string[],
+    db?: Queryable,
   ): Promise<Map<string, ReferralEarnings>> {
     return conversionIds.length === 0
       ? new Map()
-      : this.entries.earningsByReferral(userId, side, conversionIds);
+      : this.entries.earningsByReferral(userId, side, conversionIds, db);
   }
 }
 

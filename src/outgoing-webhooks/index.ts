@@ -1,6 +1,10 @@
 export { OutgoingWebhooksModule } from './outgoing-webhooks.module.js';
 export { AccessPublisher } from './access/access-publisher.js';
-export { DeliveriesRepository } from './deliveries/deliveries.repository.js';
+export {
+  deliveryList,
+  DeliveriesRepository,
+  type ListedDelivery,
+} from './deliveries/deliveries.repository.js';
 export type { DeliveryDto } from './deliveries/delivery.dto.js';
 export { deliveryStatuses, type DeliveryStatus } from './deliveries/delivery.entity.js';
 export { DeliveryWorker } from './deliveries/delivery-worker.js';

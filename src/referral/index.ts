@@ -99,6 +99,7 @@ export { ReferralLinking } from './attribution/referral-linking.js';
 export { channelParameter, parseChannel, type Channel } from './attribution/channels.js';
 export { ClickCounter } from './attribution/click-counter.js';
 export { LinkClicks } from './attribution/link-clicks.js';
+export { maxSignUps } from './attribution/referrals.repository.js';
 export type { NewReferral } from './attribution/referral-recorder.js';
 export type { CampaignParams } from './attribution/referral.entity.js';
 export { CardCheckJob } from './fraud/card-check.job.js';

@@ -63,6 +63,7 @@ export class LinkStatsDto {
   @ApiInteger()
   clicks: number;
 
+  /** Only the newest 10,000 are counted, here and for what follows. */
   @ApiInteger()
   signUps: number;
 

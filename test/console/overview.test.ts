@@ -77,9 +77,9 @@ it('each thing that waits is counted, and its number leads to its list', async (
   expect(tasks).toEqual(
     new Map([
       ['/admin/events?status=dead', '1 payment event failed ten times'],
-      ['/admin/failures#jobs', '1 email failed for good'],
+      ['/admin/failures?kind=email', '1 email failed for good'],
       ['/admin/failures#endpoints', '1 webhook endpoint is disabled'],
-      ['/admin/failures#deliveries', '1 outgoing webhook was not delivered'],
+      ['/admin/webhooks/deliveries?status=dead', '1 outgoing webhook was not delivered'],
       ['/admin/review', '1 reward waits for your review'],
       ['/admin/events?status=parked', '1 payment event is parked'],
     ]),
@@ -87,8 +87,10 @@ it('each thing that waits is counted, and its number leads to its list', async (
   for (const href of tasks.keys())
     expect((await staff.page(href.replace('/admin/', ''), staff.support)).statusCode).toBe(200);
   const { body } = await staff.page('failures', staff.support);
-  for (const shown of ['sendCredited', '550 refused', 'https://hooks.example/in', 'ECONNREFUSED'])
+  for (const shown of ['sendCredited', '550 refused', 'https://hooks.example/in', 'deliveries?status=dead'])
     expect(body).toContain(shown);
+  const deliveries = (await staff.page('webhooks/deliveries?status=dead', staff.support)).body;
+  for (const shown of ['https://hooks.example/in', 'ECONNREFUSED']) expect(deliveries).toContain(shown);
 });
 
 it('the last seven days stand beside the seven before', async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { InviteQueries, type InviteDto } from '../../src/referral/index.js';
+import { InviteQueries, LinkClicks, type InviteDto } from '../../src/referral/index.js';
 import type { Person } from '../support/given.js';
 import { countTableReads, createWorldWithoutStatistics } from '../support/table-reads.js';
 import { storeTotals } from '../support/totals.js';
@@ -74,6 +74,15 @@ describe('a person with 20,000 invites', () => {
     expect(reads.inSequence).toBeLessThan(1_000);
     expect(reads.pages).toBeLessThan(1_000);
     expect((await open(bert)).body).toContain('Numbers as of');
+  });
+
+  it('has the sign-ups of the last days counted up to 10,000', async () => {
+    const clicks = world.app.get(LinkClicks, { strict: false });
+    expect((await clicks.statsForUser(bert.id)).signUps).toBe(10_000);
+    const reads = await countTableReads(world, () => clicks.statsForUser(bert.id));
+    expect(reads.byIndex).toBeLessThan(25_000);
+    expect(reads.inSequence).toBe(0);
+    expect((await clicks.statsForUser(anna.id)).signUps).toBe(240);
   });
 
   /**

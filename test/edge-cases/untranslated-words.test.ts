@@ -195,7 +195,7 @@ describe('the words of every page', () => {
     const { ids } = filled;
     for (const [from, to] of [
       ['/admin/users?query=anna&tier=paid', '/admin/users?query=anna&tier=paid'],
-      [`/admin/referrals/${ids.referral}/reverse`, `/admin/referrals/${ids.referral}`],
+      [`/admin/referrals/${ids.referral}/reverse`, `/admin/referrals/${ids.referral}/reverse`],
       ['/settings/email/confirm', '/settings'],
       ['/admin/api-keys', '/admin/api-keys'],
     ] as const)

@@ -46,6 +46,9 @@ it('an admin makes a key whose token is shown once, and sending the form again m
   expect(list.body).toContain('shop &lt;server>');
   expect(list.body).toContain('https://app.example');
   expect(tokenIn(list.body)).toBeUndefined();
+  // a change of language would lead away from the token
+  const mayChangeLanguage = ({ body }: { body: string }) => body.includes('action="/language"');
+  expect([mayChangeLanguage(created), mayChangeLanguage(list)]).toEqual([false, true]);
   expect(list.body).not.toContain('name="scope:access:read"');
   const repeated = await staff.submitForm('api-keys', staff.admin, form);
   expect([repeated.statusCode, repeated.headers.location]).toEqual([303, '/admin/api-keys?done=repeated']);

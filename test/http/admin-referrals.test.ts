@@ -219,8 +219,8 @@ describe('referrals, as staff see them', () => {
     const done = await staff.submitForm(`referrals/${own.id}/reverse`, staff.admin, { reason: 'abuse' });
     expect(done.headers.location).toBe(`/admin/referrals/${own.id}?done=reverse`);
     const { body } = await staff.page(`referrals/${own.id}?done=reverse`, staff.admin);
-    for (const words of ['Referral reversed.', 'Our team took the credit back.', 'Lift it', own.bert.email])
-      expect(body).toContain(words);
+    const shown = ['Referral reversed.', 'Our team took the credit back.', 'Lift the manual reversal'];
+    for (const words of [...shown, own.bert.email]) expect(body).toContain(words);
     await world.runHandlers();
     expect(
       await world.see.count(
@@ -233,5 +233,49 @@ describe('referrals, as staff see them', () => {
     expect(
       (await staff.submitForm(`referrals/${own.id}/reverse`, staff.support, { reason: 'x' })).statusCode,
     ).toBe(403);
+  });
+
+  it('referrals, as staff see them show what an action would do, for whom, before it is done', async () => {
+    const own = await converted();
+    const rowsOf = (body: string) =>
+      [...body.matchAll(/<tr[^>]*>.*?<\/tr>/gs)].map(([row]) =>
+        row
+          .replaceAll(/<[^>]*>/g, ' ')
+          .replaceAll(/\s+/g, ' ')
+          .trim(),
+      );
+    const before = await world.see.count('platform.audit');
+    const { body } = await staff.page(`referrals/${own.id}/reverse`, staff.admin);
+    const [, referrer = '', friend = ''] = rowsOf(body);
+    expect(referrer).toMatch(new RegExp(`^${own.anna.email} Referrer −45 days? Until .* None$`));
+    expect(friend).toMatch(new RegExp(`^${own.bert.email} Friend −45 days? Until .* Until .*$`));
+    expect(body).toContain(`action="/admin/referrals/${own.id}/reverse"`);
+    // nothing was done
+    expect(await days(own)).toEqual([45, 45]);
+    expect(await world.see.count('platform.audit')).toBe(before);
+    const seen = (await staff.page(`referrals/${own.id}/reverse`, staff.support)).body;
+    expect([seen.includes('−45'), seen.includes('name="reason"')]).toEqual([true, false]);
+    await staff.submitForm(`referrals/${own.id}/reverse`, staff.admin, { reason: 'abuse' });
+    const restored = (await staff.page(`referrals/${own.id}/restore`, staff.admin)).body;
+    expect(rowsOf(restored)[1]).toMatch(/\+45 days? None Until .*$/);
+    const german = await createStaff(world, 'de');
+    const translated = (await german.page(`referrals/${own.id}/restore`, german.admin)).body;
+    expect(rowsOf(translated)[1]).toMatch(/Einladende Person \+45 Tage Keiner Bis .*$/);
+    for (const action of ['approve', 'reject', 'reopen', 'reverse'])
+      expect((await staff.page(`referrals/${unknownId}/${action}`, staff.admin)).statusCode).toBe(404);
+  });
+
+  it('referrals, as staff see them show what a review brings about, and why it cannot be done', async () => {
+    const own = await invited();
+    const preview = async (action: string) =>
+      (await staff.page(`referrals/${own.id}/${action}`, staff.admin)).body;
+    expect(await preview('approve')).toContain('The reward is credited when the friend pays: 90 days.');
+    expect(await preview('approve')).toContain('You can undo it for 10 minutes.');
+    expect(await preview('reject')).toContain('The reward is refused: 90 days are not given.');
+    const refused = await preview('reverse');
+    expect([refused.includes('role="alert"'), refused.includes('name="reason"')]).toEqual([true, false]);
+    await staff.submitForm(`referrals/${own.id}/approve`, staff.admin, { reason: 'known' });
+    expect(await preview('reject')).toContain('already approved');
+    expect(await world.see.count('referral.scheduled_decision WHERE referral_id = $1', [own.id])).toBe(1);
   });
 });

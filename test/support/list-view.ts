@@ -1,9 +1,9 @@
-import type { ListName, ListView } from '../../src/admin/lists/list-view.js';
+import { placeOf, type ListName, type ListView } from '../../src/admin/lists/list-view.js';
 import type { ListDefinition } from '../../src/platform/lists/list-request.js';
 
 const sorts = {
   ...{ users: 'joined', referrals: 'linked', events: 'received' },
-  ...{ merges: 'merged', 'api-keys': 'created' },
+  ...{ merges: 'merged', 'api-keys': 'created', failures: 'tried', deliveries: 'created' },
 } as const satisfies Record<ListName, string>;
 
 /** A page of a list with these filters in force, and one before and after it. */
@@ -17,5 +17,14 @@ export function listView<Row>(
     sorts: [{ name: sorts[name] }],
   };
   const request = { filters, sort: sorts[name], isAscending: false, cursor: null };
-  return { name, definition, request, rows, previous: 'a', next: 'b', count: rows.length };
+  return {
+    name,
+    place: placeOf(name),
+    definition,
+    request,
+    rows,
+    previous: 'a',
+    next: 'b',
+    count: rows.length,
+  };
 }

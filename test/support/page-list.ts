@@ -37,7 +37,7 @@ export function pagesByRoute({
     '/dev/mail/:id/html': [],
     '/dev/mail/:id': [`/dev/mail/${encodeURIComponent(ids.email)}`],
     '/admin': ['/admin'],
-    '/admin/failures': ['/admin/failures'],
+    '/admin/failures': ['/admin/failures', '/admin/failures?kind=email&from=2020-01-01&sort=tried'],
     '/admin/search': ['/admin/search', '/admin/search?q=nobody', '/admin/search?q=bert'],
     '/admin/users': [
       ...['/admin/users', '/admin/users?query=nothing', '/admin/users?tier=paid'],
@@ -75,6 +75,12 @@ export function pagesByRoute({
         (done) => `/admin/referrals/${ids.referral}?done=${done}`,
       ),
     ],
+    ...Object.fromEntries(
+      ['approve', 'reject', 'reopen', 'reverse', 'restore'].map((action) => [
+        `/admin/referrals/:id/${action}`,
+        [ids.referral, ids.invite].map((id) => `/admin/referrals/${id}/${action}`),
+      ]),
+    ),
     '/admin/merges': [
       '/admin/merges',
       '/admin/merges?state=undone&mergedFrom=2020-01-01',
@@ -133,6 +139,7 @@ export function pagesByRoute({
       '/admin/api-keys?done=repeated',
     ],
     '/admin/webhooks': ['/admin/webhooks', '/admin/webhooks?done=deleted', '/admin/webhooks?done=repeated'],
+    '/admin/webhooks/deliveries': ['/admin/webhooks/deliveries', '/admin/webhooks/deliveries?status=dead'],
     '/admin/webhooks/:id': [
       ...['', '?status=dead', '?done=redelivered', '?done=repeated'].map(
         (query) => `/admin/webhooks/${ids.endpoint}${query}`,
@@ -157,7 +164,7 @@ export const termsFields = {
 const withoutPage = [
   /^\/(api|webhooks|health|metrics|assets|mcp)(\/|$)/,
   /^\/embed\/(v1|preview)\.js$/,
-  /^\/(checkout|admin\/users\/:id\/export|admin\/[\w-]+\.csv|admin\/stats\/:file|settings\/export|dev\/stripe|r\/|\*)/,
+  /^\/(checkout|admin\/users\/:id\/export|admin\/[\w/:-]+\.csv|admin\/stats\/:file|settings\/export|dev\/stripe|r\/|\*)/,
 ];
 
 /** Routes that show a page and are not in the list. */

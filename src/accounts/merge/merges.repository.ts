@@ -54,7 +54,7 @@ const mergeListSql: ListSql = {
     state: { standing: 'undone_at IS NULL', undone: 'undone_at IS NOT NULL' },
     ...{ mergedFrom: days.from, mergedUntil: days.until },
   },
-  sorts: { merged: { at: null, id: 'id' } },
+  sorts: { merged: { at: 'merged_at', id: 'id' } },
   idPattern,
 };
 

@@ -49,7 +49,7 @@ export class RuleTrials {
     { mode, weight }: { [Name in keyof RuleChange]: RuleChange[Name] | null },
     days: number,
   ): Promise<RuleTrial> {
-    const rule = await this.rules.get(this.database, name);
+    const rule = await this.getRule(name);
     const tried = {
       mode: mode ?? (rule.mode === 'shadow' ? 'live' : rule.mode),
       weight: weight ?? rule.weight,
@@ -58,6 +58,11 @@ export class RuleTrials {
     const { cases, isCut } = await this.rules.simulate({ name, ...tried }, since);
     const changed = cases.filter(({ before, after }) => before !== after);
     return { rule, tried, hits: cases.length, isCut, effects: countEffects(changed), changed };
+  }
+
+  /** A rule as it is set. Errors: `request.not_found`. */
+  getRule(name: string): Promise<StoredRule> {
+    return this.rules.get(this.database, name);
   }
 
   /** The cases with their referrals. */

@@ -12,7 +12,7 @@ import {
   type ListRequest,
 } from '../../platform/lists/list-request.js';
 import { adminActor, type Principal } from '../../platform/security/principal.js';
-import type { ListSource } from './list-view.js';
+import type { FileSource, ListSource } from './list-view.js';
 
 const rowsPerBatch = 1_000;
 
@@ -31,7 +31,7 @@ export class ListExport {
    */
   async export<Row>(
     me: Principal,
-    source: ListSource<Row>,
+    source: ListSource<Row> | FileSource<Row>,
     columns: readonly CsvColumn<Row>[],
     fields: FormFields,
   ): Promise<StreamableFile> {
@@ -40,18 +40,26 @@ export class ListExport {
       this.auditLog.record(tx, {
         action: 'console.list_exported',
         actor: adminActor(me),
-        details: { list: source.name, filters: loggableFilters(source.definition, request) },
+        details: { list: source.name, ...source.about, filters: loggableFilters(source.definition, request) },
       });
     });
-    const batches =
-      source.readAll?.(request, rowsPerBatch) ??
-      readPages((page) => source.list(page, rowsPerBatch), request);
+    const batches = readAll(source, request);
     const day = this.clock.now().toISOString().slice(0, 10);
     return new StreamableFile(Readable.from(writeCsv(columns, batches)), {
       type: 'text/csv; charset=utf-8',
       disposition: `attachment; filename="twofold-${source.name}-${day}.csv"`,
     });
   }
+}
+
+function readAll<Row>(
+  source: ListSource<Row> | FileSource<Row>,
+  request: ListRequest,
+): AsyncGenerator<Row[]> {
+  if (!('list' in source)) return source.readAll(request, rowsPerBatch);
+  return (
+    source.readAll?.(request, rowsPerBatch) ?? readPages((page) => source.list(page, rowsPerBatch), request)
+  );
 }
 
 /** The audit log holds no words of people: of a text it says that there was one. */

@@ -5,7 +5,7 @@ import { Field, SelectField, SubmitButton } from '../../platform/ui/form.js';
 import { useTranslate } from '../../platform/ui/render-page.js';
 import type { Translate } from '../../platform/i18n/translations.js';
 import { withoutFilter, type ListFilter } from '../../platform/lists/list-request.js';
-import { csvHref, listPaths, maxListCount, viewHref, type AskedList, type ListView } from './list-view.js';
+import { csvHref, maxListCount, viewHref, type AskedList, type ListView } from './list-view.js';
 
 /** A column; `sortBy` names the time of the list that it shows. */
 export type ListColumn<Row> = Omit<Column<Row>, 'sort'> & { sortBy?: string };
@@ -72,12 +72,12 @@ function headingSort(list: AskedList, sort: string): NonNullable<Column<unknown>
 
 function FilterForm({ list }: { list: AskedList }) {
   const t = useTranslate();
-  const { name, definition, request } = list;
+  const { name, place, definition, request } = list;
   const directions = ['descending', 'ascending'] as const;
   return (
     <form
       method="get"
-      action={listPaths[name]}
+      action={place.page}
       class="form form-inline"
       role="search"
       aria-label={t('lists.form')}
@@ -131,7 +131,7 @@ function valueText(t: Translate, list: string, filter: ListFilter, value: string
 /** The filters in force, each with a link that removes it. */
 function Chips({ list }: { list: AskedList }) {
   const t = useTranslate();
-  const { name, definition, request } = list;
+  const { name, place, definition, request } = list;
   const inForce = definition.filters.filter((filter) => request.filters[filter.name] !== undefined);
   if (inForce.length === 0) return null;
   return (
@@ -154,20 +154,20 @@ function Chips({ list }: { list: AskedList }) {
         );
       })}
       <li>
-        <a href={listPaths[name]}>{t('lists.clear')}</a>
+        <a href={place.page}>{t('lists.clear')}</a>
       </li>
     </ul>
   );
 }
 
-function EmptyList({ list: { name, request } }: { list: AskedList }) {
+function EmptyList({ list: { name, place, request } }: { list: AskedList }) {
   const t = useTranslate();
   const isFiltered = Object.keys(request.filters).length > 0 || request.cursor !== null;
   return (
     <EmptyState title={t(`lists.${name}.empty`)}>
       {isFiltered ? (
         <>
-          {t('lists.emptyFiltered')} <a href={listPaths[name]}>{t('lists.clear')}</a>
+          {t('lists.emptyFiltered')} <a href={place.page}>{t('lists.clear')}</a>
         </>
       ) : (
         t(`lists.${name}.emptyHint`)

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import { type Config, CONFIG } from '../../platform/config/config.js';
 import { addMs, dayMs } from '../../platform/durations.js';
+import { emailLanes } from '../../platform/jobs/failed-jobs.js';
 import { maxCount, type GaugeSample } from '../../platform/observability/metrics/metric-source.js';
 import { Metrics } from '../../platform/observability/metrics/metrics.js';
 import { ProgrammeTerms } from '../../referral/index.js';
@@ -84,7 +85,7 @@ function tasksOf(reviews: number, gauges: GaugeSample[]): Task[] {
     sumOf(
       gauges,
       'twofold_outbox_jobs',
-      ({ lane, state }) => state === 'failed' && emailLanes.has(lane ?? '') === isEmail,
+      ({ lane, state }) => state === 'failed' && emailLanes.some((own) => own === lane) === isEmail,
     );
   const events = (status: string) =>
     sumOf(gauges, 'twofold_inbox_events', (labels) => labels.status === status);
@@ -92,8 +93,8 @@ function tasksOf(reviews: number, gauges: GaugeSample[]): Task[] {
     task('discrepancies', sumOf(gauges, 'twofold_verify_discrepancies'), '/admin/failures#ledger'),
     task('deadEvents', events('dead'), '/admin/events?status=dead'),
     task('failedEvents', events('failed'), '/admin/events?status=failed'),
-    task('failedEmails', jobs(true), '/admin/failures#jobs'),
-    task('failedJobs', jobs(false), '/admin/failures#jobs'),
+    task('failedEmails', jobs(true), '/admin/failures?kind=email'),
+    task('failedJobs', jobs(false), '/admin/failures?kind=work'),
     task(
       'disabledEndpoints',
       sumOf(gauges, 'twofold_webhook_endpoints', ({ state }) => state === 'disabled'),
@@ -102,15 +103,13 @@ function tasksOf(reviews: number, gauges: GaugeSample[]): Task[] {
     task(
       'deadDeliveries',
       sumOf(gauges, 'twofold_webhook_deliveries', ({ status }) => status === 'dead'),
-      '/admin/failures#deliveries',
+      '/admin/webhooks/deliveries?status=dead',
     ),
     task('reviews', reviews, '/admin/review', maxCounted),
     task('parkedEvents', events('parked'), '/admin/events?status=parked'),
   ];
   return tasks.filter(({ count }) => count > 0);
 }
-
-const emailLanes = new Set(['sign-in', 'email']);
 
 function sumOf(
   gauges: GaugeSample[],

@@ -1,9 +1,7 @@
 import { Controller, Get, Query, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
-import { Database } from '../../platform/database/database.js';
 import { textField, type FormFields } from '../../platform/http/form-fields.js';
-import { findFailedJobs } from '../../platform/jobs/failed-jobs.js';
 import { CurrentUser, Roles } from '../../platform/security/auth.decorators.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { AdminForms } from '../admin-forms.js';
@@ -12,24 +10,17 @@ import { SearchService } from '../search/search.service.js';
 import { searchPage } from '../search/search-page.js';
 import { InstallationChecks } from '../installation/installation-checks.js';
 import { OverviewLoader } from './overview-loader.js';
-import { OverviewRepository } from './overview.repository.js';
-import { failuresPage } from './pages/failures-page.js';
 import { overviewPage } from './pages/overview-page.js';
 
-const failuresShown = 25;
-
-/** The console's first page, the list of what failed, and the search. They change nothing. */
+/** The console's first page, and the search. They change nothing. */
 @ApiExcludeController()
 @Controller('admin')
 @Roles('admin', 'support')
 export class OverviewPagesController {
-  // eslint-disable-next-line max-params -- three pages: overview, failures and search
   constructor(
     private readonly overview: OverviewLoader,
-    private readonly repository: OverviewRepository,
     private readonly search: SearchService,
     private readonly forms: AdminForms,
-    private readonly database: Database,
     private readonly installation: InstallationChecks,
   ) {}
 
@@ -41,17 +32,6 @@ export class OverviewPagesController {
       ...(await this.overview.load()),
     };
     sendPage(reply, overviewPage(model));
-  }
-
-  @Get('failures')
-  async showFailures(@CurrentUser() me: Principal, @Res() reply: FastifyReply): Promise<void> {
-    const [jobs, endpoints, deliveries] = await Promise.all([
-      findFailedJobs(this.database, failuresShown),
-      this.repository.brokenEndpoints(failuresShown),
-      this.repository.deadDeliveries(failuresShown),
-    ]);
-    const model = { viewer: await this.forms.viewerFor(me), jobs, endpoints, deliveries };
-    sendPage(reply, failuresPage(model));
   }
 
   @Get('search')

@@ -29,27 +29,6 @@ export interface FirstSteps {
   hasPayment: boolean;
 }
 
-/** An endpoint that does not get its events. */
-export interface BrokenEndpoint {
-  id: string;
-  url: string;
-  failingSince: Date | null;
-  disabledAt: Date | null;
-  disabledReason: 'manual' | 'gone' | 'failing' | null;
-}
-
-/** A delivery that is not tried again. */
-export interface DeadDelivery {
-  id: string;
-  endpointId: string;
-  url: string;
-  type: string;
-  attempts: number;
-  lastAttemptAt: Date | null;
-  lastStatus: number | null;
-  lastError: string | null;
-}
-
 const countUpTo = (rows: string) =>
   `(SELECT count(*)::integer FROM (SELECT ${rows} LIMIT ${maxCounted}) found)`;
 const inSpan = (column: string) => `${column} >= $1 AND ${column} < $2`;
@@ -110,27 +89,5 @@ export class OverviewRepository {
     );
     if (row === undefined) throw new Error('A SELECT without FROM always has a row');
     return row;
-  }
-
-  /** Endpoints of outgoing webhooks that are disabled or fail; there are few endpoints. */
-  brokenEndpoints(limit: number): Promise<BrokenEndpoint[]> {
-    return this.database.query<BrokenEndpoint>(
-      `SELECT id, url, failing_since AS "failingSince", disabled_at AS "disabledAt", disabled_reason AS "disabledReason"
-       FROM admin.webhook_endpoint WHERE disabled_at IS NOT NULL OR failing_since IS NOT NULL
-       ORDER BY coalesce(disabled_at, failing_since) DESC, id LIMIT $1`,
-      [limit],
-    );
-  }
-
-  /** Deliveries of outgoing webhooks that are not tried again, the newest of each endpoint. */
-  deadDeliveries(limit: number): Promise<DeadDelivery[]> {
-    return this.database.query<DeadDelivery>(
-      `SELECT dead.id, endpoint.id AS "endpointId", endpoint.url, dead.type, dead.attempts, dead.last_attempt_at AS "lastAttemptAt",
-         dead.last_status AS "lastStatus", dead.last_error AS "lastError"
-       FROM admin.webhook_endpoint endpoint CROSS JOIN LATERAL (
-         SELECT * FROM admin.dead_delivery WHERE endpoint_id = endpoint.id ORDER BY id DESC LIMIT $1) dead
-       ORDER BY dead.id DESC LIMIT $1`,
-      [limit],
-    );
   }
 }

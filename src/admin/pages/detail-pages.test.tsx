@@ -42,7 +42,7 @@ const referral = (over: Partial<ReferralPageModel> = {}) =>
     entries: [],
     audit: [],
     notice: null,
-    problem: null,
+    stripeDashboard: null,
     ...over,
   });
 
@@ -77,11 +77,26 @@ const refund = (over: Partial<RefundPageModel> = {}) =>
   });
 
 it('a referral can be reversed once it has converted, and a manual reversal be lifted', () => {
-  expect(referral()).toContain('action="/admin/referrals/r1/reverse"');
-  expect(referral({ isManuallyReversed: true })).toContain('action="/admin/referrals/r1/restore"');
+  expect(referral()).toContain('href="/admin/referrals/r1/reverse"');
+  expect(referral({ isManuallyReversed: true })).toContain('href="/admin/referrals/r1/restore"');
   for (const over of [{ isConverted: false }, { mayChange: false }])
-    expect(referral(over)).not.toContain('action="/admin/referrals/r1/reverse');
-  expect(referral({ mayChange: false })).not.toContain('action="/admin/referrals/r1');
+    expect(referral(over)).not.toContain('/admin/referrals/r1/reverse');
+  expect(referral({ mayChange: false })).not.toContain('/admin/referrals/r1/');
+});
+
+it('a payment and its refund lead to Stripe, where there is a dashboard and the id is one of Stripe', () => {
+  const payment = {
+    ...{ id: 'in_1', userId: 'u1', amountPaid: 1000, currency: 'usd', paidAt: at, period: null },
+    ...{ grantedAsCredit: 0, remaining: 0 },
+    reversals: [{ id: 're_1', kind: 'refund' as const, amount: 1, status: 'succeeded', at }],
+  };
+  const stripeDashboard = 'https://dashboard.stripe.com/test';
+  const page = referral({ payment, stripeDashboard });
+  for (const path of ['invoices/in_1', 'refunds/re_1'])
+    expect(page).toContain(`href="${stripeDashboard}/${path}"`);
+  expect(referral({ payment })).not.toContain('dashboard.stripe.com');
+  const paddle = { ...payment, id: 'paddle:txn:1' };
+  expect(referral({ payment: paddle, stripeDashboard })).not.toContain('paddle:txn:1"');
 });
 
 it('an event says what it waits for, and is replayed by admins only', () => {
@@ -143,7 +158,7 @@ it('every stored string is shown as text, whatever it holds', () => {
       },
       entries: [{ id: hostile, side: 'friend', kind: hostile, days: 1, effectiveAt: at }],
       audit: [{ id: hostile, at, action: hostile, actor: hostile, note: hostile }],
-      problem: hostile,
+      stripeDashboard: 'https://dashboard.stripe.com',
     }),
     stripeEventListPage({ viewer, list: listView('events', [badEvent], { type: hostile }) }),
     stripeEventPage({

@@ -9,14 +9,16 @@ import {
 } from '../../referral/index.js';
 import type { ReferralDto } from './referral.dto.js';
 import { type AuditRowModel, toAuditRows } from '../audit/pages/audit-section.js';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import { CONFIG, type Config } from '../../platform/config/config.js';
 import type { CreditEntryDto } from '../../credit/index.js';
 import type { FormFields } from '../../platform/http/form-fields.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { getTranslator } from '../../platform/i18n/translations.js';
 import { AdminForms, type StaffViewer } from '../admin-forms.js';
 import { loadList, type ListView } from '../lists/list-view.js';
-import { referralActions } from './referral-decisions.js';
+import { stripeDashboardUrl } from '../pages/stripe-object.js';
+import { referralActions, type ReferralAction } from './referral-decisions.js';
 import { ReferralDetailsService } from './referral-details.service.js';
 import { AdminReferralsRepository } from './admin-referrals.repository.js';
 
@@ -58,6 +60,8 @@ export interface ReferralPageModel {
   isManuallyReversed: boolean;
   isConverted: boolean;
   payment: PaidInvoiceDto | null;
+  /** The address of Stripe's dashboard; null where Stripe is not used. */
+  stripeDashboard: string | null;
   entries: ReferralEntryModel[];
   audit: AuditRowModel[];
   rules: RuleRow[];
@@ -67,8 +71,7 @@ export interface ReferralPageModel {
   awaitsReview: boolean;
   /** When a reward arrives that waits for its refund window; null otherwise. */
   arrivesAt: Date | null;
-  notice: 'approve' | 'reject' | 'reopen' | 'reverse' | 'restore' | null;
-  problem: string | null;
+  notice: ReferralAction | null;
 }
 
 /** Gathers what the console's pages about referrals show. */
@@ -79,6 +82,7 @@ export class ReferralPageLoader {
     private readonly details: ReferralDetailsService,
     private readonly inviteExplanationService: InviteExplanationService,
     private readonly forms: AdminForms,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
   /** The list of referrals. */
@@ -89,12 +93,8 @@ export class ReferralPageLoader {
     return { viewer: await this.forms.viewerFor(me), list: { ...list, rows } };
   }
 
-  /** One referral. `done` names what was just done, `problem` what would not do. */
-  async referralPage(
-    me: Principal,
-    id: string,
-    { done, problem }: { done?: string; problem?: string },
-  ): Promise<ReferralPageModel> {
+  /** One referral. `done` names what was just done. */
+  async referralPage(me: Principal, id: string, done: string): Promise<ReferralPageModel> {
     const t = getTranslator(me.locale);
     const [{ referral, payment, entries, audit }, { rules, findings }] = await Promise.all([
       this.details.get(id),
@@ -114,6 +114,7 @@ export class ReferralPageLoader {
       isManuallyReversed: referral.reasons.includes('manual'),
       isConverted: referral.conversionId !== null,
       payment,
+      stripeDashboard: stripeDashboardUrl(this.config),
       entries: [
         ...entries.referrer.map((entry) => toEntryModel(entry, 'referrer')),
         ...entries.referred.map((entry) => toEntryModel(entry, 'friend')),
@@ -125,7 +126,6 @@ export class ReferralPageLoader {
       awaitsReview: referral.holds.includes('review') && referral.review.scheduled === null,
       arrivesAt: referral.holds.includes('refund_window') ? referral.arrivesAt : null,
       notice: referralActions.find((own) => own === done) ?? null,
-      problem: problem ?? null,
     };
   }
 }

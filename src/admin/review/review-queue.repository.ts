@@ -78,6 +78,16 @@ export class ReviewQueueRepository {
     );
   }
 
+  /** The rules that hit each of these, circumstances too, those in shadow aside. */
+  async findRules(referralIds: readonly string[]): Promise<Map<string, string[]>> {
+    const rows = await this.database.query<{ id: string; rules: string[] }>(
+      `SELECT referral_id AS id, array_agg(DISTINCT rule ORDER BY rule) AS rules FROM admin.fraud_rule_hit
+       WHERE referral_id = ANY($1) AND mode = 'live' GROUP BY 1`,
+      [referralIds],
+    );
+    return new Map(rows.map(({ id, rules }) => [id, rules]));
+  }
+
   /** The latest decisions that have not taken effect, by the ids of their referrals. */
   async listScheduled(limit: number): Promise<string[]> {
     const rows = await this.database.query<{ id: string }>(

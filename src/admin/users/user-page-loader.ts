@@ -7,6 +7,7 @@ import { textField, type FormFields } from '../../platform/http/form-fields.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { AdminForms, type StaffViewer } from '../admin-forms.js';
 import { loadList, type ListView } from '../lists/list-view.js';
+import { stripeDashboardUrl } from '../pages/stripe-object.js';
 import { RefundPageLoader } from '../refunds/refund-page-loader.js';
 import { AdminUsersRepository } from './admin-users.repository.js';
 import { timelineKinds, type TimelineData, type TimelineKind } from './timeline/timeline-entry.js';
@@ -84,16 +85,10 @@ export class UserPageLoader {
       mayChange: me.role === 'admin',
       ...{ user, subscription, stripeCustomers, merges, invitation },
       hasPaid: paidIn !== null,
-      stripeDashboard: dashboardUrl(this.config),
+      stripeDashboard: stripeDashboardUrl(this.config),
       timeline: { ...timeline, kind, isFirst: after === '' },
       notice: notices.find((own) => own === fields['done']) ?? null,
       problem: problem ?? null,
     };
   }
-}
-
-/** Stripe's dashboard, in the mode of the key; null for the sandbox and other stand-ins. */
-function dashboardUrl({ stripeSecretKey, sandboxUrl }: Config): string | null {
-  if (stripeSecretKey === null || sandboxUrl !== null) return null;
-  return `https://dashboard.stripe.com${/^[a-z]+_live_/.test(stripeSecretKey) ? '' : '/test'}`;
 }

@@ -1,12 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { DeliveriesRepository, deliveryStatuses, EndpointReader } from '../../outgoing-webhooks/index.js';
-import { textField, type FormFields } from '../../platform/http/form-fields.js';
+import { DeliveriesRepository, EndpointReader } from '../../outgoing-webhooks/index.js';
+import type { FormFields } from '../../platform/http/form-fields.js';
 import type { Principal } from '../../platform/security/principal.js';
-import { AdminForms, nextHref } from '../admin-forms.js';
+import { AdminForms } from '../admin-forms.js';
+import { loadList } from '../lists/list-view.js';
+import { deliverySource } from './delivery-source.js';
+import type { DeliveriesPageModel } from './pages/deliveries-page.js';
 import type { EndpointPageModel } from './pages/endpoint-page.js';
 import type { EndpointsPageModel } from './pages/endpoints-page.js';
-
-const deliveriesPerPage = 10;
 
 /** Gathers what the pages of outgoing webhooks show; `more` is what a form has to say. */
 @Injectable()
@@ -27,32 +28,27 @@ export class WebhookPageLoader {
     };
   }
 
-  /**
-   * One endpoint with its deliveries, as `query` has `status` and `cursor`. Errors:
-   * `request.not_found`.
-   */
+  /** The deliveries of all endpoints. */
+  async deliveriesPage(me: Principal, query: FormFields): Promise<DeliveriesPageModel> {
+    const list = await loadList(deliverySource(this.deliveries, null), query);
+    return { viewer: await this.forms.viewerFor(me), list };
+  }
+
+  /** One endpoint with its deliveries, as `query` asks for them. Errors: `request.not_found`. */
   async endpointPage(
     me: Principal,
     id: string,
     more: Partial<EndpointPageModel>,
     query: FormFields = {},
   ): Promise<EndpointPageModel> {
-    const status = deliveryStatuses.find((own) => own === query.status);
-    const cursor = textField(query, 'cursor');
     const [endpoint, deliveries] = await Promise.all([
       this.reader.get(id),
-      this.deliveries.list(id, {
-        limit: deliveriesPerPage,
-        ...(status === undefined ? {} : { status }),
-        ...(cursor === '' ? {} : { cursor }),
-      }),
+      loadList(deliverySource(this.deliveries, id), query),
     ]);
     return {
       ...(await this.shared(me)),
       endpoint,
-      deliveries: deliveries.items,
-      status: status ?? null,
-      nextHref: nextHref(`/admin/webhooks/${id}`, { status: status ?? '' }, deliveries.nextCursor),
+      deliveries,
       ...{ secret: null, testResult: null, notice: null, problem: null, fields: null },
       ...more,
     };

@@ -16,6 +16,7 @@ import { adminActor, type Principal } from '../../platform/security/principal.js
 import { AdminForms } from '../admin-forms.js';
 import { sendPage } from '../../platform/http/send-page.js';
 import { parseEndpoint } from './webhook-form.js';
+import { deliveriesPage } from './pages/deliveries-page.js';
 import { endpointNotices, endpointPage } from './pages/endpoint-page.js';
 import { endpointsPage } from './pages/endpoints-page.js';
 import { WebhookPageLoader } from './webhook-page-loader.js';
@@ -61,6 +62,16 @@ export class WebhookPagesController {
       renderResult: () => this.showSecret(me, created),
       renderWithProblem: async (problem) => endpointsPage(await this.pages.listPage(me, { problem, fields })),
     });
+  }
+
+  @Get('deliveries')
+  @Roles('admin', 'support')
+  async listDeliveries(
+    @CurrentUser() me: Principal,
+    @Query() query: FormFields,
+    @Res() reply: FastifyReply,
+  ): Promise<void> {
+    sendPage(reply, deliveriesPage(await this.pages.deliveriesPage(me, query)));
   }
 
   @Get(':id')

@@ -239,7 +239,13 @@ export function recoveryCodesPage(
 function RecoveryCodesPage({ viewer, codes }: { viewer: Viewer; codes: readonly string[] }) {
   const t = useTranslate();
   return (
-    <Layout title={t('secondFactor.recovery.title')} viewer={viewer} width="narrow" current="/settings">
+    <Layout
+      title={t('secondFactor.recovery.title')}
+      viewer={viewer}
+      width="narrow"
+      current="/settings"
+      address={null}
+    >
       <h1>{t('secondFactor.recovery.title')}</h1>
       <Banner tone="warn">{t('secondFactor.recovery.once')}</Banner>
       <div class="card">

@@ -252,8 +252,9 @@ export class CreditEntryRepository {
     userId: string,
     side: Side,
     conversionIds: readonly string[],
+    db: Queryable = this.database.lookups,
   ): Promise<Map<string, ReferralEarnings>> {
-    const rows = await this.database.lookups.query<{
+    const rows = await db.query<{
       referral_id: string;
       days: string;
       credited_at: Date;

@@ -3,11 +3,19 @@ import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
 import { addMs } from '../../platform/durations.js';
-import { decodeCursor, toPage, type Page } from '../../platform/http/page.dto.js';
+import type { Page } from '../../platform/http/page.dto.js';
 import { idPattern } from '../../platform/ids.js';
+import {
+  countList,
+  readList,
+  toPageDto,
+  type ListRows,
+  type ListSql,
+} from '../../platform/lists/keyset-list.js';
+import { newestFirst, type ListDefinition, type ListRequest } from '../../platform/lists/list-request.js';
 import type { SealedSecrets } from '../endpoints/endpoint-secrets.js';
 import type { DeliveryDto, DeliveryQuery } from './delivery.dto.js';
-import type { DeliveryStatus } from './delivery.entity.js';
+import { deliveryStatuses, type DeliveryStatus } from './delivery.entity.js';
 
 /** A delivery that this process tries now. Both numbers together are of this attempt alone. */
 export interface ClaimedDelivery extends SealedSecrets {
@@ -42,6 +50,37 @@ interface DeliveryRow {
   lastError: string | null;
   deliveredAt: Date | null;
 }
+
+/** A delivery with the endpoint that it is to. */
+export interface ListedDelivery extends DeliveryDto {
+  endpointId: string;
+  url: string;
+}
+
+const columns = `d.id, d.event_id AS "eventId", e.type, d.status, d.attempts + d.earlier_attempts AS attempts,
+  d.created_at AS "createdAt", d.next_attempt_at AS "nextAttemptAt", d.last_attempt_at AS "lastAttemptAt",
+  d.last_status AS "lastStatus", d.last_error AS "lastError", d.delivered_at AS "deliveredAt"`;
+
+/** What the list of deliveries can be asked. */
+export const deliveryList = {
+  filters: [{ name: 'status', kind: 'choice', values: deliveryStatuses }],
+  sorts: [{ name: 'created' }],
+} as const satisfies ListDefinition;
+
+const deliveryListSql: ListSql = {
+  columns: '*',
+  rows: `(SELECT ${columns}, d.endpoint_id AS "endpointId", p.url FROM webhooks.delivery d
+    JOIN webhooks.event e ON e.id = d.event_id JOIN webhooks.endpoint p ON p.id = d.endpoint_id) delivery`,
+  keys: 'webhooks.delivery',
+  counted: 'webhooks.delivery',
+  parts: {
+    of: `(SELECT id AS endpoint FROM webhooks.endpoint WHERE deleted_at IS NULL) part`,
+    own: 'endpoint_id = part.endpoint',
+  },
+  filters: { status: 'status = $value', endpoint: 'endpoint_id = $value' },
+  sorts: { created: { at: null, id: 'id' } },
+  idPattern,
+};
 
 /** Stores how deliveries go. */
 @Injectable()
@@ -152,31 +191,34 @@ export class DeliveriesRepository {
    * The deliveries of an endpoint, newest first. Errors: `request.invalid` for a foreign cursor.
    */
   async list(endpointId: string, { limit, cursor, status }: DeliveryQuery): Promise<Page<DeliveryDto>> {
-    const before = decodeCursor(cursor, idPattern) ?? lastId;
-    const rows =
-      status === undefined
-        ? await this.database.query<DeliveryRow>(
-            `SELECT ${columns} FROM (
-               SELECT * FROM webhooks.delivery WHERE endpoint_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3) d
-             JOIN webhooks.event e ON e.id = d.event_id ORDER BY d.id DESC`,
-            [endpointId, before, limit + 1],
-          )
-        : await this.database.query<DeliveryRow>(
-            `SELECT ${columns} FROM (
-               SELECT * FROM webhooks.delivery WHERE endpoint_id = $1 AND id < $2 AND status = $4
-               ORDER BY id DESC LIMIT $3) d
-             JOIN webhooks.event e ON e.id = d.event_id ORDER BY d.id DESC`,
-            [endpointId, before, limit + 1, status],
-          );
-    return toPage(rows, limit, (row) => row.id, toDeliveryDto);
+    const page = await this.listPage(endpointId, newestFirst('created', { status }, cursor), limit);
+    return toPageDto({ ...page, rows: page.rows.map(toDeliveryDto) });
+  }
+
+  /**
+   * One page of the deliveries of an endpoint, or of all for null, as {@link deliveryList} can be
+   * asked. Errors: `request.invalid`.
+   */
+  listPage(
+    endpointId: string | null,
+    request: ListRequest,
+    limit: number,
+  ): Promise<ListRows<ListedDelivery>> {
+    const reading = { request: ofEndpoint(request, endpointId), limit, now: this.clock.now() };
+    return readList(this.database, deliveryListSql, reading);
+  }
+
+  /** How many deliveries of an endpoint, or of all for null, the filters leave, up to `max`. */
+  count(endpointId: string | null, request: ListRequest, max: number): Promise<number> {
+    const reading = { request: ofEndpoint(request, endpointId), now: this.clock.now() };
+    return countList(this.database, deliveryListSql, reading, max);
   }
 }
 
-/** Comes after every id. */
-const lastId = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
-const columns = `d.id, d.event_id AS "eventId", e.type, d.status, d.attempts + d.earlier_attempts AS attempts,
-  d.created_at AS "createdAt", d.next_attempt_at AS "nextAttemptAt", d.last_attempt_at AS "lastAttemptAt",
-  d.last_status AS "lastStatus", d.last_error AS "lastError", d.delivered_at AS "deliveredAt"`;
+function ofEndpoint(request: ListRequest, endpointId: string | null): ListRequest {
+  if (endpointId === null) return request;
+  return { ...request, filters: { ...request.filters, endpoint: endpointId } };
+}
 
 function toDeliveryDto(row: DeliveryRow): DeliveryDto {
   return {

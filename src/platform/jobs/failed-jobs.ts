@@ -1,32 +1,74 @@
-import type { Queryable } from '../database/tx.js';
-import { laneNames } from './lanes.js';
+import { Injectable } from '@nestjs/common';
+import { Clock } from '../clock.js';
+import { Database } from '../database/database.js';
+import { idPattern } from '../ids.js';
+import { countList, daysSql, readList, type ListRows, type ListSql } from '../lists/keyset-list.js';
+import type { ListDefinition, ListRequest } from '../lists/list-request.js';
+import { laneNames, type Lane } from './lanes.js';
 
-/** An event handler that failed for good. `error` is what it said last. */
+/**
+ * An event handler that failed for good. `triedAt` is when its last attempt was due, `error` what
+ * that said.
+ */
 export interface FailedJob {
   id: string;
-  lane: string;
+  lane: Lane;
   handler: string | null;
   event: string | null;
+  triedAt: Date;
   failedAt: Date | null;
   error: string | null;
 }
 
-/** As many of a lane are looked at. */
-const maxFailed = 1_000;
+/** The lanes of emails. */
+export const emailLanes: readonly Lane[] = ['sign-in', 'email'];
+const otherLanes = laneNames.filter((lane) => !emailLanes.includes(lane));
 
-/**
- * Event handlers that failed for good, the last ones first. The condition is word for word what an
- * index of pg-boss covers.
- */
-export function findFailedJobs(db: Queryable, limit: number): Promise<FailedJob[]> {
-  return db.query<FailedJob>(
-    `SELECT id, queue AS lane, data->>'handler' AS handler, data->'event'->>'name' AS event,
-       completed_on AS "failedAt", left(output->>'message', 300) AS error
-     FROM unnest($1::text[]) queue, LATERAL (
-       SELECT id, data, completed_on, output FROM pgboss.job
-       WHERE name = queue AND state = 'failed' AND state IN ('created', 'retry', 'active', 'failed')
-       LIMIT ${maxFailed}) failed
-     ORDER BY completed_on DESC NULLS LAST LIMIT $2`,
-    [laneNames, limit],
-  );
+/** What the list of failed jobs can be asked. */
+export const failedJobList = {
+  filters: [
+    { name: 'kind', kind: 'choice', values: ['email', 'work'] },
+    { name: 'from', kind: 'day' },
+    { name: 'until', kind: 'day' },
+  ],
+  sorts: [{ name: 'tried' }],
+} as const satisfies ListDefinition;
+
+const namesSql = (lanes: readonly Lane[]) => `name IN (${lanes.map((lane) => `'${lane}'`).join(', ')})`;
+
+const failedJobListSql: ListSql = {
+  columns: `id, name AS lane, data->>'handler' AS handler, data->'event'->>'name' AS event, start_after AS "triedAt",
+    completed_on AS "failedAt", left(output->>'message', 300) AS error`,
+  rows: 'pgboss.job',
+  counted: 'pgboss.job',
+  parts: {
+    of: `unnest(ARRAY[${laneNames.map((lane) => `'${lane}'`).join(', ')}]) AS part (lane)`,
+    // what an index of pg-boss holds, in its order: name, state, blocked, start_after
+    own: `name = part.lane AND state = 'failed' AND NOT blocked AND state IN ('created', 'retry', 'active', 'failed')`,
+  },
+  filters: {
+    kind: { email: namesSql(emailLanes), work: namesSql(otherLanes) },
+    ...daysSql('start_after'),
+  },
+  sorts: { tried: { at: 'start_after', id: 'id' } },
+  idPattern,
+};
+
+/** Event handlers that failed for good. */
+@Injectable()
+export class FailedJobs {
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /** One page of failed jobs, as {@link failedJobList} can be asked. Errors: `request.invalid`. */
+  list(request: ListRequest, limit: number): Promise<ListRows<FailedJob>> {
+    return readList(this.database, failedJobListSql, { request, limit, now: this.clock.now() });
+  }
+
+  /** How many failed jobs the filters leave, up to `max`. */
+  count(request: ListRequest, max: number): Promise<number> {
+    return countList(this.database, failedJobListSql, { request, now: this.clock.now() }, max);
+  }
 }

@@ -27,6 +27,11 @@ export interface ListSql {
   keys?: string;
   /** Where they are counted; the filters must work here, too. */
   counted: string;
+  /**
+   * Few parts that rows are of, after FROM, and which are of one: for an index that finds the rows
+   * of one part in the order of the list, but not those of all.
+   */
+  parts?: { of: string; own: string };
   filters: Readonly<Record<string, FilterSql>>;
   /**
    * The columns of a time and of an id, of one table, so that one index finds both; no time where
@@ -145,18 +150,30 @@ export function readList<Row>(
   sql: ListSql,
   reading: ListReading,
 ): Promise<ListRows<Row>> {
-  const { where, order, position, parameters } = listConditions(sql, reading);
-  const page = `${where} ${order} LIMIT ${reading.limit + 1}`;
+  const conditions = listConditions(sql, reading);
+  const { order, position, parameters } = conditions;
   const select = `SELECT ${sql.columns}, ${position} FROM`;
   // each row is looked up by its id: without statistics a join could read all of them
   const statement =
     sql.keys === undefined
-      ? `${select} ${sql.rows} ${page}`
-      : `${select} (SELECT id AS key FROM ${sql.keys} ${page}) page
+      ? `${select} ${pageSql(sql, sql.rows, conditions, reading.limit)}`
+      : `${select} (SELECT id AS key FROM ${pageSql(sql, sql.keys, conditions, reading.limit)}) page
          CROSS JOIN LATERAL (SELECT * FROM ${sql.rows} WHERE id = page.key LIMIT 1) found ${order}`;
   return planned(database, async (tx) =>
     toListRows(await tx.query<(Row & ListPositionColumns)[]>(statement, parameters), reading),
   );
+}
+
+/** The rows of a page, and one more, after FROM: of each part as many, and of those the first. */
+function pageSql({ parts }: ListSql, rows: string, { where, order }: ListConditions, limit: number): string {
+  const page = `${order} LIMIT ${limit + 1}`;
+  if (parts === undefined) return `${rows} ${where} ${page}`;
+  return `${ofEachPart(parts, rows, where, page)} ${page}`;
+}
+
+function ofEachPart({ of, own }: NonNullable<ListSql['parts']>, rows: string, where: string, end: string) {
+  const conditions = where === '' ? `WHERE ${own}` : `${where} AND ${own}`;
+  return `${of} CROSS JOIN LATERAL (SELECT * FROM ${rows} ${conditions} ${end}) part_row`;
 }
 
 /** Makes a page of rows that were read with a limit one greater than `limit`. */
@@ -182,18 +199,21 @@ export function toPageDto<Row>({ rows, next }: ListRows<Row>): Page<Row> {
 /** How many rows a list has with the filters in force, counted up to `max`. */
 export async function countList(
   database: Database,
-  sql: Pick<ListSql, 'counted' | 'filters'>,
+  { counted, filters, parts }: Pick<ListSql, 'counted' | 'filters' | 'parts'>,
   reading: Omit<ListReading, 'limit'>,
   max: number,
 ): Promise<number> {
   const parameters: unknown[] = [];
-  const conditions = filterConditions(sql.filters, reading, (value) => `$${parameters.push(value)}`);
+  const conditions = filterConditions(filters, reading, (value) => `$${parameters.push(value)}`);
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+  const end = `LIMIT ${max}`;
+  const rows =
+    parts === undefined ? `${counted} ${where} ${end}` : `${ofEachPart(parts, counted, where, end)} ${end}`;
   const [row] = await planned(database, (tx) => {
     // what is counted is bounded, and so is what is read for it
     enqueueWrite(tx, `SELECT set_config('enable_seqscan', 'off', true)`, []);
     return tx.query<{ n: number }[]>(
-      `SELECT count(*)::integer AS n FROM (SELECT FROM ${sql.counted} ${where} LIMIT ${max}) found`,
+      `SELECT count(*)::integer AS n FROM (SELECT FROM ${rows}) found`,
       parameters,
     );
   });

@@ -17,7 +17,8 @@ export interface Viewer {
 /**
  * What every page needs. `viewer` is null for an anonymous visitor; `width` is how broad the
  * content may grow. `address` is where GET shows the page with what was typed, for one that may
- * answer a form: a change of language leads there.
+ * answer a form: a change of language leads there. Null where the page shows what is shown once:
+ * the language cannot be changed there.
  */
 export interface LayoutProps {
   title: string;
@@ -26,7 +27,7 @@ export interface LayoutProps {
   description?: string;
   current?: '/' | '/pricing' | '/invite' | '/settings' | '/login' | '/admin' | '/admin/users';
   head?: Children;
-  address?: string | undefined;
+  address?: string | null | undefined;
   children: Children;
 }
 
@@ -128,9 +129,11 @@ function NavLink({
  * anonymous visitors, too.
  */
 function LanguageSwitch({ viewer, address }: Pick<LayoutProps, 'viewer' | 'address'>) {
-  const { locale } = useTranslate();
+  const t = useTranslate();
+  const { locale } = t;
   const others = translations.locales.filter((own) => own !== locale);
   if (others.length === 0) return null;
+  if (address === null) return <p>{t('layout.shownOnce')}</p>;
   return (
     <form method="post" action="/language" class="languages">
       {viewer ? <input type="hidden" name="_csrf" value={viewer.csrf} /> : null}

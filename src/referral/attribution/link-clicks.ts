@@ -2,14 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import { MonthPartitions } from '../../platform/database/month-partitions.js';
 import { ReferralCodesRepository } from '../codes/referral-codes.repository.js';
-import { ReferralsRepository } from './referrals.repository.js';
+import { ReferralsRepository, type SignUpCount } from './referrals.repository.js';
 import { addMs, dayMs } from '../../platform/durations.js';
 import { channels } from './channels.js';
 import type { LinkStatsDto } from '../referral.dto.js';
 
-type ChannelCounts = ReadonlyMap<string, number>;
+type Counts = ReadonlyMap<string, number>;
 
 const statsDays = 30;
+const maxSources = 20;
 /** A year to compare with, and a month to spare. */
 const retentionDays = 400;
 
@@ -36,25 +37,39 @@ export class LinkClicks {
   /** The numbers of all codes of `userId`. */
   async statsForUser(userId: string): Promise<LinkStatsDto> {
     const since = addMs(this.clock.now(), -statsDays * dayMs);
-    const [days, counts, sources, channelClicks, channelSignUps] = await Promise.all([
+    const [days, channelClicks, groups] = await Promise.all([
       this.codes.countClicksByDay(userId, since),
-      this.referrals.countSince(userId, since),
-      this.referrals.countBySource(userId, since),
       this.codes.countClicksByChannel(userId, since),
-      this.referrals.countByChannel(userId, since),
+      this.referrals.countSince(userId, since),
     ]);
     return {
       days,
       clicks: days.reduce((sum, { clicks }) => sum + clicks, 0),
-      ...counts,
-      sources,
-      channels: joinChannels(new Map(channelClicks), new Map(channelSignUps)),
+      signUps: groups.reduce((sum, { signUps }) => sum + signUps, 0),
+      conversions: groups.reduce((sum, { conversions }) => sum + conversions, 0),
+      sources: mostFrequent(signUpsBy(groups, 'source')),
+      channels: joinChannels(new Map(channelClicks), signUpsBy(groups, 'channel')),
     };
   }
 }
 
+/** How many signed up by each source, or each channel, that is known. */
+function signUpsBy(groups: readonly SignUpCount[], name: 'source' | 'channel'): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { [name]: value, signUps } of groups)
+    if (value !== null) counts.set(value, (counts.get(value) ?? 0) + signUps);
+  return counts;
+}
+
+function mostFrequent(counts: Counts): LinkStatsDto['sources'] {
+  return [...counts]
+    .map(([source, signUps]) => ({ source, signUps }))
+    .sort((a, b) => b.signUps - a.signUps || (a.source < b.source ? -1 : 1))
+    .slice(0, maxSources);
+}
+
 /** Each channel with a click or a sign-up, the most clicks first. */
-function joinChannels(clicks: ChannelCounts, signUps: ChannelCounts): LinkStatsDto['channels'] {
+function joinChannels(clicks: Counts, signUps: Counts): LinkStatsDto['channels'] {
   return [...channels, 'other' as const]
     .map((channel) => ({
       channel,

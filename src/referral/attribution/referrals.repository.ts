@@ -26,6 +26,17 @@ export interface NewReferralRow {
   emailUnconfirmed: boolean;
 }
 
+/** How many a person referred who came by the same source and channel. */
+export interface SignUpCount {
+  source: string | null;
+  channel: string | null;
+  signUps: number;
+  conversions: number;
+}
+
+/** So many of a person's sign-ups are counted for one answer. */
+export const maxSignUps = 10_000;
+
 const pendingReferralSql = lateralLookup(
   'uuid',
   `SELECT r.id FROM referral.referral r WHERE r.referred_id = asked.key AND r.rewarded_elsewhere_at IS NULL
@@ -140,38 +151,23 @@ export class ReferralsRepository {
     );
   }
 
-  /** How many a person referred since a time, and how many of them converted. */
-  async countSince(userId: string, since: Date): Promise<{ signUps: number; conversions: number }> {
-    const [row] = await this.database.lookups.query<{ sign_ups: number; conversions: number }>(
+  /**
+   * How many a person referred since a time, by campaign source and channel, and how many of them
+   * converted. Of very many, the newest {@link maxSignUps} are counted.
+   */
+  countSince(userId: string, since: Date): Promise<SignUpCount[]> {
+    return this.database.lookups.query<SignUpCount>(
       // a subquery, not a join, whose plan may read all conversions until there are statistics
-      `SELECT count(*)::integer AS sign_ups,
-           count((SELECT c.id FROM referral.conversion c WHERE c.referral_id = r.id))::integer AS conversions
-         FROM referral.referral r
-         WHERE r.referrer_id = ANY(platform.all_accounts_of($1)) AND r.linked_at >= $2`,
+      `SELECT campaign ->> 'source' AS source, campaign ->> 'channel' AS channel, count(*)::integer AS "signUps",
+           count((SELECT c.id FROM referral.conversion c WHERE c.referral_id = newest.id))::integer AS conversions
+         FROM (
+           SELECT r.id, r.campaign FROM unnest(platform.all_accounts_of($1)) AS own (id) CROSS JOIN LATERAL (
+             SELECT id, campaign, linked_at FROM referral.referral WHERE referrer_id = own.id AND linked_at >= $2
+             ORDER BY linked_at DESC, id DESC LIMIT ${maxSignUps}) r
+           ORDER BY r.linked_at DESC, r.id DESC LIMIT ${maxSignUps}) newest
+         GROUP BY 1, 2`,
       [userId, since],
     );
-    return { signUps: row?.sign_ups ?? 0, conversions: row?.conversions ?? 0 };
-  }
-
-  /** How many a person referred since a time by campaign source, the most first. */
-  countBySource(userId: string, since: Date): Promise<{ source: string; signUps: number }[]> {
-    return this.database.lookups.query<{ source: string; signUps: number }>(
-      `SELECT campaign ->> 'source' AS source, count(*)::integer AS "signUps" FROM referral.referral
-         WHERE referrer_id = ANY(platform.all_accounts_of($1)) AND linked_at >= $2 AND campaign ->> 'source' IS NOT NULL
-         GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 20`,
-      [userId, since],
-    );
-  }
-
-  /** How many a person referred since a time, by the channel of the link. */
-  async countByChannel(userId: string, since: Date): Promise<[channel: string, signUps: number][]> {
-    const rows = await this.database.lookups.query<{ channel: string; signUps: number }>(
-      `SELECT campaign ->> 'channel' AS channel, count(*)::integer AS "signUps" FROM referral.referral
-         WHERE referrer_id = ANY(platform.all_accounts_of($1)) AND linked_at >= $2 AND campaign ? 'channel'
-         GROUP BY 1`,
-      [userId, since],
-    );
-    return rows.map(({ channel, signUps }) => [channel, signUps]);
   }
 
   /** Locks the referrals that these accounts came with, sorted. */

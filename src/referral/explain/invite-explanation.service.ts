@@ -1,22 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { CreditService } from '../../credit/index.js';
 import { DomainError } from '../../platform/errors.js';
-import { decodeCursor, toPage, type PageQuery, type Page } from '../../platform/http/page.dto.js';
-import { idPattern, isId } from '../../platform/ids.js';
+import type { PageQuery, Page } from '../../platform/http/page.dto.js';
+import { isId } from '../../platform/ids.js';
 import { FraudRepository } from '../fraud/fraud.repository.js';
-import {
-  conversionIdsOf,
-  toInviteDto,
-  type InviteEarnings,
-  type InviteRow,
-  type InviteWithNotice,
-} from '../invites/invite.js';
-import { InviteNames, type InviteName } from '../invites/invite-names.js';
+import { toInviteDto, type InviteRow, type NamedInvite } from '../invites/invite.js';
+import { InviteQueries } from '../invites/invite-queries.js';
 import { InvitesRepository } from '../invites/invites.repository.js';
 import { toTerms } from '../terms/terms.js';
 import { type EligibilityInput, eligibilityRules } from './eligibility-rules.js';
 import { englishReader, type NoticeReader } from './notice-text.js';
-import { RewardNotices } from './reward-notices.js';
 import type {
   FraudFindingDto,
   InviteExplanationDto,
@@ -29,7 +21,6 @@ type Side = EligibilityInput['side'];
 interface ExplanationContext {
   reader?: NoticeReader | undefined;
   findings?: FraudFindingDto[];
-  name?: InviteName | undefined;
 }
 
 /**
@@ -40,10 +31,8 @@ interface ExplanationContext {
 export class InviteExplanationService {
   constructor(
     private readonly invites: InvitesRepository,
-    private readonly credit: CreditService,
+    private readonly inviteQueries: InviteQueries,
     private readonly fraud: FraudRepository,
-    private readonly notices: RewardNotices,
-    private readonly names: InviteNames,
   ) {}
 
   /** An invite of `referrerId`. Errors: `request.not_found`, also for another person's. */
@@ -59,22 +48,10 @@ export class InviteExplanationService {
     query: PageQuery,
     reader?: NoticeReader,
   ): Promise<Page<InviteExplanationDto>> {
-    const beforeId = decodeCursor(query.cursor, idPattern);
-    const rows = await this.invites.findPage(referrerId, beforeId, query.limit + 1);
-    const earnings = await this.credit.earningsByReferral(referrerId, 'referrer', conversionIdsOf(rows));
-    const [invites, names] = await Promise.all([
-      this.notices.decide(rows, 'referrer', earnings),
-      this.names.find(rows.map(({ id }) => id)),
-    ]);
-    return toPage(
-      invites,
-      query.limit,
-      ({ row }) => row.id,
-      (invite) => {
-        const context = { reader, findings: [], name: names.get(invite.row.id) };
-        return explainRules(toEligibilityInput(invite, 'referrer', context), reader);
-      },
-    );
+    const { items, nextCursor } = await this.inviteQueries.findPage(referrerId, query);
+    const explain = (invite: NamedInvite) =>
+      explainRules(toEligibilityInput(invite, 'referrer', { reader, findings: [] }), reader);
+    return { items: items.map(explain), nextCursor };
   }
 
   /** The invitation that `referredId` came with; null for a direct sign-up. */
@@ -103,32 +80,24 @@ export class InviteExplanationService {
   private async toExplanation(
     row: InviteRow,
     side: Side,
-    explanationContext: ExplanationContext,
+    context: ExplanationContext,
   ): Promise<InviteExplanationDto> {
     const userId = side === 'referrer' ? row.referrer_id : row.referred_id;
-    const earnings =
-      userId === null
-        ? new Map<string, InviteEarnings>()
-        : await this.credit.earningsByReferral(userId, side, conversionIdsOf([row]));
-    const [[invite], names] = await Promise.all([
-      this.notices.decide([row], side, earnings),
-      this.names.find([row.id]),
-    ]);
+    const [invite] = await this.inviteQueries.decide([row], side, userId);
     if (invite === undefined) throw new DomainError('request.not_found');
-    const context = { ...explanationContext, name: names.get(row.id) };
     return explainRules(toEligibilityInput(invite, side, context), context.reader);
   }
 }
 
 /** The findings are loaded for staff only, so their presence means staff. */
 function toEligibilityInput(
-  invite: InviteWithNotice,
+  invite: NamedInvite,
   side: Side,
-  { reader = englishReader, findings, name }: ExplanationContext,
+  { reader = englishReader, findings }: ExplanationContext,
 ): EligibilityInput {
   return {
     // what a referrer wrote is not for the person it is about
-    invite: toInviteDto(invite, side === 'referrer' ? reader : { ...reader, isReferrer: false }, name),
+    invite: toInviteDto(invite, side === 'referrer' ? reader : { ...reader, isReferrer: false }),
     row: invite.row,
     notice: invite.notice,
     side,

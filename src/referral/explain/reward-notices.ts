@@ -23,6 +23,7 @@ import { rewardNotice, type ConvertedFacts, type PayerState, type RewardFacts } 
 type Side = RewardFacts['side'];
 type Earnings = ReadonlyMap<string, InviteEarnings>;
 
+const nothing: Earnings = new Map();
 const unlimited: RemainingLimits = { placesTaken: 0, budgetLeftMs: null };
 const notPaid: PayerState = { hasPaid: false, mayStillQualify: false };
 const beforeAnyCredit = { payer: notPaid, limits: unlimited, earned: undefined };
@@ -40,8 +41,21 @@ export class RewardNotices {
     private readonly clock: Clock,
   ) {}
 
-  /** Each of these referrals with what one side of it is shown. */
-  async decide(rows: readonly InviteRow[], side: Side, earnings: Earnings): Promise<InviteWithNotice[]> {
+  /**
+   * Each of these referrals with what `userId`, who is this side of all of them, earned and is
+   * shown. Null, once the person is erased, has earned nothing.
+   */
+  async decide(rows: readonly InviteRow[], side: Side, userId: string | null): Promise<InviteWithNotice[]> {
+    const earnings =
+      userId === null ? nothing : await this.credit.earningsByReferral(userId, side, conversionIdsOf(rows));
+    return this.decideFrom(rows, side, earnings);
+  }
+
+  private async decideFrom(
+    rows: readonly InviteRow[],
+    side: Side,
+    earnings: Earnings,
+  ): Promise<InviteWithNotice[]> {
     const open = rows.filter(isOpen);
     const [payers, limits] = await Promise.all([this.findPayers(open), this.findLimits(open)]);
     return rows.map((row) => {
@@ -86,8 +100,7 @@ export class RewardNotices {
       const facts = toRewardFacts(row, side, { ...beforeAnyCredit, hasReferrer: hasReferrer(row) });
       return toNoticeDto(reader, rewardNotice({ ...facts, conversion }));
     }
-    const earnings = await this.credit.earningsByReferral(userId, side, conversionIdsOf([row]));
-    const [invite] = await this.decide([row], side, earnings);
+    const [invite] = await this.decide([row], side, userId);
     return invite === undefined ? null : toNoticeDto(reader, invite.notice);
   }
 
@@ -95,9 +108,8 @@ export class RewardNotices {
   async findInvitation(userId: string, reader: NoticeReader): Promise<InvitationNoticeDto | null> {
     const row = await this.invites.findByReferred(userId);
     if (row === null) return null;
-    const earnings = await this.credit.earningsByReferral(userId, 'referred', conversionIdsOf([row]));
     const [[invite], label] = await Promise.all([
-      this.decide([row], 'referred', earnings),
+      this.decide([row], 'referred', userId),
       row.referrer_id === null ? null : this.inviterNames.find(row.referrer_id),
     ]);
     if (invite === undefined) return null;
@@ -118,7 +130,7 @@ export class RewardNotices {
       this.credit.earningsByReferral(userId, 'referred', conversionIdsOf([row])),
     ]);
     const side = asReferred.has(referralId) ? 'referred' : 'referrer';
-    const [invite] = await this.decide([row], side, side === 'referred' ? asReferred : asReferrer);
+    const [invite] = await this.decideFrom([row], side, side === 'referred' ? asReferred : asReferrer);
     return invite === undefined ? null : toNoticeDto(reader, invite.notice).why;
   }
 

@@ -1,5 +1,4 @@
 import { Injectable } from '@nestjs/common';
-import { CreditService } from '../../credit/index.js';
 import { Clock } from '../../platform/clock.js';
 import { dayMs } from '../../platform/durations.js';
 import { decodeCursor, toPage, type PageQuery, type Page } from '../../platform/http/page.dto.js';
@@ -8,11 +7,12 @@ import { englishReader, type NoticeReader } from '../explain/notice-text.js';
 import type { NoticeStatus } from '../explain/reward-notice.js';
 import { RewardNotices } from '../explain/reward-notices.js';
 import {
-  conversionIdsOf,
   inviteStatus,
   toInviteDto,
   type InviteGroupRow,
+  type InviteRow,
   type MonthOfInvites,
+  type NamedInvite,
 } from './invite.js';
 import { InviteNames } from './invite-names.js';
 import { InvitesRepository } from './invites.repository.js';
@@ -40,7 +40,6 @@ export interface InviteSummary {
 export class InviteQueries {
   constructor(
     private readonly invites: InvitesRepository,
-    private readonly credit: CreditService,
     private readonly notices: RewardNotices,
     private readonly names: InviteNames,
     private readonly clock: Clock,
@@ -52,19 +51,37 @@ export class InviteQueries {
     query: PageQuery,
     reader: NoticeReader = englishReader,
   ): Promise<Page<InviteDto>> {
+    const { items, nextCursor } = await this.findPage(referrerId, query);
+    return { items: items.map((invite) => toInviteDto(invite, reader)), nextCursor };
+  }
+
+  /** The same, with all that decides about each. */
+  async findPage(referrerId: string, query: PageQuery): Promise<Page<NamedInvite>> {
     const beforeId = decodeCursor(query.cursor, idPattern);
     const rows = await this.invites.findPage(referrerId, beforeId, query.limit + 1);
-    const earnings = await this.credit.earningsByReferral(referrerId, 'referrer', conversionIdsOf(rows));
-    const [invites, names] = await Promise.all([
-      this.notices.decide(rows, 'referrer', earnings),
-      this.names.find(rows.map(({ id }) => id)),
-    ]);
+    const invites = await this.decide(rows, 'referrer', referrerId);
     return toPage(
       invites,
       query.limit,
       ({ row }) => row.id,
-      (invite) => toInviteDto(invite, reader, names.get(invite.row.id)),
+      (invite) => invite,
     );
+  }
+
+  /**
+   * Each of these referrals with what `userId`, who is this side of all of them, earned and is
+   * shown; null once the person is erased.
+   */
+  async decide(
+    rows: readonly InviteRow[],
+    side: 'referrer' | 'referred',
+    userId: string | null,
+  ): Promise<NamedInvite[]> {
+    const [invites, names] = await Promise.all([
+      this.notices.decide(rows, side, userId),
+      this.names.find(rows.map(({ id }) => id)),
+    ]);
+    return invites.map((invite) => ({ ...invite, name: names.get(invite.row.id) }));
   }
 
   /** What came of all invites of `referrerId`, added up by the database. */

@@ -67,6 +67,11 @@ export interface InviteWithNotice {
   notice: RewardNotice;
 }
 
+/** The same, with what is known of the invited person. */
+export interface NamedInvite extends InviteWithNotice {
+  name: InviteName | undefined;
+}
+
 /** Invites of the same status with what their referrer earned of each, and is shown. */
 export interface InviteGroupWithNotice {
   row: InviteGroupRow;
@@ -101,14 +106,10 @@ export function inviteStatus(row: InviteStatusRow, earned: InviteEarnings | unde
 }
 
 /**
- * An invite as `reader` sees it, with what one of its sides is shown of the reward. `name` is what
- * is known of the invited person; without it they have the masked address.
+ * An invite as `reader` sees it, with what one of its sides is shown of the reward. A person of
+ * whom no name is known has the masked address.
  */
-export function toInviteDto(
-  { row, earned, notice }: InviteWithNotice,
-  reader: NoticeReader,
-  name: InviteName | undefined,
-): InviteDto {
+export function toInviteDto({ row, earned, notice, name }: NamedInvite, reader: NoticeReader): InviteDto {
   const reward = toNoticeDto(reader, notice);
   return {
     id: row.id,

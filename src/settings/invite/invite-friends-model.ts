@@ -31,7 +31,7 @@ export interface InviteFriendsModel {
   nextCursor: string | null;
   /** Where the list shown begins; empty for the newest. */
   cursor: string;
-  linkStats: Pick<LinkStatsDto, 'channels'>;
+  linkStats: Pick<LinkStatsDto, 'channels' | 'signUps'>;
   /** The last twelve months, oldest first. */
   months: MonthOfInvites[];
   /** A forgotten invitation can still be added. */

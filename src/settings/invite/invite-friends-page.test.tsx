@@ -23,7 +23,7 @@ const newUserModel: InviteFriendsModel = {
   invites: [],
   nextCursor: null,
   cursor: '',
-  linkStats: { channels: [] },
+  linkStats: { channels: [], signUps: 0 },
   months: [{ month: at, joined: 0, paid: 0 }],
   canClaimReferral: true,
   notice: null,
@@ -84,6 +84,12 @@ it('a person is named by their label, with what else the inviter knows of them b
   expect(nameOf({})).toEqual(['b•••@e•••.org', undefined]);
   expect(nameOf({ label: 'Bert', chosenName: 'Bert' })).toEqual(['Bert', ' b•••@e•••.org']);
   expect(nameOf({ label: 'Bert', chosenName: 'Bert', note: 'from work' })).toEqual(['Bert', ' from work']);
+});
+
+it('a person with very many sign-ups reads that only the newest are counted', () => {
+  const channels = [{ channel: 'qr' as const, clicks: 3, signUps: 2 }];
+  expect(page({ linkStats: { channels, signUps: 9_999 } })).not.toContain('Only your newest');
+  expect(page({ linkStats: { channels, signUps: 10_000 } })).toContain('Only your newest 10,000 sign-ups');
 });
 
 it('invitations over time are a picture and a table, once there are some', () => {

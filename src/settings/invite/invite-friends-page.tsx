@@ -15,7 +15,7 @@ import { formatDays } from '../../platform/ui/format.js';
 import { Layout } from '../../platform/ui/layout.js';
 import { dateLocale, renderPage, useTranslate } from '../../platform/ui/render-page.js';
 import { safeHref } from '../../platform/ui/safe-href.js';
-import type { Channel } from '../../referral/index.js';
+import { maxSignUps, type Channel } from '../../referral/index.js';
 import { ReferralCounts } from '../page/sections/referral-section.js';
 import { problemOf, type InviteFriendsModel } from './invite-friends-model.js';
 import { InvitesSection } from './invites-section.js';
@@ -230,7 +230,10 @@ function ChannelsSection({ model: { linkStats } }: { model: InviteFriendsModel }
         </EmptyState>
       ) : (
         <>
-          <p>{t('inviteFriends.channels.intro')}</p>
+          <p>
+            {t('inviteFriends.channels.intro')}{' '}
+            {linkStats.signUps < maxSignUps ? '' : t('inviteFriends.channels.newest', { max: maxSignUps })}
+          </p>
           <DataTable
             caption={t('inviteFriends.channels.caption')}
             columns={[

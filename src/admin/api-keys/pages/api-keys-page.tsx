@@ -39,7 +39,13 @@ export function apiKeysPage(model: ApiKeysPageModel): string {
 function ApiKeysPage({ model }: { model: ApiKeysPageModel }) {
   const t = useTranslate();
   return (
-    <Layout title={t('apiKeys.title')} viewer={model.viewer} width="wide" current="/admin/users">
+    <Layout
+      title={t('apiKeys.title')}
+      viewer={model.viewer}
+      width="wide"
+      current="/admin/users"
+      address={model.created === null ? undefined : null}
+    >
       <AdminNav current="api-keys" />
       <h1>{t('apiKeys.title')}</h1>
       {model.created ? <CreatedKey created={model.created} /> : null}

@@ -140,6 +140,9 @@ function EffectSection({ model }: { model: RulePageModel }) {
               </li>
             ))}
           </ul>
+          <p>
+            <a href={casesHref(model)}>{t('lists.csv')}</a>
+          </p>
           <DataTable
             caption={t('fraud.page.cases')}
             columns={columns(t)}
@@ -155,6 +158,11 @@ function EffectSection({ model }: { model: RulePageModel }) {
       )}
     </Section>
   );
+}
+
+function casesHref({ rule, tried }: RulePageModel): string {
+  const query = new URLSearchParams({ mode: tried.mode, weight: String(tried.weight) });
+  return `/admin/fraud/rules/${encodeURIComponent(rule.name)}/cases.csv?${query.toString()}`;
 }
 
 const columns = (t: Translate): Column<RuleCaseModel>[] => [

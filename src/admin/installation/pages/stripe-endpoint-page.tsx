@@ -23,7 +23,13 @@ function StripeEndpointPage({ viewer, setup, isPlan }: StripeEndpointPageModel) 
   const { outcome, url, id, apiVersion, addedTypes, secret } = setup;
   const key = `installation.endpoint.${isPlan ? 'plan' : 'done'}.${outcome}`;
   return (
-    <Layout title={t('installation.endpoint.title')} viewer={viewer} width="wide" current="/admin">
+    <Layout
+      title={t('installation.endpoint.title')}
+      viewer={viewer}
+      width="wide"
+      current="/admin"
+      address={secret === null ? undefined : null}
+    >
       <AdminNav current="installation" />
       <h1>{t('installation.endpoint.title')}</h1>
       <Banner tone={toneOf(outcome, isPlan)}>

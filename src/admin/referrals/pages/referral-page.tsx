@@ -1,15 +1,8 @@
 import { DataTable, type Column } from '../../../platform/ui/data-table.js';
-import { Field, Form, SubmitButton } from '../../../platform/ui/form.js';
 import type { Translate } from '../../../platform/i18n/translations.js';
 import { Layout } from '../../../platform/ui/layout.js';
 import { DateTime } from '../../../platform/ui/date-time.js';
-import {
-  Banner,
-  EmptyState,
-  DescriptionList,
-  ErrorBanner,
-  Section,
-} from '../../../platform/ui/components.js';
+import { Banner, EmptyState, DescriptionList, Section } from '../../../platform/ui/components.js';
 import { RulesTable } from '../../../platform/ui/rules-table.js';
 import { renderPage, usePageReader, useTranslate } from '../../../platform/ui/render-page.js';
 import { formatSignedDays } from '../../../platform/ui/format.js';
@@ -18,6 +11,7 @@ import { AuditSection } from '../../audit/pages/audit-section.js';
 import { ReferralBadge } from './referral-list-page.js';
 import type { ReferralEntryModel, ReferralPageModel } from '../referral-page-loader.js';
 import { ReferralPaymentSection } from './referral-payment-section.js';
+import { ActionLink } from './action-link.js';
 import { ReviewSection } from './review-section.js';
 
 /** Where the notice of each action stands: reviews have words of their own. */
@@ -29,7 +23,7 @@ const noticeKeys = {
   restore: 'console.referral.done.restore',
 } as const;
 
-/** One referral: its status and why. Posts `reason` to /admin/referrals/{id}/reverse or restore. */
+/** One referral: its status and why. Each action leads to a page that shows what it would do. */
 export function referralPage(model: ReferralPageModel): string {
   return renderPage(<ReferralPage model={model} />, model.viewer);
 }
@@ -49,7 +43,6 @@ function ReferralPage({ model }: { model: ReferralPageModel }) {
       <AdminNav current="referrals" />
       <h1>{t('console.referral.title')}</h1>
       {model.notice ? <Banner tone="good">{t(noticeKeys[model.notice])}</Banner> : null}
-      <ErrorBanner text={model.problem} />
       <div class="stack">
         <StatusSection model={model} />
         <ReviewSection model={model} />
@@ -57,7 +50,7 @@ function ReferralPage({ model }: { model: ReferralPageModel }) {
           <RulesTable rules={model.rules} readerSettings={usePageReader()} />
         </Section>
         <AboutSection model={model} />
-        <ReferralPaymentSection payment={model.payment} />
+        <ReferralPaymentSection model={model} />
         <EntriesSection entries={model.entries} />
         <AuditSection audit={model.audit} />
         <TimeZoneHint />
@@ -81,25 +74,12 @@ function StatusSection({ model }: { model: ReferralPageModel }) {
           {flags} {t('console.referral.flagHint')}
         </Banner>
       ) : null}
-      {model.mayChange && model.isConverted ? <ReversalForm model={model} /> : null}
+      {model.mayChange && model.isConverted ? (
+        <p class="actions">
+          <ActionLink id={referral.id} action={model.isManuallyReversed ? 'restore' : 'reverse'} />
+        </p>
+      ) : null}
     </Section>
-  );
-}
-
-function ReversalForm({ model: { referral, isManuallyReversed, viewer } }: { model: ReferralPageModel }) {
-  const t = useTranslate();
-  const action = isManuallyReversed ? 'restore' : 'reverse';
-  return (
-    <>
-      <h3>{t(`console.referral.${action}.title`)}</h3>
-      <p class="hint">{t(`console.referral.${action}.hint`)}</p>
-      <Form action={`/admin/referrals/${referral.id}/${action}`} csrf={viewer.csrf} inline>
-        <Field id="reason" name="reason" label={t('console.referral.reason')} maxlength={500} required />
-        <SubmitButton tone={isManuallyReversed ? 'main' : 'danger'}>
-          {t(`console.referral.${action}.button`)}
-        </SubmitButton>
-      </Form>
-    </>
   );
 }
 

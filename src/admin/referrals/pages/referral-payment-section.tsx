@@ -5,11 +5,17 @@ import { formatMoney } from '../../../platform/money.js';
 import type { Translate } from '../../../platform/i18n/translations.js';
 import { useTranslate } from '../../../platform/ui/render-page.js';
 import type { PaidInvoiceDto } from '../../../billing/index.js';
+import { StripeObject } from '../../pages/stripe-object.js';
+import type { ReferralPageModel } from '../referral-page-loader.js';
 
 type Reversal = PaidInvoiceDto['reversals'][number];
 
 /** The payment that a referral follows, with its refunds, disputes and notes. */
-export function ReferralPaymentSection({ payment }: { payment: PaidInvoiceDto | null }) {
+export function ReferralPaymentSection({
+  model: { payment, stripeDashboard: dashboard },
+}: {
+  model: Pick<ReferralPageModel, 'payment' | 'stripeDashboard'>;
+}) {
   const t = useTranslate();
   if (payment === null)
     return (
@@ -23,7 +29,7 @@ export function ReferralPaymentSection({ payment }: { payment: PaidInvoiceDto | 
     <Section id="payment" title={t('console.payment.title')}>
       <DescriptionList
         items={[
-          [t('console.payment.invoice'), <code>{payment.id}</code>],
+          [t('console.payment.invoice'), <StripeObject id={payment.id} dashboard={dashboard} />],
           [t('console.payment.paid'), money(payment.amountPaid)],
           [t('console.payment.paidAt'), <DateTime at={payment.paidAt} />],
           [
@@ -39,7 +45,7 @@ export function ReferralPaymentSection({ payment }: { payment: PaidInvoiceDto | 
       ) : (
         <DataTable
           caption={t('console.payment.reversals')}
-          columns={columnsFor(t, currency)}
+          columns={columnsFor(t, currency, dashboard)}
           rows={payment.reversals}
           keyOf={({ id }) => id}
         />
@@ -56,7 +62,7 @@ function PeriodText({ start, end }: { start: Date; end: Date }) {
   );
 }
 
-function columnsFor(t: Translate, currency: string): Column<Reversal>[] {
+function columnsFor(t: Translate, currency: string, dashboard: string | null): Column<Reversal>[] {
   return [
     { head: t('console.payment.when'), cell: ({ at }) => <DateTime at={at} /> },
     { head: t('console.payment.what'), cell: ({ kind }) => t(`console.payment.kind.${kind}`) },
@@ -66,6 +72,6 @@ function columnsFor(t: Translate, currency: string): Column<Reversal>[] {
       cell: ({ amount }) => formatMoney({ amount, currency }, t.locale),
     },
     { head: t('console.payment.status'), cell: ({ status }) => <code>{status}</code> },
-    { head: t('console.payment.id'), cell: ({ id }) => <code>{id}</code> },
+    { head: t('console.payment.id'), cell: ({ id }) => <StripeObject id={id} dashboard={dashboard} /> },
   ];
 }

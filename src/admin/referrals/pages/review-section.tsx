@@ -1,4 +1,4 @@
-import { Field, Form, SubmitButton } from '../../../platform/ui/form.js';
+import { Form, SubmitButton } from '../../../platform/ui/form.js';
 import { DateTime } from '../../../platform/ui/date-time.js';
 import { Banner, Section } from '../../../platform/ui/components.js';
 import { useTranslate } from '../../../platform/ui/render-page.js';
@@ -6,12 +6,10 @@ import type { ReferralPageModel } from '../referral-page-loader.js';
 import type { Translate } from '../../../platform/i18n/translations.js';
 import { DataTable, type Column } from '../../../platform/ui/data-table.js';
 import type { FraudFindingDto } from '../../../referral/index.js';
+import { ActionLink } from './action-link.js';
 import { evidenceText } from '../../fraud/evidence-text.js';
 
-/**
- * What the rules and a person say of a referral. Posts `reason` to /admin/referrals/{id}/approve,
- * reject or reopen.
- */
+/** What the rules and a person say of a referral, and what can be decided. */
 export function ReviewSection({ model }: { model: ReferralPageModel }) {
   const t = useTranslate();
   const { review, awaitsReview, arrivesAt } = model;
@@ -25,7 +23,7 @@ export function ReviewSection({ model }: { model: ReferralPageModel }) {
         </p>
       ) : null}
       <FindingsTable findings={model.findings} email={model.referral.referred.email} />
-      {model.mayChange ? <ReviewForms model={model} /> : null}
+      {model.mayChange ? <ReviewActions model={model} /> : null}
     </Section>
   );
 }
@@ -47,7 +45,7 @@ function reviewMessageKey({ outcome, decision }: ReferralPageModel['review']): s
   return outcome === 'allow' ? 'review.rulesAllow' : 'review.rulesReject';
 }
 
-function ReviewForms({ model: { review, referral, viewer } }: { model: ReferralPageModel }) {
+function ReviewActions({ model: { review, referral, viewer } }: { model: ReferralPageModel }) {
   const t = useTranslate();
   if (review.scheduled !== null)
     return (
@@ -58,15 +56,11 @@ function ReviewForms({ model: { review, referral, viewer } }: { model: ReferralP
     );
   const actions = review.decision === null ? (['approve', 'reject'] as const) : (['reopen'] as const);
   return (
-    <>
-      <p class="hint">{t('review.notice')}</p>
+    <p class="actions">
       {actions.map((action) => (
-        <Form key={action} action={`/admin/referrals/${referral.id}/${action}`} csrf={viewer.csrf} inline>
-          <Field id={`reason-${action}`} name="reason" label={t('review.reason')} maxlength={500} required />
-          <SubmitButton tone={action === 'reject' ? 'danger' : 'main'}>{t(`review.${action}`)}</SubmitButton>
-        </Form>
+        <ActionLink key={action} id={referral.id} action={action} />
       ))}
-    </>
+    </p>
   );
 }
 

@@ -19,13 +19,18 @@ export function bulkPage(model: BulkPageModel): string {
 
 function BulkPage({ model }: { model: BulkPageModel }) {
   const t = useTranslate();
-  const { referrals, problem, mayDecide } = model;
+  const { referrals, problem, mayDecide, rule } = model;
   return (
     <Layout title={t('review.bulk.title')} viewer={model.viewer} width="wide" current="/admin/users">
       <AdminNav current="review" />
       <h1>{t('review.bulk.title')}</h1>
       <p>
-        <a href="/admin/review">{t('review.bulk.back')}</a>
+        <a href="/admin/review">{t('review.bulk.back')}</a>{' '}
+        {referrals.length === 0 ? null : (
+          <a href={`/admin/review.csv${rule === null ? '' : `?${new URLSearchParams({ rule }).toString()}`}`}>
+            {t('lists.csv')}
+          </a>
+        )}
       </p>
       <ErrorBanner text={problem} />
       <div class="stack">

@@ -46,7 +46,8 @@ function ReviewPage({ model }: { model: ReviewPageModel }) {
             })}
           </strong>
         )}{' '}
-        <a href="/admin/review/bulk">{t('review.bulk.link')}</a>
+        <a href="/admin/review/bulk">{t('review.bulk.link')}</a>{' '}
+        <a href="/admin/review.csv">{t('lists.csv')}</a>
       </p>
       <div class="stack">
         {current === null ? <NothingLeft model={model} /> : <Current model={model} current={current} />}

@@ -7,6 +7,7 @@ import { formatSignedDays } from '../../../platform/ui/format.js';
 import { useTranslate } from '../../../platform/ui/render-page.js';
 import { actionText } from '../../audit/pages/audit-section.js';
 import { UserLink } from '../../pages/admin-components.js';
+import { StripeObject } from '../../pages/stripe-object.js';
 import { timelineKinds, type TimelineData, type TimelineEntry } from '../timeline/timeline-entry.js';
 import type { UserPageModel } from '../user-page-loader.js';
 
@@ -159,11 +160,11 @@ function Payment({ data, model }: EventProps<'payment'>) {
     <>
       <strong>{t('timeline.payment', { money: formatMoney({ amount, currency }, t.locale) })}</strong>
       <Details>
-        <StripeObject id={key} model={model} />
+        <StripeObject id={key} dashboard={model.stripeDashboard} />
         {data.subscription_id === '' ? null : (
           <>
             {' '}
-            · <StripeObject id={data.subscription_id} model={model} />
+            · <StripeObject id={data.subscription_id} dashboard={model.stripeDashboard} />
           </>
         )}
       </Details>
@@ -184,7 +185,8 @@ function Reversal({ data, model }: EventProps<'reversal'>) {
       </strong>{' '}
       <code>{status}</code>
       <Details>
-        <StripeObject id={key} model={model} /> · <StripeObject id={data.invoice_id} model={model} />
+        <StripeObject id={key} dashboard={model.stripeDashboard} /> ·{' '}
+        <StripeObject id={data.invoice_id} dashboard={model.stripeDashboard} />
       </Details>
     </>
   );
@@ -311,35 +313,3 @@ function Other({ person }: { person: { other_id: string | null; other_email: str
 function ReferralLink({ id }: { id: string }) {
   return <a href={`/admin/referrals/${encodeURIComponent(id)}`}>{useTranslate()('timeline.seeReferral')}</a>;
 }
-
-/** An object of Stripe, with a link to its page in Stripe's dashboard. */
-export function StripeObject({
-  id,
-  model: { stripeDashboard },
-}: {
-  id: string;
-  model: Pick<UserPageModel, 'stripeDashboard'>;
-}) {
-  const [, prefix = ''] = /^([a-z]+)_\w+$/.exec(id) ?? [];
-  const path = dashboardPaths[prefix];
-  if (stripeDashboard === null || path === undefined) return <code>{id}</code>;
-  return (
-    <a href={`${stripeDashboard}/${path}/${encodeURIComponent(id)}`} rel="noreferrer">
-      <code>{id}</code>
-    </a>
-  );
-}
-
-/** Where the dashboard shows an object, by the prefix of its id. */
-const dashboardPaths: Partial<Record<string, string>> = {
-  in: 'invoices',
-  sub: 'subscriptions',
-  cus: 'customers',
-  pi: 'payments',
-  ch: 'payments',
-  du: 'disputes',
-  dp: 'disputes',
-  re: 'refunds',
-  pyr: 'refunds',
-  cn: 'credit_notes',
-};

@@ -4,8 +4,9 @@ import { DateTime } from '../../../platform/ui/date-time.js';
 import { Layout } from '../../../platform/ui/layout.js';
 import { renderPage, useTranslate } from '../../../platform/ui/render-page.js';
 import { AdminNav, TimeZoneHint, UserLink } from '../../pages/admin-components.js';
+import { StripeObject } from '../../pages/stripe-object.js';
 import type { UserPageModel } from '../user-page-loader.js';
-import { StripeObject, TimelineSection } from './timeline-section.js';
+import { TimelineSection } from './timeline-section.js';
 
 /** One user, as staff sees them: who they are, and what happened to them. */
 export function userPage(model: UserPageModel): string {
@@ -105,7 +106,7 @@ function About({ model }: { model: UserPageModel }) {
               ? t('console.none')
               : stripeCustomers.map((id) => (
                   <span key={id}>
-                    <StripeObject id={id} model={model} />{' '}
+                    <StripeObject id={id} dashboard={model.stripeDashboard} />{' '}
                   </span>
                 )),
           ],

@@ -1,31 +1,22 @@
 import { formatNumber } from '../../../platform/ui/format.js';
-import {
-  deliveryStatuses,
-  type DeliveryDto,
-  type DeliveryStatus,
-  type EndpointDto,
-  type TestResultDto,
-} from '../../../outgoing-webhooks/index.js';
+import type { EndpointDto, ListedDelivery, TestResultDto } from '../../../outgoing-webhooks/index.js';
 import type { FormFields } from '../../../platform/http/form-fields.js';
-import type { Translate } from '../../../platform/i18n/translations.js';
 import {
-  Badge,
   Banner,
   CopyButton,
   DescriptionList,
-  EmptyState,
   ErrorBanner,
   Section,
-  type Tone,
 } from '../../../platform/ui/components.js';
-import { DataTable, type Column } from '../../../platform/ui/data-table.js';
 import { DateTime } from '../../../platform/ui/date-time.js';
-import { Form, SelectField, SubmitButton } from '../../../platform/ui/form.js';
+import { Form, SubmitButton } from '../../../platform/ui/form.js';
 import { Layout } from '../../../platform/ui/layout.js';
 import { renderPage, useTranslate } from '../../../platform/ui/render-page.js';
-import { safeHref } from '../../../platform/ui/safe-href.js';
 import type { StaffViewer } from '../../admin-forms.js';
+import { ListSection, type ListColumn } from '../../lists/list-section.js';
+import type { ListView } from '../../lists/list-view.js';
 import { AdminNav } from '../../pages/admin-components.js';
+import { deliveryColumns } from './deliveries-page.js';
 import { EndpointFields, EndpointState, fieldsOf } from './endpoint-fields.js';
 
 /** What the page may say was done. */
@@ -33,16 +24,14 @@ export const endpointNotices = ['changed', 'enabled', 'disabled', 'redelivered',
 
 /**
  * The page of one endpoint. `secret`: the one that was just made; `testResult`: what the receiver
- * answered just now; `fields`: what was typed; `status`: which deliveries are shown, null: all.
+ * answered just now; `fields`: what was typed.
  */
 export interface EndpointPageModel {
   viewer: StaffViewer;
   mayChange: boolean;
   idempotencyKey: string;
   endpoint: EndpointDto;
-  deliveries: DeliveryDto[];
-  status: DeliveryStatus | null;
-  nextHref: string | null;
+  deliveries: ListView<ListedDelivery>;
   secret: string | null;
   testResult: TestResultDto | null;
   notice: (typeof endpointNotices)[number] | null;
@@ -59,7 +48,13 @@ function EndpointPage({ model }: { model: EndpointPageModel }) {
   const t = useTranslate();
   const { endpoint, viewer, mayChange } = model;
   return (
-    <Layout title={t('webhookPages.one')} viewer={viewer} width="wide" current="/admin">
+    <Layout
+      title={t('webhookPages.one')}
+      viewer={viewer}
+      width="wide"
+      current="/admin"
+      address={model.secret === null ? undefined : null}
+    >
       <AdminNav current="webhooks" />
       <h1>{t('webhookPages.one')}</h1>
       <p>{endpoint.url}</p>
@@ -171,108 +166,28 @@ function Actions({ model: { endpoint, viewer, idempotencyKey } }: { model: Endpo
 
 function Deliveries({ model }: { model: EndpointPageModel }) {
   const t = useTranslate();
-  const { endpoint, deliveries, status } = model;
-  const next = model.nextHref === null ? null : safeHref(model.nextHref);
+  const { endpoint, mayChange } = model;
+  const redelivery: ListColumn<ListedDelivery> = {
+    head: t('webhookPages.column.actions'),
+    cell: ({ id }) => (
+      <Form
+        action={`/admin/webhooks/${endpoint.id}/deliveries/${id}/redeliver`}
+        csrf={model.viewer.csrf}
+        inline
+      >
+        <SubmitButton tone="plain">{t('webhookPages.delivery.redeliver')}</SubmitButton>
+      </Form>
+    ),
+  };
   return (
     <Section id="deliveries" title={t('webhookPages.deliveries')}>
-      <form
-        method="get"
-        action={`/admin/webhooks/${endpoint.id}`}
-        class="form form-inline"
-        role="search"
-        aria-label={t('webhookPages.deliveries')}
-      >
-        <SelectField
-          id="status"
-          name="status"
-          label={t('webhookPages.delivery.status')}
-          value={status ?? ''}
-          options={[
-            ['', t('webhookPages.delivery.all')],
-            ...deliveryStatuses.map((own) => [own, t(`webhookPages.delivery.statuses.${own}`)] as const),
-          ]}
-        />
-        <SubmitButton tone="plain">{t('webhookPages.delivery.show')}</SubmitButton>
-      </form>
-      {deliveries.length === 0 ? (
-        <EmptyState title={t('webhookPages.delivery.empty')}>
-          {t(status === null ? 'webhookPages.delivery.emptyHint' : 'webhookPages.delivery.noneWithStatus')}
-        </EmptyState>
-      ) : (
-        <DataTable
-          caption={t('webhookPages.delivery.caption')}
-          columns={deliveryColumns(t, model)}
-          rows={deliveries}
-          keyOf={({ id }) => id}
-        />
-      )}
-      {next ? (
-        <p>
-          <a href={next}>{t('webhookPages.delivery.more')}</a>
-        </p>
-      ) : null}
+      <ListSection
+        view={model.deliveries}
+        columns={[...deliveryColumns(t), ...(mayChange && endpoint.enabled ? [redelivery] : [])]}
+        keyOf={({ id }) => id}
+      />
     </Section>
   );
-}
-
-const tones: Record<DeliveryStatus, Tone> = {
-  pending: 'note',
-  delivered: 'good',
-  failed: 'warn',
-  dead: 'bad',
-};
-
-function deliveryColumns(t: Translate, model: EndpointPageModel): Column<DeliveryDto>[] {
-  const { endpoint, viewer, mayChange } = model;
-  const action = (id: string) => `/admin/webhooks/${endpoint.id}/deliveries/${id}/redeliver`;
-  return [
-    {
-      head: t('webhookPages.delivery.event'),
-      cell: ({ type, eventId }) => (
-        <>
-          <code>{type}</code>
-          <code class="hint block">{eventId}</code>
-        </>
-      ),
-    },
-    {
-      head: t('webhookPages.delivery.status'),
-      cell: ({ status, lastStatus, lastError }) => (
-        <>
-          <Badge tone={tones[status]}>{t(`webhookPages.delivery.statuses.${status}`)}</Badge>
-          {lastStatus === null && lastError === null ? null : (
-            <span class="hint block">{lastError ?? `HTTP ${lastStatus}`}</span>
-          )}
-        </>
-      ),
-    },
-    {
-      head: t('webhookPages.delivery.attempts'),
-      kind: 'numeric',
-      cell: ({ attempts }) => formatNumber(t, attempts),
-    },
-    { head: t('webhookPages.column.created'), cell: ({ createdAt }) => <DateTime at={createdAt} /> },
-    {
-      head: t('webhookPages.delivery.lastAttempt'),
-      cell: ({ lastAttemptAt }) => (lastAttemptAt === null ? '—' : <DateTime at={lastAttemptAt} />),
-    },
-    {
-      head: t('webhookPages.delivery.nextAttempt'),
-      cell: ({ nextAttemptAt }) => (nextAttemptAt === null ? '—' : <DateTime at={nextAttemptAt} />),
-    },
-    ...(mayChange && endpoint.enabled
-      ? [
-          {
-            head: t('webhookPages.column.actions'),
-            cell: ({ id }: DeliveryDto) => (
-              <Form action={action(id)} csrf={viewer.csrf} inline>
-                <SubmitButton tone="plain">{t('webhookPages.delivery.redeliver')}</SubmitButton>
-              </Form>
-            ),
-          },
-        ]
-      : []),
-  ];
 }
 
 function Change({ model: { endpoint, viewer, fields } }: { model: EndpointPageModel }) {

@@ -7,6 +7,7 @@ import { Form, SubmitButton } from '../../../platform/ui/form.js';
 import { Layout } from '../../../platform/ui/layout.js';
 import { renderPage, useTranslate } from '../../../platform/ui/render-page.js';
 import type { StaffViewer } from '../../admin-forms.js';
+import { listPaths } from '../../lists/list-view.js';
 import { AdminNav } from '../../pages/admin-components.js';
 import { EndpointFields, EndpointState } from './endpoint-fields.js';
 
@@ -44,7 +45,12 @@ function EndpointsPage(model: EndpointsPageModel) {
           {model.endpoints.length === 0 ? (
             <EmptyState title={t('webhookPages.empty')}>{t('webhookPages.emptyHint')}</EmptyState>
           ) : (
-            <EndpointTable endpoints={model.endpoints} />
+            <>
+              <EndpointTable endpoints={model.endpoints} />
+              <p>
+                <a href={listPaths.deliveries}>{t('webhookPages.allDeliveries')}</a>
+              </p>
+            </>
           )}
         </Section>
         {model.mayChange ? <NewEndpoint model={model} /> : null}
