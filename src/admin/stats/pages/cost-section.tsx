@@ -81,6 +81,7 @@ function Forecast({ forecast, asOf, query }: { forecast: ForecastDto; asOf: Date
         summary={t('stats.forecast.summary', {
           ...{ now: rounded(forecast.past.at(-1) ?? 0), days: rounded(last?.days ?? 0) },
           ...{ low: rounded(last?.low ?? 0), high: rounded(last?.high ?? 0) },
+          worth: last?.worth.days.money.length ? formatWorth(t, last.worth.days) : 'none',
         })}
       />
       <StatsTable
@@ -88,11 +89,18 @@ function Forecast({ forecast, asOf, query }: { forecast: ForecastDto; asOf: Date
         caption={t('stats.forecast.caption')}
         columns={[
           { head: t('stats.forecast.week'), cell: ({ week }) => dateOf(week) },
-          ...(['days', 'low', 'high'] as const).map((name) => ({
-            head: t(`stats.forecast.${name}`),
-            kind: 'numeric' as const,
-            cell: (own: ForecastDto['weeks'][number]) => formatNumber(t, own[name]),
-          })),
+          ...(['days', 'low', 'high'] as const).flatMap((name) => [
+            {
+              head: t(`stats.forecast.${name}`),
+              kind: 'numeric' as const,
+              cell: (own: ForecastDto['weeks'][number]) => formatNumber(t, own[name]),
+            },
+            {
+              head: t(`stats.forecast.worth.${name}`),
+              kind: 'numeric' as const,
+              cell: (own: ForecastDto['weeks'][number]) => formatWorth(t, own.worth[name]),
+            },
+          ]),
         ]}
         rows={forecast.weeks}
         keyOf={({ week }) => week}

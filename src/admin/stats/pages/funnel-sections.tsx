@@ -90,6 +90,16 @@ function FunnelTable({ funnel, before, query }: { funnel: FunnelDto; before: Com
           cell: (step) => (step === 'opened' ? '—' : formatShare(t, funnel[step], funnel.invited)),
         },
         { head: t('stats.funnel.before'), kind: 'numeric', cell: (step) => formatNumber(t, before[step]) },
+        {
+          head: t('stats.breakdown.days'),
+          kind: 'numeric',
+          cell: (step) => (step === 'credited' ? formatNumber(t, funnel.creditedDays) : '—'),
+        },
+        {
+          head: t('stats.breakdown.worth'),
+          kind: 'numeric',
+          cell: (step) => (step === 'credited' ? formatWorth(t, funnel.worth) : '—'),
+        },
       ]}
       rows={steps}
       keyOf={(step) => step}
