@@ -36,6 +36,9 @@ async function fillTables(): Promise<void> {
        SELECT ${id('01900000')}, ${id('01800000', '1')}, ${id('01800000')}, 'CODE', 1, 'import', 'p', ${time} ${rows} WHERE n % 2 = 0`,
       `INSERT INTO accounts.merge (id, from_user_id, into_user_id, merged_at, actor_kind, note_id, moved_data)
        SELECT ${id('01a00000')}, ${id('01800000')}, ${id('01700000')}, ${time}, 'operator', gen_random_uuid(), '{}' ${rows}`,
+      `INSERT INTO platform.audit (id, at, action, actor_kind, actor_id, subject_id)
+       SELECT ('0' || to_hex((extract(epoch FROM ${time}) * 1000)::bigint) || '70008000' || lpad(to_hex(n), 12, '0'))::uuid, ${time},
+         CASE n % 9000 WHEN 7 THEN 'terms.published' ELSE 'referral.linked' END, 'user', ${id('01800000', 'n % 3000')}, ${id('01800000')} ${rows}`,
     ])
       await client.query(sql, [people, world.clock.now()]);
   } finally {
@@ -43,7 +46,7 @@ async function fillTables(): Promise<void> {
     client.release();
   }
   await world.sql.query(
-    `ANALYZE auth."user", billing.account, credit.account, referral.code, billing.customer, billing.inbox, referral.referral, accounts.merge`,
+    `ANALYZE auth."user", billing.account, credit.account, referral.code, billing.customer, billing.inbox, referral.referral, accounts.merge, platform.audit`,
   );
 }
 
@@ -64,6 +67,14 @@ it.each([
   ['events?type=invoice.none', 200],
   ['events?status=ignored', 200],
   ['merges', 200],
+  ['audit', 200],
+  ['audit?sort=recorded', 200],
+  ['audit?actor=person77@example.org', 200],
+  ['audit?person=01800000-0000-7000-8000-000000000009', 200],
+  ['audit?action=terms.published', 200],
+  ['audit?action=referral.linked&from=2026-01-01&until=2026-01-02', 200],
+  ['audit?person=person77@example.org&action=terms.published', 200],
+  ['audit?from=2026-02-01', 200],
   ['users/01800000-0000-7000-8000-000000000001', 200],
   ['users/01800000-0000-7000-8000-000000000001?kind=credit', 200],
   ['failures', 200],

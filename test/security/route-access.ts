@@ -183,6 +183,7 @@ export const routeAccess: Record<Access, string[]> = {
     'GET /admin/events.csv',
     'GET /admin/merges.csv',
     'GET /admin/api-keys.csv',
+    'GET /admin/audit.csv',
     'GET /admin/merges',
     'GET /admin/api-keys',
     'GET /admin/webhooks',

@@ -7,6 +7,7 @@ import type { CsvColumn } from '../../platform/csv.js';
 import type { FormFields } from '../../platform/http/form-fields.js';
 import { CurrentUser, RecentProof, Roles } from '../../platform/security/auth.decorators.js';
 import type { Principal } from '../../platform/security/principal.js';
+import { AuditSource, type NamedAuditEntry } from '../audit/audit-source.js';
 import { apiKeySource } from '../api-keys/api-key-source.js';
 import { mergeFileSource, type MergeFileRow } from '../merges/merge-source.js';
 import { AdminReferralsRepository } from '../referrals/admin-referrals.repository.js';
@@ -85,6 +86,22 @@ const apiKeyColumns: CsvColumn<ApiKeyDetails>[] = [
   { name: 'replaced_by', value: ({ replacedBy }) => replacedBy },
 ];
 
+const auditColumns: CsvColumn<NamedAuditEntry>[] = [
+  { name: 'id', value: ({ id }) => id },
+  { name: 'at', value: ({ at }) => at },
+  { name: 'action', value: ({ action }) => action },
+  { name: 'actor_kind', value: ({ actorKind }) => actorKind },
+  { name: 'actor_id', value: ({ actorId }) => actorId },
+  {
+    name: 'actor',
+    value: ({ actorId, actorKey, names }) => actorKey ?? names.get(actorId ?? '')?.email ?? null,
+  },
+  { name: 'subject_id', value: ({ subjectId }) => subjectId },
+  { name: 'subject_email', value: ({ subjectId, names }) => names.get(subjectId ?? '')?.email ?? null },
+  { name: 'details', value: ({ details }) => JSON.stringify(details) },
+  { name: 'note', value: ({ note }) => note },
+];
+
 /** The lists of the console as files, with the filters and the order of the page. */
 @ApiExcludeController()
 @Controller('admin')
@@ -100,6 +117,7 @@ export class ListExportsController {
     private readonly merges: MergeList,
     private readonly names: PeopleNames,
     private readonly keys: ApiKeys,
+    private readonly audit: AuditSource,
   ) {}
 
   @Get('users.csv')
@@ -125,5 +143,10 @@ export class ListExportsController {
   @Get('api-keys.csv')
   exportApiKeys(@CurrentUser() me: Principal, @Query() query: FormFields): Promise<StreamableFile> {
     return this.exports.export(me, apiKeySource(this.keys), apiKeyColumns, query);
+  }
+
+  @Get('audit.csv')
+  exportAudit(@CurrentUser() me: Principal, @Query() query: FormFields): Promise<StreamableFile> {
+    return this.exports.export(me, this.audit.forReader(me), auditColumns, query);
   }
 }

@@ -16,6 +16,7 @@ export const listPaths = {
   events: '/admin/events',
   merges: '/admin/merges',
   'api-keys': '/admin/api-keys',
+  audit: '/admin/audit',
 } as const;
 /** One of {@link listPaths}. */
 export type ListName = keyof typeof listPaths;
