@@ -139,51 +139,50 @@ function PlainValue({ value }: { value: unknown }): Children {
   if (typeof value === 'number') return <>{formatNumber(t, value, 2)}</>;
   if (typeof value === 'string') {
     const at = /^\d{4}-\d\d-\d\dT/.test(value) ? parseIsoDateTime(value) : null;
-    return at === null ? <>{wordFor(t, value)}</> : <DateTime at={at} />;
+    return at === null ? <Word value={value} /> : <DateTime at={at} />;
   }
-  if (Array.isArray(value)) return <>{value.map((own) => wordFor(t, String(own))).join(', ')}</>;
-  const pairs = Object.entries(value as object);
-  return <>{pairs.map(([name, own]) => `${labelOf(t, name)} ${wordFor(t, String(own))}`).join(', ')}</>;
+  if (Array.isArray(value))
+    return (
+      <>
+        {value.map((own, index) => (
+          <span key={index}>
+            {index === 0 ? '' : ', '}
+            <Word value={String(own)} />
+          </span>
+        ))}
+      </>
+    );
+  return (
+    <>
+      {Object.entries(value as object).map(([name, own], index) => (
+        <span key={name}>
+          {index === 0 ? '' : ', '}
+          {labelOf(t, name)} <Word value={String(own)} />
+        </span>
+      ))}
+    </>
+  );
 }
 
 function movedText(t: Translate, moved: unknown): string {
   const { side, days } = moved as { side: string; days: number };
-  return `${wordFor(t, side)} ${formatSignedDays(t, days)}`;
+  return `${t(`console.audit.value.${side}`)} ${formatSignedDays(t, days)}`;
 }
 
 /** Values that the translations have words for, under `console.audit.value`. */
-const auditValues = [
-  ...['free', 'paid', 'user', 'support', 'admin', 'granted', 'held', 'suspended', 'reversed'],
-  ...['approved', 'rejected', 'allow', 'review', 'reject', 'live', 'shadow', 'off', 'referrer', 'referred'],
-  ...[
-    'app',
-    'passkey',
-    'all',
-    'sign_up',
-    'claim',
-    'import',
-    'merge',
-    'manual',
-    'gone',
-    'failing',
-    'milestone',
-  ],
-  ...[
-    'applied',
-    'ignored',
-    'parked',
-    'dead',
-    'duplicate',
-    'created',
-    'updated',
-    'unchanged',
-    'enabled',
-    'disabled',
-  ],
-];
+const auditValues = new Set([
+  ...'free paid user support admin granted held suspended reversed approved rejected allow review reject'.split(
+    ' ',
+  ),
+  ...'live shadow off referrer referred app passkey all sign_up claim import merge manual gone failing'.split(
+    ' ',
+  ),
+  ...'milestone applied ignored parked dead duplicate created updated unchanged enabled disabled'.split(' '),
+]);
 
-function wordFor(t: Translate, value: string): string {
-  return auditValues.includes(value) ? t(`console.audit.value.${value}`) : value;
+function Word({ value }: { value: string }) {
+  const t = useTranslate();
+  return auditValues.has(value) ? <>{t(`console.audit.value.${value}`)}</> : <code>{value}</code>;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
