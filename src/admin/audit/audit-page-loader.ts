@@ -6,7 +6,7 @@ import { AdminForms, type StaffViewer } from '../admin-forms.js';
 import { loadList, type ListView } from '../lists/list-view.js';
 import { AuditSource, type NamedAuditEntry } from './audit-source.js';
 
-/** A page of the audit log. `problem`: a filter names nobody. */
+/** A page of the audit log. `problem`: a filter names an unknown person. */
 export interface AuditPageModel {
   viewer: StaffViewer;
   list: ListView<NamedAuditEntry>;
@@ -24,7 +24,7 @@ export class AuditPageLoader {
   /** The entries that match the filters in `fields`, newest first. Errors: `request.invalid`. */
   async load(me: Principal, fields: FormFields): Promise<AuditPageModel> {
     const list = await loadList(this.source.forReader(me), fields);
-    const hasProblem = list.rows.length === 0 && (await this.source.namesNobody(list.request));
+    const hasProblem = list.rows.length === 0 && (await this.source.namesUnknown(list.request));
     return {
       viewer: await this.forms.viewerFor(me),
       list,

@@ -59,12 +59,12 @@ export class AuditSource {
     };
   }
 
-  /** Whether a filter names a person whom there is not. */
-  async namesNobody({ filters: { actor, person } }: Pick<ListRequest, 'filters'>): Promise<boolean> {
+  /** Whether a filter names an unknown person. */
+  async namesUnknown({ filters: { actor, person } }: Pick<ListRequest, 'filters'>): Promise<boolean> {
     return (await this.findId(actor)) === null || (await this.findId(person)) === null;
   }
 
-  /** What the request asks for; null where it names a person whom there is not. */
+  /** What the request asks for; null where it names an unknown person. */
   private async toFilter({ filters }: ListRequest, timeZone: string): Promise<AuditFilter | null> {
     const { action, from, until } = filters;
     const [actor, subject] = await Promise.all([this.findId(filters.actor), this.findId(filters.person)]);
@@ -76,7 +76,7 @@ export class AuditSource {
     };
   }
 
-  /** The id of a person, or an id, which may be a key's; null for what names nobody. */
+  /** The id of a person, or an id, which may be a key's; null for what is unknown. */
   private async findId(text: string | undefined): Promise<string | null | undefined> {
     if (text === undefined) return undefined;
     const found = await this.search.findExact(parseEmail(text) ?? text);

@@ -45,7 +45,7 @@ interface Line {
 /** Ids that lead nowhere, and what other columns show. The file and the API have them. */
 const notShown = new Set([
   ...['conversionId', 'entryId', 'passkeyId', 'sessionId', 'invitationId', 'mergeId', 'deliveryId'],
-  ...['successorId', 'referralId', 'currency', 'via', 'to'],
+  ...['successorId', 'referralId', 'referredId', 'currency', 'via', 'to'],
 ]);
 
 function linesOf(

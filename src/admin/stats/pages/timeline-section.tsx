@@ -5,8 +5,8 @@ import type { Translate } from '../../../platform/i18n/translations.js';
 import type { SeriesStepDto, StatsDto } from '../stats.dto.js';
 import type { SeriesCount } from '../stats.repository.js';
 import { ColumnChart } from '../../../platform/ui/charts/column-chart.js';
-import { formatWorth } from './format-worth.js';
 import { StatsTable } from './stats-table.js';
+import { Worth } from './worth.js';
 
 type Timeline = Pick<StatsDto, 'series' | 'bucket'>;
 
@@ -68,14 +68,14 @@ function StepTable({ series, bucket, query }: Timeline & { query: string }) {
   const worth = (name: keyof SeriesStepDto['worth']) => ({
     head: t(`stats.timeline.worth.${name}`),
     kind: 'numeric' as const,
-    cell: (step: SeriesStepDto) => formatWorth(t, step.worth[name]),
+    cell: (step: SeriesStepDto) => <Worth worth={step.worth[name]} />,
   });
   return (
     <StatsTable
       {...{ csv: 'series', query }}
       caption={t('stats.timeline.caption')}
       columns={[
-        { head: t(`stats.timeline.${bucket}`), cell: ({ date }) => stepName(t, date, bucket) },
+        { head: t(`stats.timeline.${bucket}`), kind: 'short', cell: ({ date }) => stepName(t, date, bucket) },
         ...[count('signedUp'), count('invited'), count('converted')],
         ...[count('daysGiven'), worth('given'), count('daysTaken'), worth('taken')],
       ]}
