@@ -9,9 +9,9 @@ import type { CommandReport, GetService } from './command-context.js';
 
 /**
  * Proves that what is stored equals its history: every account its ledger, every tier its
- * subscriptions, every conversion its entries, its payment and its terms, every budget its rewards; and
- * some days of the stored totals a recount.
- * It writes nothing but totals that are older than what they add up. Shape: a problem for each discrepancy.
+ * subscriptions, every conversion its entries, its payment and its terms, every budget its rewards;
+ * and some days of the stored totals a recount. It writes nothing but totals that are older than
+ * what they add up. Shape: a problem for each discrepancy.
  */
 export async function runVerify(get: GetService): Promise<CommandReport> {
   limitHeapGrowth();

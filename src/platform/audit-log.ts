@@ -41,7 +41,10 @@ export interface StoredAuditEntry {
   note: string | null;
 }
 
-/** Which entries to find: about whom, of what kind, with which details, older than which; at most `limit`. */
+/**
+ * Which entries to find: about whom, of what kind, with which details, older than which; at most
+ * `limit`.
+ */
 export interface AuditQuery {
   subjectId?: string | undefined;
   action?: string | undefined;
