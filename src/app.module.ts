@@ -60,6 +60,7 @@ import {
   IntegrityChecks,
   integrityMetrics,
   RebuildService,
+  StoredTotalsVerifier,
   VerificationService,
   VerificationsRepository,
 } from './integrity/index.js';
@@ -84,6 +85,7 @@ import {
     IntegrityChecks,
     HandlerServices,
     RebuildService,
+    StoredTotalsVerifier,
     VerificationService,
     VerificationsRepository,
     {

@@ -1,6 +1,7 @@
 import { IsIn, IsInt, IsOptional, IsString, IsUUID, Matches, Max, MaxLength, Min } from 'class-validator';
 import { ApiInteger } from '../platform/http/openapi/api-fields.js';
 import { PageQuery } from '../platform/http/page.dto.js';
+import { IsDateTime, MayBeMissing } from '../platform/http/dto-fields.js';
 import { PlainText } from '../platform/http/validation.js';
 
 /**
@@ -37,10 +38,20 @@ export class AuditQuery extends PageQuery {
   @Matches(/^[a-z_.]{1,100}$/, { message: 'action is a name such as credit.granted' })
   action?: string;
 
-  /** Only by this user. */
+  /** Only by this user, or with this API key. */
   @IsOptional()
   @IsUUID()
   actor?: string;
+
+  /** Only what was recorded from then on. */
+  @MayBeMissing()
+  @IsDateTime('from', { required: false })
+  from?: Date;
+
+  /** Only what was recorded before then. */
+  @MayBeMissing()
+  @IsDateTime('until', { required: false })
+  until?: Date;
 }
 
 /** Why something is done; stored with the audit entry, and shown to the user it concerns. */

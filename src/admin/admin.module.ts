@@ -12,7 +12,7 @@ import { CodesController } from './referrals/codes.controller.js';
 import { AuditController } from './audit/audit.controller.js';
 import { AuditPageLoader } from './audit/audit-page-loader.js';
 import { AuditPagesController } from './audit/audit-pages.controller.js';
-import { AuditQueries } from './audit/audit-queries.js';
+import { AuditSource } from './audit/audit-source.js';
 import { ManualCredit } from './users/manual-credit.js';
 import { ApiKeyPagesController } from './api-keys/api-key-pages.controller.js';
 import { WebhookPageLoader } from './webhooks/webhook-page-loader.js';
@@ -135,7 +135,7 @@ import { AdminUsersRepository } from './users/admin-users.repository.js';
     WebhookPagesController,
   ],
   providers: [
-    AuditQueries,
+    AuditSource,
     AdminForms,
     ListExport,
     FailedJobs,

@@ -9,8 +9,9 @@ import type { CommandReport, GetService } from './command-context.js';
 
 /**
  * Proves that what is stored equals its history: every account its ledger, every tier its
- * subscriptions, every conversion its entries, its payment and its terms, every budget its rewards.
- * It only reads. Shape: a problem for each discrepancy.
+ * subscriptions, every conversion its entries, its payment and its terms, every budget its rewards;
+ * and some days of the stored totals a recount. It writes nothing but totals that are older than
+ * what they add up. Shape: a problem for each discrepancy.
  */
 export async function runVerify(get: GetService): Promise<CommandReport> {
   limitHeapGrowth();
@@ -27,7 +28,7 @@ export async function runVerify(get: GetService): Promise<CommandReport> {
     json: { ok: discrepancies.length === 0, counted: rowCounts, discrepancies },
     problem: discrepancies.length > 0,
     lines: [
-      ...discrepancies.map(({ userId, problem }) => `${userId}: ${problem}`),
+      ...discrepancies.map(({ userId, problem }) => (userId === null ? problem : `${userId}: ${problem}`)),
       verifySummary(rowCounts, discrepancies.length),
     ],
   };

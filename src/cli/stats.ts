@@ -14,12 +14,12 @@ export async function showStats(
 function statsLines({ from, to, funnel, timeToConvert, kFactor, cost, liability }: StatsDto): string[] {
   return [
     `${from.toISOString()} to ${to.toISOString()}`,
-    `Signed up ${funnel.signedUp}, invited ${funnel.invited}, of these paid ${funnel.paid}, credited ${funnel.credited}, still granted ${funnel.granted}`,
+    `Signed up ${funnel.signedUp}, invited ${funnel.invited}, of these paid ${funnel.paid}, credited ${funnel.credited} (${formatWorth(funnel.worth)}), still granted ${funnel.granted}`,
     `First payments: ${timeToConvert.conversions}, median ${formatNumber(timeToConvert.medianDays)} days, 90% within ${formatNumber(timeToConvert.p90Days)}`,
     `K factor ${formatNumber(kFactor.value)}, paying people only ${formatNumber(kFactor.paying)}`,
     `Cost: ${formatWorth(cost.programme)} (${formatNumber(cost.referrer)} for referrers, ${formatNumber(cost.referred)} for referred users, ${formatNumber(cost.milestones)} for milestones)`,
     `Manual ${formatNumber(cost.manual)} days, instead of refunds ${formatNumber(cost.refundsAsCredit)} days`,
-    `Outstanding: ${formatWorth(liability.ahead)} on ${liability.ahead.people} accounts, ${formatWorth(liability.held)} on hold, at most ${formatNumber(liability.pending.days)} days if ${liability.pending.referrals} more paid`,
+    `Outstanding: ${formatWorth(liability.ahead)} on ${liability.ahead.people} accounts, ${formatWorth(liability.held)} on hold, at most ${formatWorth(liability.pending)} if ${liability.pending.referrals} more paid`,
   ];
 }
 

@@ -1,9 +1,9 @@
 import { Database } from '../platform/database/database.js';
 import { dayMs } from '../platform/durations.js';
 
-/** A contradiction in the ledger; `userId` is the user it concerns. */
+/** A contradiction in what is stored; `userId` is the user it concerns, where it is one. */
 export interface Discrepancy {
-  userId: string;
+  userId: string | null;
   problem: string;
 }
 

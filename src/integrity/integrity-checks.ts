@@ -4,6 +4,7 @@ import { BillingVerifier, PaymentService } from '../billing/index.js';
 import { LedgerVerifier } from '../credit/index.js';
 import type { Database } from '../platform/database/database.js';
 import { LimitVerifier, RewardStatusVerifier } from '../referral/index.js';
+import { StoredTotalsVerifier } from './stored-totals-verifier.js';
 import { findConversionDiscrepancies, type Discrepancy } from './conversion-invariants.js';
 
 /** One comparison of what is stored with its history. */
@@ -23,6 +24,7 @@ export class IntegrityChecks {
     private readonly rewardStatuses: RewardStatusVerifier,
     private readonly payments: PaymentService,
     private readonly secondFactors: SecondFactorVerifier,
+    private readonly storedTotals: StoredTotalsVerifier,
   ) {}
 
   /**
@@ -47,6 +49,7 @@ export class IntegrityChecks {
         ),
       },
       { name: 'second factors', discrepancies: this.secondFactors.findDiscrepancies() },
+      { name: 'stored totals', discrepancies: this.storedTotals.findDiscrepancies() },
     ];
   }
 }

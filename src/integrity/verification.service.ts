@@ -38,7 +38,7 @@ export class VerificationService {
     private readonly log: Log,
   ) {}
 
-  /** Compares everything. It only reads. */
+  /** Compares everything. It writes nothing but totals that are older than what they add up. */
   async run({ onCheck, onProgress }: ProgressListener = {}): Promise<VerificationResult> {
     const found: Discrepancy[] = [];
     for (const { name, discrepancies } of this.checks.list(this.database, onProgress)) {
@@ -73,7 +73,7 @@ export class VerificationService {
   }
 
   private keepRepeated(first: VerificationResult, second: VerificationResult): VerificationResult {
-    const name = ({ userId, problem }: Discrepancy) => `${userId} ${problem}`;
+    const name = ({ userId, problem }: Discrepancy) => `${String(userId)} ${problem}`;
     const known = new Set(first.discrepancies.map(name));
     return { ...second, discrepancies: second.discrepancies.filter((one) => known.has(name(one))) };
   }

@@ -1,6 +1,7 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { LoggerModule } from 'nestjs-pino';
+import { AuditList } from './audit-list.js';
 import { AuditLog } from './audit-log.js';
 import { AuditEntity } from './audit.entity.js';
 import { setBrand } from './brand.js';
@@ -56,6 +57,7 @@ const entities = [
 ];
 
 const services = [
+  AuditList,
   AuditLog,
   Database,
   ShutdownState,

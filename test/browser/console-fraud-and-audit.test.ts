@@ -50,7 +50,7 @@ it('a rule is tried, set to test with a reason, and seen in the audit log, witho
   expect(await textOf(page)).toMatch(/Fraud rule changed.*staff@example\.org.*too many honest people/);
   expect(await captureLayout(page, 'audit-log')).toEqual([]);
   await page.getByLabel('About whom').fill('bert@mailinator.com');
-  await page.getByLabel('What').selectOption('');
+  await page.getByLabel('What', { exact: true }).selectOption('');
   await page.getByRole('button', { name: 'Show' }).click();
   expect(page.url()).toContain('person=bert%40mailinator.com');
   expect(await textOf(page)).toContain('Referral recorded');

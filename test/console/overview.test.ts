@@ -101,6 +101,8 @@ it('the last seven days stand beside the seven before', async () => {
   const before = await linksOf('week');
   expect(before.get('/admin/referrals?status=converted')).toBe('1');
   expect(before.get('/admin/stats')).toBe('90');
+  // 90 days less the minutes that have passed, at $10.00 for 30 days
+  expect((await staff.page('', staff.admin)).body).toMatch(/>\$(29\.9\d|30\.00)</);
   world.clock.advance(7 * 86_400_000);
   const after = await linksOf('week');
   expect([after.get('/admin/referrals?status=converted'), after.get('/admin/users')]).toEqual(['0', '0']);

@@ -179,6 +179,7 @@ const requests = {
     for (const list of [
       ...['users', `users/${support.id}`, 'stripe/events', 'stripe/events?status=parked'],
       ...['referrals', 'referrals?review=waiting', `audit?subject=${support.id}`],
+      ...[`audit?actor=${support.id}`, `audit?subject=${support.id}&action=referral.linked&from=2026-01-01`],
       ...['held', 'suspended', 'reversed', 'rejected'].map((status) => `referrals?status=${status}`),
     ]) {
       const answer = await app.inject({ url: `/api/v1/admin/${list}`, headers: bearer(support) });

@@ -85,6 +85,17 @@ describe('the statistics of the programme', () => {
       { currency: 'eur', amount: 9000 },
       { currency: 'usd', amount: Math.round((91 * 1000) / 30) },
     ]);
+    expect(figures.funnel).toMatchObject({
+      creditedDays: 270,
+      worth: { days: 270, money: [{ currency: 'usd', amount: 9000 }] },
+    });
+    const worthOfSteps = figures.series.map(({ worth: { given, taken } }) => [given.money, taken.money]);
+    expect(worthOfSteps[0]).toEqual([[{ currency: 'usd', amount: 3000 }], []]);
+    expect(worthOfSteps[3]).toEqual([[], [{ currency: 'usd', amount: Math.round((-89 * 1000) / 30) }]]);
+    expect(worthOfSteps[6]?.[0]).toEqual([
+      { currency: 'eur', amount: 9000 },
+      { currency: 'usd', amount: Math.round((5 * 1000) / 30) },
+    ]);
     expect(liability.ahead.people).toBe(3);
     expect(liability.pending).toMatchObject({ referrals: 1, days: 90, money: [{ currency: 'usd' }] });
     const ahead = await Promise.all([anna, bert, carl, dora].map((person) => world.see.creditDaysOf(person)));

@@ -5,7 +5,7 @@ import { TotalsStore } from '../../src/admin/index.js';
 import { ProgrammeStats } from '../../src/admin/stats/programme-stats.js';
 import type { StatsDto } from '../../src/admin/stats/stats.dto.js';
 import { createWorld, type World } from '../support/world.js';
-import { recount, type Rows } from './model/statistics-recount.js';
+import { forecastWorth, recount, type Rows } from './model/statistics-recount.js';
 
 const dayMs = 86_400_000;
 const start = Date.parse('2026-07-20T00:00:00Z');
@@ -43,6 +43,7 @@ describe('statistics', () => {
       // half a cent may be rounded up or down
       for (const [index, amount] of amounts.entries())
         expect(Math.abs(amount - (ownAmounts[index] ?? NaN))).toBeLessThanOrEqual(1);
+      compareForecast(shown, forecastWorth(rows, shown, world.clock.now()));
     }
   }
 
@@ -301,6 +302,21 @@ function comparable({ liability, ...stats }: StatsDto): unknown {
   ) as unknown;
 }
 
+/** What each week of the forecast is worth, at its days and at both ends of its band. */
+function compareForecast(
+  { liability }: StatsDto,
+  worthOf: (days: number) => { money: { amount: number }[] },
+): void {
+  for (const week of liability.forecast?.weeks ?? [])
+    for (const name of ['days', 'low', 'high'] as const) {
+      const [shown, counted] = [week.worth[name], worthOf(week[name])];
+      expect(shown).toEqual({
+        ...(closeTo(counted) as typeof counted),
+        money: counted.money.map((own) => ({ ...own, amount: expect.closeTo(own.amount, -0.5) as number })),
+      });
+    }
+}
+
 /** A matcher of the same values; fractions may differ by what floating-point sums differ. */
 function closeTo(value: unknown): unknown {
   if (typeof value === 'number') return expect.closeTo(value, 5) as unknown;
@@ -312,7 +328,8 @@ function closeTo(value: unknown): unknown {
 /** Every amount of money, in order. */
 function amountsOf(stats: StatsDto): number[] {
   const amounts: number[] = [];
-  JSON.stringify(stats, (key, value: unknown) => {
+  // the forecast is compared by itself
+  JSON.stringify({ ...stats, liability: { ...stats.liability, forecast: null } }, (key, value: unknown) => {
     if (key === 'amount') amounts.push(value as number);
     return value;
   });

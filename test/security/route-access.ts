@@ -194,6 +194,7 @@ export const routeAccess: Record<Access, string[]> = {
     'GET /admin/referrals/:id/reopen',
     'GET /admin/referrals/:id/reverse',
     'GET /admin/referrals/:id/restore',
+    'GET /admin/audit.csv',
     'GET /admin/merges',
     'GET /admin/api-keys',
     'GET /admin/webhooks',

@@ -3,7 +3,7 @@ import type { ListDefinition } from '../../src/platform/lists/list-request.js';
 
 const sorts = {
   ...{ users: 'joined', referrals: 'linked', events: 'received' },
-  ...{ merges: 'merged', 'api-keys': 'created', failures: 'tried', deliveries: 'created' },
+  ...{ merges: 'merged', 'api-keys': 'created', failures: 'tried', deliveries: 'created', audit: 'recorded' },
 } as const satisfies Record<ListName, string>;
 
 /** A page of a list with these filters in force, and one before and after it. */

@@ -10,6 +10,7 @@ import { IdPipe } from '../../platform/http/id.pipe.js';
 import { FailedJobs, type FailedJob } from '../../platform/jobs/failed-jobs.js';
 import { CurrentUser, RecentProof, Roles } from '../../platform/security/auth.decorators.js';
 import type { Principal } from '../../platform/security/principal.js';
+import { AuditSource, type NamedAuditEntry } from '../audit/audit-source.js';
 import { apiKeySource } from '../api-keys/api-key-source.js';
 import { failureSource } from '../failures/failure-source.js';
 import { ruleCaseSource } from '../fraud/rule-case-source.js';
@@ -145,6 +146,22 @@ const ruleCaseColumns: CsvColumn<RuleCaseModel>[] = [
   { name: 'decision', value: ({ decision }) => decision },
 ];
 
+const auditColumns: CsvColumn<NamedAuditEntry>[] = [
+  { name: 'id', value: ({ id }) => id },
+  { name: 'at', value: ({ at }) => at },
+  { name: 'action', value: ({ action }) => action },
+  { name: 'actor_kind', value: ({ actorKind }) => actorKind },
+  { name: 'actor_id', value: ({ actorId }) => actorId },
+  {
+    name: 'actor',
+    value: ({ actorId, actorKey, names }) => actorKey ?? names.get(actorId ?? '')?.email ?? null,
+  },
+  { name: 'subject_id', value: ({ subjectId }) => subjectId },
+  { name: 'subject_email', value: ({ subjectId, names }) => names.get(subjectId ?? '')?.email ?? null },
+  { name: 'details', value: ({ details }) => JSON.stringify(details) },
+  { name: 'note', value: ({ note }) => note },
+];
+
 /** The lists of the console as files, with the filters and the order of the page. */
 @ApiExcludeController()
 @Controller('admin')
@@ -165,6 +182,7 @@ export class ListExportsController {
     private readonly endpoints: EndpointReader,
     private readonly reviews: ReviewFile,
     private readonly trials: RuleTrials,
+    private readonly audit: AuditSource,
   ) {}
 
   @Get('users.csv')
@@ -225,5 +243,10 @@ export class ListExportsController {
     @Query() query: FormFields,
   ): Promise<StreamableFile> {
     return this.exports.export(me, await ruleCaseSource(this.trials, name), ruleCaseColumns, query);
+  }
+
+  @Get('audit.csv')
+  exportAudit(@CurrentUser() me: Principal, @Query() query: FormFields): Promise<StreamableFile> {
+    return this.exports.export(me, this.audit.forReader(me), auditColumns, query);
   }
 }

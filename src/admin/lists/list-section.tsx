@@ -113,19 +113,14 @@ function FilterField({ list: { name, request }, filter }: { list: AskedList; fil
   };
   if (filter.kind === 'day') return <Field {...field} type="date" />;
   if (filter.kind === 'text') return <Field {...field} type="search" maxlength={filter.maxLength} />;
-  return (
-    <SelectField
-      {...field}
-      options={[
-        ['', t('lists.all')],
-        ...filter.values.map((value) => [value, valueText(t, name, filter, value)] as const),
-      ]}
-    />
-  );
+  const values = filter.values.map((value) => [value, valueText(t, name, filter, value)] as const);
+  if (filter.texts !== undefined) values.sort(([, one], [, other]) => one.localeCompare(other, t.locale));
+  return <SelectField {...field} options={[['', t('lists.all')], ...values]} />;
 }
 
 function valueText(t: Translate, list: string, filter: ListFilter, value: string): string {
-  return filter.kind === 'choice' ? t(`lists.${list}.values.${filter.name}.${value}`) : value;
+  if (filter.kind !== 'choice') return value;
+  return t(`${filter.texts ?? `lists.${list}.values.${filter.name}`}.${value}`);
 }
 
 /** The filters in force, each with a link that removes it. */

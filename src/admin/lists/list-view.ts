@@ -18,6 +18,7 @@ export const listPaths = {
   'api-keys': '/admin/api-keys',
   failures: '/admin/failures',
   deliveries: '/admin/webhooks/deliveries',
+  audit: '/admin/audit',
 } as const;
 /** One of {@link listPaths}. */
 export type ListName = keyof typeof listPaths;

@@ -7,7 +7,8 @@ import { maxCount, type GaugeSample } from '../../platform/observability/metrics
 import { Metrics } from '../../platform/observability/metrics/metrics.js';
 import { ProgrammeTerms } from '../../referral/index.js';
 import { deliveryExamples, stepsOf, type DeliveryExample, type Step } from './first-steps.js';
-import { maxCounted, OverviewRepository, type Activity, type UnusedDays } from './overview.repository.js';
+import { ProgrammeStats, type UnusedDays } from '../stats/programme-stats.js';
+import { maxCounted, OverviewRepository, type Activity } from './overview.repository.js';
 
 /** Something that waits for staff, and where its list is. `isMore`: there are more than `count`. */
 export interface Task {
@@ -43,8 +44,10 @@ const weekMs = 7 * dayMs;
 /** Gathers the overview of the console. */
 @Injectable()
 export class OverviewLoader {
+  // eslint-disable-next-line max-params -- each part of the page comes from somewhere else
   constructor(
     private readonly repository: OverviewRepository,
+    private readonly stats: ProgrammeStats,
     private readonly metrics: Metrics,
     private readonly terms: ProgrammeTerms,
     private readonly clock: Clock,
@@ -60,7 +63,7 @@ export class OverviewLoader {
       this.repository.countWaitingReviews(),
       this.repository.activity(weekAgo, now),
       this.repository.activity(addMs(weekAgo, -weekMs), weekAgo),
-      this.repository.unusedDays(),
+      this.stats.unusedDays(),
       this.metrics.readSourcesExcept(['credit']),
       this.setUp(),
     ]);

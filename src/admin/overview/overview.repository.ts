@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import { ReplicaReads } from '../../platform/database/replica-reads.js';
-import { TotalsStore } from '../stats/totals.js';
 
 /** Rows are counted up to here: beyond, the exact number says nothing more. */
 export const maxCounted = 20_000;
@@ -13,13 +12,6 @@ export interface Activity {
   conversions: number;
   entries: number;
   creditedDays: number;
-}
-
-/** Unused days of credit, as of when they were added up. */
-export interface UnusedDays {
-  days: number;
-  people: number;
-  asOf: Date;
 }
 
 /** What was seen of a new installation, so that its steps can be ticked off. */
@@ -39,7 +31,6 @@ export class OverviewRepository {
   constructor(
     private readonly database: Database,
     private readonly replicaReads: ReplicaReads,
-    private readonly totalsStore: TotalsStore,
   ) {}
 
   /** What happened from `from` until before `to`. */
@@ -56,20 +47,6 @@ export class OverviewRepository {
     );
     if (row === undefined) throw new Error('An aggregate always has a row');
     return row;
-  }
-
-  /**
-   * How many days of credit are unused, and by how many people; null while that is not stored yet.
-   */
-  async unusedDays(): Promise<UnusedDays | null> {
-    const totals = await this.totalsStore.find('liability');
-    if (totals === null) return null;
-    const [row] = await totals.query<Omit<UnusedDays, 'asOf'>>(
-      `SELECT coalesce(sum(days), 0)::float8 AS days, coalesce(sum(items), 0)::float8 AS people
-       FROM admin.liability_totals WHERE kind = 'ahead'`,
-    );
-    if (row === undefined) throw new Error('An aggregate always has a row');
-    return { ...row, asOf: totals.asOf };
   }
 
   /** How many rewards wait for a person, up to {@link maxCounted}. */

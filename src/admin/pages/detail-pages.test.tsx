@@ -10,6 +10,16 @@ import { refundPage, type RefundPageModel } from '../refunds/pages/refund-page.j
 
 const hostile = '"><script>alert(1)</script>';
 const at = new Date('2026-11-01T12:00:00Z');
+const hostileDetails = {
+  ...{ [hostile]: hostile, from: hostile, to: hostile, amount: 1, currency: hostile, reasons: [hostile] },
+  ...{
+    referrerId: hostile,
+    eventId: hostile,
+    name: hostile,
+    changed: [hostile],
+    filters: { [hostile]: hostile },
+  },
+};
 const viewer = { label: 'Root', role: 'admin' as const, csrf: 'token', locale: 'en', timeZone: 'UTC' };
 
 const row = {
@@ -157,7 +167,7 @@ it('every stored string is shown as text, whatever it holds', () => {
         reversals: [{ id: hostile, kind: 'refund', amount: 1, status: hostile, at }],
       },
       entries: [{ id: hostile, side: 'friend', kind: hostile, days: 1, effectiveAt: at }],
-      audit: [{ id: hostile, at, action: hostile, actor: hostile, note: hostile }],
+      audit: [{ id: hostile, at, action: hostile, details: hostileDetails, actor: hostile, note: hostile }],
       stripeDashboard: 'https://dashboard.stripe.com',
     }),
     stripeEventListPage({ viewer, list: listView('events', [badEvent], { type: hostile }) }),

@@ -1,10 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { addMs, dayMs } from '../../platform/durations.js';
-import type { CostDto, DayPriceDto, LiabilityDto, WorthDto } from './stats.dto.js';
+import type { AheadDto, CostDto, DayPriceDto, LiabilityDto, WorthDto } from './stats.dto.js';
 import type { Totals } from './totals.js';
 import { forecastUnusedDays } from './forecast.js';
 import type { Period } from './period.js';
-import { StatsRepository, type CreditPurpose, type DaysByCurrency } from './stats.repository.js';
+import {
+  StatsRepository,
+  type CreditPurpose,
+  type DaysByCurrency,
+  type LiabilityRow,
+} from './stats.repository.js';
 
 /** What a day of access costs in each currency; the most used currency first. */
 export class DayPriceList {
@@ -76,21 +81,50 @@ export class CostStats {
     { statistics, prices }: { statistics: Totals; prices: DayPriceList },
   ): Promise<LiabilityDto> {
     const rows = await this.repository.liability(liability);
-    const worthOf = (kind: (typeof rows)[number]['kind']) => {
-      const own = rows.filter((row) => row.kind === kind);
-      return { items: own.reduce((sum, { items }) => sum + items, 0), ...prices.toWorth(own) };
-    };
-    const [{ items: people, ...ahead }, { items: conversions, ...held }] = [
-      worthOf('ahead'),
-      worthOf('held'),
-    ];
-    const { items: referrals, ...pending } = worthOf('pending');
+    const { items: conversions, ...held } = worthOfKind(rows, 'held', prices);
+    const { items: referrals, ...pending } = worthOfKind(rows, 'pending', prices);
+    const forecast = forecastUnusedDays(await this.repository.unusedDaysByWeek(statistics));
+    const worthOf = unusedDaysWorth(rows, prices);
     return {
       asOf: liability.asOf,
-      ahead: { people, ...ahead },
+      ahead: toAhead(rows, prices),
       held: { conversions, ...held },
       pending: { referrals, ...pending },
-      forecast: forecastUnusedDays(await this.repository.unusedDaysByWeek(statistics)),
+      forecast: forecast && {
+        ...forecast,
+        weeks: forecast.weeks.map((week) => ({
+          ...week,
+          worth: { days: worthOf(week.days), low: worthOf(week.low), high: worthOf(week.high) },
+        })),
+      },
     };
   }
+
+  /** The days that people have ahead. */
+  async ahead(liability: Totals, prices: DayPriceList): Promise<AheadDto> {
+    return toAhead(await this.repository.liability(liability), prices);
+  }
+}
+
+function toAhead(rows: readonly LiabilityRow[], prices: DayPriceList): AheadDto {
+  const { items: people, ...worth } = worthOfKind(rows, 'ahead', prices);
+  return { people, ...worth };
+}
+
+function worthOfKind(
+  rows: readonly LiabilityRow[],
+  kind: LiabilityRow['kind'],
+  prices: DayPriceList,
+): WorthDto & { items: number } {
+  const own = rows.filter((row) => row.kind === kind);
+  return { items: own.reduce((sum, { items }) => sum + items, 0), ...prices.toWorth(own) };
+}
+
+/** What unused days are worth if each currency has the same share of them as it has now. */
+function unusedDaysWorth(rows: readonly LiabilityRow[], prices: DayPriceList): (days: number) => WorthDto {
+  const ahead = rows.filter(({ kind }) => kind === 'ahead');
+  const all = ahead.reduce((sum, { days }) => sum + days, 0);
+  if (all === 0) return (days) => prices.toMainWorth(days);
+  return (days) =>
+    prices.toWorth(ahead.map((own) => ({ currency: own.currency, days: (own.days / all) * days })));
 }

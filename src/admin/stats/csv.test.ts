@@ -17,3 +17,14 @@ it('a file of statistics has a column for each currency, in units of it', () => 
     'pending,0,,',
   ]);
 });
+
+it('a week of the forecast has what its days and both ends of its band are worth', () => {
+  const worth = (amount: number) => ({ days: 1, money: [{ amount, currency: 'eur' }] });
+  const week = { week: 1, days: 30, low: 20, high: 40 };
+  const weeks = [{ ...week, worth: { days: worth(300), low: worth(200), high: worth(400) } }];
+  const csv = tableToCsv('forecast', { liability: { forecast: { weeks } } } as unknown as StatsDto);
+  expect(csv.trim().split(/\r?\n/)).toEqual([
+    'week,days,low,high,worth_eur,worth_low_eur,worth_high_eur',
+    '1,30,20,40,3.00,2.00,4.00',
+  ]);
+});

@@ -22,9 +22,14 @@ const tables = {
   funnel: ({ funnel, before }) =>
     (['opened', 'invited', 'paid', 'credited', 'paying'] as const).map((step) => ({
       ...{ step, count: funnel[step], before: before[step] },
+      ...(step === 'credited' ? { creditedDays: funnel.creditedDays, ...worthColumns(funnel.worth) } : {}),
     })),
   series: ({ series }) =>
-    series.map(({ at, date, ...counts }) => ({ date, at: at.toISOString(), ...counts })),
+    series.map(({ at, date, worth, ...counts }) => ({
+      ...{ date, at: at.toISOString(), ...counts },
+      ...worthColumns(worth.given, 'given'),
+      ...worthColumns(worth.taken, 'taken'),
+    })),
   'time-to-pay': ({ timeToConvert }) => timeToConvert.within.map((row) => ({ ...row })),
   cohorts: ({ cohorts }) => cohorts.map((row) => ({ ...row })),
   terms: ({ terms }) => terms.map(breakdownRow),
@@ -39,7 +44,13 @@ const tables = {
     Object.entries({ ahead, held, pending }).map(([kind, worth]) => ({
       ...{ kind, days: worth.days, ...worthColumns(worth) },
     })),
-  forecast: ({ liability: { forecast } }) => (forecast?.weeks ?? []).map((row) => ({ ...row })),
+  forecast: ({ liability: { forecast } }) =>
+    (forecast?.weeks ?? []).map(({ worth, ...row }) => ({
+      ...row,
+      ...worthColumns(worth.days),
+      ...worthColumns(worth.low, 'low'),
+      ...worthColumns(worth.high, 'high'),
+    })),
 } satisfies Record<string, (stats: StatsDto) => Row[]>;
 
 /** The name of a table, and of its file without `.csv`. */
@@ -57,7 +68,8 @@ export function tableToCsv(name: CsvName, stats: StatsDto): string {
   return toCsv([columns, ...rows.map((row) => columns.map((column) => row[column] ?? null))]);
 }
 
-/** A column for each currency, in units of it: `worth_usd` is "12.00". */
-function worthColumns({ money }: WorthDto): Row {
-  return Object.fromEntries(money.map((each) => [`worth_${each.currency}`, formatDecimal(each)]));
+/** A column for each currency, in units of it: `worth_usd`, or `worth_low_usd`, is "12.00". */
+function worthColumns({ money }: WorthDto, of?: 'given' | 'taken' | 'low' | 'high'): Row {
+  const name = of === undefined ? 'worth' : `worth_${of}`;
+  return Object.fromEntries(money.map((each) => [`${name}_${each.currency}`, formatDecimal(each)]));
 }

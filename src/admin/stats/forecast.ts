@@ -6,6 +6,11 @@ export const minWeeks = 8;
 const weeksAhead = 13;
 const [low, middle, high] = [0.1, 0.5, 0.9] as const;
 
+/** How many unused days are expected, before anybody says what they are worth. */
+export interface DaysForecast extends Omit<ForecastDto, 'weeks'> {
+  weeks: Omit<ForecastWeekDto, 'worth'>[];
+}
+
 /**
  * How many days of credit will be unused in the next 13 weeks, from how many there were at the end
  * of each past week, the oldest first. A week changes them by what an ordinary week of the past
@@ -13,7 +18,7 @@ const [low, middle, high] = [0.1, 0.5, 0.9] as const;
  * 0.9 quantile; over several weeks, which do not follow each other's luck, this distance grows with
  * the square root of their number. Null with less than {@link minWeeks} weeks.
  */
-export function forecastUnusedDays(past: readonly number[]): ForecastDto | null {
+export function forecastUnusedDays(past: readonly number[]): DaysForecast | null {
   // before the first credit there was nothing to learn from
   const known = past.slice(
     Math.max(
@@ -27,7 +32,7 @@ export function forecastUnusedDays(past: readonly number[]): ForecastDto | null 
   changes.sort((one, other) => one - other);
   const usual = quantile(changes, middle);
   const [less, more] = [usual - quantile(changes, low), quantile(changes, high) - usual];
-  const weeks = Array.from({ length: weeksAhead }, (_, index): ForecastWeekDto => {
+  const weeks = Array.from({ length: weeksAhead }, (_, index) => {
     const expected = present + (index + 1) * usual;
     const spread = Math.sqrt(index + 1);
     return {

@@ -13,7 +13,10 @@ export class GrowthStats {
   constructor(private readonly repository: StatsRepository) {}
 
   /** How far the invited of a period have come, and how many people its newcomers have referred. */
-  async growth(totals: Totals, period: Period): Promise<{ funnel: FunnelDto; kFactor: KFactorDto }> {
+  async growth(
+    totals: Totals,
+    period: Period,
+  ): Promise<{ funnel: Omit<FunnelDto, 'worth'>; kFactor: KFactorDto }> {
     const opened = await this.repository.countClicks(totals, period);
     const { signedUp, ...joined } = await this.repository.countJoined(totals, period);
     const { invited, paid, credited, paying, creditedDays, ...now } = await this.repository.countInvited(

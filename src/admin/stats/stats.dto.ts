@@ -78,6 +78,24 @@ export class FunnelStepsDto {
   paying: number;
 }
 
+/** An amount in the smallest unit of its currency. */
+export class MoneyDto {
+  /** @example eur */
+  currency: string;
+
+  @ApiInteger()
+  amount: number;
+}
+
+/** Days with what they are worth in each currency. */
+export class WorthDto {
+  days: number;
+  money: MoneyDto[];
+
+  /** Of which that is not known. */
+  daysWithoutPrice: number;
+}
+
 /**
  * Of the people invited in a period: how far they have come by now. Each step is part of the one
  * before.
@@ -87,11 +105,22 @@ export class FunnelDto extends FunnelStepsDto {
   @ApiInteger()
   creditedDays: number;
 
+  /** What these days are worth. */
+  worth: WorthDto;
+
   /** Their reward is granted. */
   @ApiInteger()
   granted: number;
 
   now: InvitedByStatusDto;
+}
+
+/** What the days of a step are worth. */
+export class SeriesWorthDto {
+  given: WorthDto;
+
+  /** Negative, as the days are. */
+  taken: WorthDto;
 }
 
 /** One step of a series. */
@@ -120,6 +149,8 @@ export class SeriesStepDto {
 
   /** Days that were taken, which are negative. */
   daysTaken: number;
+
+  worth: SeriesWorthDto;
 }
 
 /** How many first payments took so long, and more than the step before. */
@@ -168,24 +199,6 @@ export class KFactorDto {
   paying: number | null;
 }
 
-/** An amount in the smallest unit of its currency. */
-export class MoneyDto {
-  /** @example eur */
-  currency: string;
-
-  @ApiInteger()
-  amount: number;
-}
-
-/** Days with what they are worth in each currency. */
-export class WorthDto {
-  days: number;
-  money: MoneyDto[];
-
-  /** Of which that is not known. */
-  daysWithoutPrice: number;
-}
-
 /** What the days of each purpose are worth. */
 export class CostWorthDto {
   referrer: WorthDto;
@@ -227,6 +240,13 @@ export class PendingLiabilityDto extends WorthDto {
   referrals: number;
 }
 
+/** What the days of a forecast are worth, by the currencies of the days that are unused now. */
+export class ForecastWorthDto {
+  days: WorthDto;
+  low: WorthDto;
+  high: WorthDto;
+}
+
 /** The unused days so many weeks from now: what is expected, and in 8 of 10 cases between. */
 export class ForecastWeekDto {
   @ApiInteger()
@@ -235,6 +255,7 @@ export class ForecastWeekDto {
   days: number;
   low: number;
   high: number;
+  worth: ForecastWorthDto;
 }
 
 /** How the unused days are likely to change in 91 days. */

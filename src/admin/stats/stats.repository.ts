@@ -31,7 +31,17 @@ export interface ConversionsByHours {
 }
 
 /** What a series counts. */
-export type SeriesCount = Exclude<keyof SeriesStepDto, 'at' | 'date'>;
+export type SeriesCount = Exclude<keyof SeriesStepDto, 'at' | 'date' | 'worth'>;
+/** A step, before what its days are worth. */
+export type SeriesStep = Omit<SeriesStepDto, 'worth'>;
+
+/** Days that a step of a series gave and took, in one currency; `step` is its place, from 0. */
+export interface StepDays {
+  step: number;
+  currency: string | null;
+  given: number;
+  taken: number;
+}
 
 /** A property of invitations by which they are counted. */
 export type Dimension = 'terms' | 'campaigns' | 'channels';
@@ -89,7 +99,7 @@ export class StatsRepository {
   }
 
   /** What happened in each step of a period; also where nothing did. */
-  async series(totals: Totals, period: Period): Promise<SeriesStepDto[]> {
+  async series(totals: Totals, period: Period): Promise<SeriesStep[]> {
     const steps = stepsOf(period);
     const counts = await totals.query<Record<SeriesCount, number>>(
       `SELECT own.* FROM ${eachStep} (
@@ -99,6 +109,16 @@ export class StatsRepository {
       bounds(steps),
     );
     return steps.map(({ at, date }, index) => ({ at, date, ...assertRow(counts[index]) }));
+  }
+
+  /** The days that each step of a period gave and took, by currency. */
+  daysBySteps(totals: Totals, period: Period): Promise<StepDays[]> {
+    return totals.query(
+      `SELECT (step.place - 1)::integer AS step, own.* FROM ${eachStep} (
+         SELECT nullif(currency, '') AS currency, ${daysOf('given_ms', 'given')}, ${daysOf('taken_ms', 'taken')}
+         FROM admin.credit_totals_between(step.since, step.until) GROUP BY currency) own`,
+      bounds(stepsOf(period)),
+    );
   }
 
   /** How long the first payments of a period took, the quickest first. */

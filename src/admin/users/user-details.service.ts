@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { BillingService } from '../../billing/index.js';
 import { CreditStatementService } from '../../credit/index.js';
+import { AuditLog } from '../../platform/audit-log.js';
+import { Database } from '../../platform/database/database.js';
 import { DomainError } from '../../platform/errors.js';
 import { ReferralService } from '../../referral/index.js';
-import { AuditQueries } from '../audit/audit-queries.js';
 import type { UserDetailsDto } from './user.dto.js';
 import { AdminUsersRepository } from './admin-users.repository.js';
 
@@ -12,12 +13,14 @@ const maxAuditEntries = 100;
 /** Gathers what all modules know of a person. */
 @Injectable()
 export class UserDetailsService {
+  // eslint-disable-next-line max-params -- a module each
   constructor(
     private readonly users: AdminUsersRepository,
     private readonly billing: BillingService,
     private readonly credit: CreditStatementService,
     private readonly referrals: ReferralService,
-    private readonly audit: AuditQueries,
+    private readonly auditLog: AuditLog,
+    private readonly database: Database,
   ) {}
 
   /** The file of a user. Errors: `request.not_found`. */
@@ -29,7 +32,7 @@ export class UserDetailsService {
       this.credit.getForUser(userId),
       this.referrals.summarizeReferrals(userId),
       this.billing.listCustomerIds(userId),
-      this.audit.findLatestAbout(userId, maxAuditEntries),
+      this.auditLog.find(this.database, { subjectId: userId, limit: maxAuditEntries }),
     ]);
     return { user, subscription, credit: { until, entries }, ...relations, stripeCustomers, audit };
   }

@@ -64,6 +64,8 @@ const getStatistics = defineTool({
       invited: z.int(),
       paid: z.int(),
       credited: z.int(),
+      creditedDays: z.int(),
+      worth: z.object(worth),
       granted: z.int(),
       now: z.record(z.string(), z.int()).describe('The invited by status.'),
     }),
@@ -75,6 +77,7 @@ const getStatistics = defineTool({
         converted: z.int(),
         daysGiven: z.number(),
         daysTaken: z.number(),
+        worth: z.object({ given: z.object(worth), taken: z.object(worth) }),
       }),
     ),
     timeToConvert: z.object({
@@ -101,7 +104,18 @@ const getStatistics = defineTool({
     liability: z.object({
       ahead: z.object({ ...worth, people: z.int() }),
       held: z.object({ ...worth, conversions: z.int() }),
-      pending: z.object({ referrals: z.int(), days: z.number() }),
+      pending: z.object({ ...worth, referrals: z.int() }),
+      forecast: z
+        .object({
+          weeklyChange: z.number(),
+          weeks: z.array(
+            z.object({
+              ...{ week: z.int(), days: z.number(), low: z.number(), high: z.number() },
+              worth: z.object({ days: z.object(worth), low: z.object(worth), high: z.object(worth) }),
+            }),
+          ),
+        })
+        .nullable(),
     }),
   }),
   run: async ({ get }, period) => {

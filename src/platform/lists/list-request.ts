@@ -2,9 +2,13 @@ import { invalidRequest } from '../http/validation.js';
 import { textField, type FormFields } from '../http/form-fields.js';
 import { parseIsoDateTime } from '../iso-date-time.js';
 
-/** What a list can be filtered by: one of `values`, a text, or a day (UTC). */
+/**
+ * What a list can be filtered by: one of `values`, a text, or a day, of UTC unless the list says
+ * otherwise. `texts` is where the translations have the words of the values, if not with the list:
+ * then there are many, sorted by their words.
+ */
 export type ListFilter =
-  | { name: string; kind: 'choice'; values: readonly string[] }
+  | { name: string; kind: 'choice'; values: readonly string[]; texts?: string }
   | { name: string; kind: 'text'; maxLength: number }
   | { name: string; kind: 'day' };
 

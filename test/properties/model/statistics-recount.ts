@@ -102,6 +102,7 @@ export function recount(rows: Rows, asked: Asked, now: Date): StatsDto {
       ),
       signedUp: rows.users.filter((user) => isIn(user.created_at, begin, end)).length,
       ...progress(came),
+      worth: worth([{ currency: null, days: progress(came).creditedDays }]),
       granted: status('converted'),
       now: {
         ...{ pending: status('pending'), held: status('held'), converted: status('converted') },
@@ -131,7 +132,8 @@ export function recount(rows: Rows, asked: Asked, now: Date): StatsDto {
   }
 
   function series() {
-    const steps = new Map<string, StatsDto['series'][number]>();
+    const steps = new Map<string, Omit<StatsDto['series'][number], 'worth'>>();
+    const days = new Map<string, Record<'given' | 'taken', DaysIn[]>>();
     for (
       let date = stepOf(dateOf(from), bucket);
       date <= lastDate;
@@ -161,13 +163,19 @@ export function recount(rows: Rows, asked: Asked, now: Date): StatsDto {
       add(referral.linked_at, 'invited', 1);
       if (convertedAt !== null) add(convertedAt, 'converted', 1);
     }
-    for (const entry of rows.entries)
-      add(
-        entry.at,
-        Number(entry.duration_ms) > 0 ? 'daysGiven' : 'daysTaken',
-        Number(entry.duration_ms) / dayMs,
-      );
-    return [...steps.values()];
+    for (const entry of rows.entries) {
+      const length = Number(entry.duration_ms) / dayMs;
+      add(entry.at, length > 0 ? 'daysGiven' : 'daysTaken', length);
+      const date = stepOf(dateOf(entry.at), bucket);
+      if (!isIn(entry.at)) continue;
+      const own = days.get(date) ?? { given: [], taken: [] };
+      days.set(date, own);
+      own[length > 0 ? 'given' : 'taken'].push({ currency: currencyOf(rows, entry), days: length });
+    }
+    return [...steps].map(([date, step]) => {
+      const { given, taken } = days.get(date) ?? { given: [], taken: [] };
+      return { ...step, worth: { given: worth(given), taken: worth(taken) } };
+    });
   }
 
   function timeToConvert() {
@@ -434,6 +442,24 @@ function worthOf(all: DaysIn[], prices: ReturnType<typeof pricesOf>) {
       .map((currency) => ({ currency, amount: Math.round(amounts[currency] ?? 0) })),
     daysWithoutPrice,
   };
+}
+
+/** What days of a forecast are worth: in the currencies of the days that are unused now. */
+export function forecastWorth(rows: Rows, { prices }: Pick<StatsDto, 'prices'>, now: Date) {
+  const ahead = rows.credit
+    .map(({ user_id: id, until }) => ({
+      currency: lastCurrency(rows, id),
+      days: Math.max(0, ((until?.getTime() ?? 0) - now.getTime()) / dayMs),
+    }))
+    .filter(({ days }) => days > 0);
+  const all = sum(ahead.map(({ days }) => days));
+  return (expected: number) =>
+    worthOf(
+      all === 0
+        ? [{ currency: null, days: expected }]
+        : ahead.map(({ currency, days }) => ({ currency, days: (days / all) * expected })),
+      prices,
+    );
 }
 
 /** Unused days at the end of each of 27 weeks, and what an ordinary week changes. */

@@ -5,6 +5,7 @@ import type { Translate } from '../../../platform/i18n/translations.js';
 import { useTranslate } from '../../../platform/ui/render-page.js';
 import { auditActions } from '../../../platform/audit-actions.js';
 import type { StoredAuditEntry } from '../../../platform/audit-log.js';
+import { AuditDetails } from './audit-details.js';
 
 /** What was done, and by whom. */
 export function AuditSection({ audit }: { audit: AuditRowModel[] }) {
@@ -25,10 +26,14 @@ export function AuditSection({ audit }: { audit: AuditRowModel[] }) {
   );
 }
 
+/** People are named by their ids. */
+const noNames = new Map<string, never>();
+
 const columns = (t: Translate): Column<AuditRowModel>[] => [
   { head: t('console.audit.when'), cell: ({ at }) => <DateTime at={at} /> },
   { head: t('console.audit.what'), cell: ({ action }) => actionText(t, action) },
   { head: t('console.audit.by'), cell: ({ actor }) => actor },
+  { head: t('console.audit.details'), cell: (entry) => <AuditDetails entry={entry} names={noNames} /> },
   { head: t('console.audit.note'), cell: ({ note }) => note ?? '—' },
 ];
 
@@ -39,11 +44,12 @@ export function actionText(t: Translate, action: string): string {
 
 /** Lines of the audit as a page wants them. */
 export function toAuditRows(t: Translate, entries: StoredAuditEntry[]): AuditRowModel[] {
-  return entries.map(({ id, at, action, actorKind, actorId, details: { via }, note }) => {
+  return entries.map(({ id, at, action, actorKind, actorId, details, note }) => {
+    const { via } = details;
     const kind = t(`console.audit.actor.${actorKind}`);
     const actor = actorId === null ? kind : `${kind} ${actorId}`;
     return {
-      ...{ id, at, action, note },
+      ...{ id, at, action, details, note },
       actor: via === undefined ? actor : t('console.audit.via', { actor, via: String(via) }),
     };
   });
@@ -54,6 +60,7 @@ export interface AuditRowModel {
   id: string;
   at: Date;
   action: string;
+  details: Record<string, unknown>;
   actor: string;
   note: string | null;
 }

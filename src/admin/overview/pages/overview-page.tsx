@@ -8,7 +8,9 @@ import { AdminNav } from '../../pages/admin-components.js';
 import type { InstallationReport } from '../../installation/installation-checks.js';
 import { InstallationSection } from '../../installation/pages/installation-section.js';
 import type { OverviewModel, Task } from '../overview-loader.js';
-import { maxCounted, type UnusedDays } from '../overview.repository.js';
+import type { UnusedDays } from '../../stats/programme-stats.js';
+import { Worth } from '../../stats/pages/worth.js';
+import { maxCounted } from '../overview.repository.js';
 import { SetUpSection } from './set-up-section.js';
 
 /** The overview for `viewer`. */
@@ -128,6 +130,9 @@ function UnusedDaysFigure({ unusedDays }: { unusedDays: UnusedDays | null }) {
       <a class="week-figure" href="/admin/stats">
         {formatNumber(t, unusedDays.days)}
       </a>
+      <span class="hint block">
+        <Worth worth={unusedDays} />
+      </span>
       <span class="hint block">{t('overview.week.liabilityHint', { people: unusedDays.people })}</span>
       <span class="hint block">
         {t('overview.week.asOf')} <DateTime at={unusedDays.asOf} />

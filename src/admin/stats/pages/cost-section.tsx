@@ -9,8 +9,8 @@ import { addMs, dayMs } from '../../../platform/durations.js';
 import { minWeeks } from '../forecast.js';
 import type { ForecastDto, StatsDto, WorthDto } from '../stats.dto.js';
 import { ForecastChart } from './charts/forecast-chart.js';
-import { formatWorth } from './format-worth.js';
 import { CsvLink, StatsTable } from './stats-table.js';
+import { formatWorth, Worth } from './worth.js';
 
 interface CostLine {
   name: string;
@@ -81,18 +81,26 @@ function Forecast({ forecast, asOf, query }: { forecast: ForecastDto; asOf: Date
         summary={t('stats.forecast.summary', {
           ...{ now: rounded(forecast.past.at(-1) ?? 0), days: rounded(last?.days ?? 0) },
           ...{ low: rounded(last?.low ?? 0), high: rounded(last?.high ?? 0) },
+          worth: (last && formatWorth(t, last.worth.days)) || 'none',
         })}
       />
       <StatsTable
         {...{ csv: 'forecast', query }}
         caption={t('stats.forecast.caption')}
         columns={[
-          { head: t('stats.forecast.week'), cell: ({ week }) => dateOf(week) },
-          ...(['days', 'low', 'high'] as const).map((name) => ({
-            head: t(`stats.forecast.${name}`),
-            kind: 'numeric' as const,
-            cell: (own: ForecastDto['weeks'][number]) => formatNumber(t, own[name]),
-          })),
+          { head: t('stats.forecast.week'), kind: 'short', cell: ({ week }) => dateOf(week) },
+          ...(['days', 'low', 'high'] as const).flatMap((name) => [
+            {
+              head: t(`stats.forecast.${name}`),
+              kind: 'numeric' as const,
+              cell: (own: ForecastDto['weeks'][number]) => formatNumber(t, own[name]),
+            },
+            {
+              head: t(`stats.forecast.worth.${name}`),
+              kind: 'numeric' as const,
+              cell: (own: ForecastDto['weeks'][number]) => <Worth worth={own.worth[name]} />,
+            },
+          ]),
         ]}
         rows={forecast.weeks}
         keyOf={({ week }) => week}
@@ -122,7 +130,7 @@ function Lines({ caption, lines }: { caption: string; lines: CostLine[] }) {
           kind: 'numeric',
           cell: ({ worth }) => formatNumber(t, worth.days, 1),
         },
-        { head: t('stats.cost.worth'), kind: 'numeric', cell: ({ worth }) => formatWorth(t, worth) },
+        { head: t('stats.cost.worth'), kind: 'numeric', cell: ({ worth }) => <Worth worth={worth} /> },
       ]}
       rows={lines}
       keyOf={({ name }) => name}

@@ -4,8 +4,8 @@ import { EmptyState, Section } from '../../../platform/ui/components.js';
 import { useTranslate } from '../../../platform/ui/render-page.js';
 import type { ComparisonDto, FunnelDto, StatsDto } from '../stats.dto.js';
 import { BarList } from './charts/bar-list.js';
-import { formatWorth } from './format-worth.js';
 import { StatsTable } from './stats-table.js';
+import { Worth } from './worth.js';
 
 const steps = ['opened', 'invited', 'paid', 'credited', 'paying'] as const;
 const states = ['pending', 'held', 'converted', 'suspended', 'reversed', 'rejected'] as const;
@@ -29,7 +29,9 @@ export function SummarySection({ stats: { funnel, cost, before } }: { stats: Sta
           <dt>{t('stats.summary.cost')}</dt>
           <dd>
             <span class="week-figure">{formatNumber(t, cost.programme.days, 0)}</span>
-            <span class="hint block">{formatWorth(t, cost.programme)}</span>
+            <span class="hint block">
+              <Worth worth={cost.programme} />
+            </span>
             <span class="hint block">{changeText(t, cost.programme.days, before.programme.days)}</span>
           </dd>
         </div>
@@ -90,6 +92,16 @@ function FunnelTable({ funnel, before, query }: { funnel: FunnelDto; before: Com
           cell: (step) => (step === 'opened' ? '—' : formatShare(t, funnel[step], funnel.invited)),
         },
         { head: t('stats.funnel.before'), kind: 'numeric', cell: (step) => formatNumber(t, before[step]) },
+        {
+          head: t('stats.breakdown.days'),
+          kind: 'numeric',
+          cell: (step) => (step === 'credited' ? formatNumber(t, funnel.creditedDays) : '—'),
+        },
+        {
+          head: t('stats.breakdown.worth'),
+          kind: 'numeric',
+          cell: (step) => (step === 'credited' ? <Worth worth={funnel.worth} /> : '—'),
+        },
       ]}
       rows={steps}
       keyOf={(step) => step}

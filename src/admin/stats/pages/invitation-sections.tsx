@@ -7,8 +7,8 @@ import { UserLink } from '../../pages/admin-components.js';
 import type { CsvName } from '../csv.js';
 import type { BreakdownRowDto, StatsDto, TopInviterDto } from '../stats.dto.js';
 import { BarList } from './charts/bar-list.js';
-import { formatWorth } from './format-worth.js';
 import { CsvLink, StatsTable } from './stats-table.js';
+import { Worth } from './worth.js';
 
 /** Who invited most in the period; nothing where no user did. */
 export function InvitersSection({ inviters, query }: { inviters: TopInviterDto[]; query: string }) {
@@ -104,6 +104,6 @@ function progressColumns<Row extends Pick<BreakdownRowDto, 'creditedDays' | 'wor
       kind: 'numeric',
       cell: ({ creditedDays }) => formatNumber(t, creditedDays),
     },
-    { head: t('stats.breakdown.worth'), kind: 'numeric', cell: ({ worth }) => formatWorth(t, worth) },
+    { head: t('stats.breakdown.worth'), kind: 'numeric', cell: ({ worth }) => <Worth worth={worth} /> },
   ];
 }

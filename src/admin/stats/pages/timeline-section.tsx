@@ -6,6 +6,7 @@ import type { SeriesStepDto, StatsDto } from '../stats.dto.js';
 import type { SeriesCount } from '../stats.repository.js';
 import { ColumnChart } from '../../../platform/ui/charts/column-chart.js';
 import { StatsTable } from './stats-table.js';
+import { Worth } from './worth.js';
 
 type Timeline = Pick<StatsDto, 'series' | 'bucket'>;
 
@@ -59,18 +60,24 @@ function DaysChart(timeline: Timeline) {
 
 function StepTable({ series, bucket, query }: Timeline & { query: string }) {
   const t = useTranslate();
-  const figures: SeriesCount[] = ['signedUp', 'invited', 'converted', 'daysGiven', 'daysTaken'];
+  const count = (name: SeriesCount) => ({
+    head: t(`stats.timeline.${name}`),
+    kind: 'numeric' as const,
+    cell: (step: SeriesStepDto) => formatNumber(t, step[name], 1),
+  });
+  const worth = (name: keyof SeriesStepDto['worth']) => ({
+    head: t(`stats.timeline.worth.${name}`),
+    kind: 'numeric' as const,
+    cell: (step: SeriesStepDto) => <Worth worth={step.worth[name]} />,
+  });
   return (
     <StatsTable
       {...{ csv: 'series', query }}
       caption={t('stats.timeline.caption')}
       columns={[
-        { head: t(`stats.timeline.${bucket}`), cell: ({ date }) => stepName(t, date, bucket) },
-        ...figures.map((name) => ({
-          head: t(`stats.timeline.${name}`),
-          kind: 'numeric' as const,
-          cell: (step: SeriesStepDto) => formatNumber(t, step[name], 1),
-        })),
+        { head: t(`stats.timeline.${bucket}`), kind: 'short', cell: ({ date }) => stepName(t, date, bucket) },
+        ...[count('signedUp'), count('invited'), count('converted')],
+        ...[count('daysGiven'), worth('given'), count('daysTaken'), worth('taken')],
       ]}
       rows={series}
       keyOf={({ date }) => date}
