@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { BillingService, Plans } from '../../billing/index.js';
-import { CreditService } from '../../credit/index.js';
+import { CreditService, usefulDaysAfterPayment } from '../../credit/index.js';
 import { Clock } from '../../platform/clock.js';
 import { type Config, CONFIG } from '../../platform/config/config.js';
 import { DomainError } from '../../platform/errors.js';
@@ -8,7 +8,6 @@ import type { Principal } from '../../platform/security/principal.js';
 import { RewardNotices, type RewardNoticeDto } from '../../referral/index.js';
 import type { PlanModel, PricingPageModel } from './pricing-page.js';
 import { noticeReader, PageContext } from '../page-context.js';
-import { usefulDaysOf } from './useful-days.js';
 
 /** Gathers what the pricing page shows. */
 @Injectable()
@@ -59,8 +58,9 @@ export class PricingPageLoader {
     { days, holdDays }: RewardNoticeDto,
     creditUntil: Date | null,
   ): number {
-    const isOverlay = this.config.creditDelivery === 'overlay';
-    return usefulDaysOf({ isOverlay, days, holdDays, period, creditUntil, now: this.clock.now() });
+    const { creditDelivery: delivery } = this.config;
+    const access = { delivery, creditUntil, paidThrough: null, now: this.clock.now() };
+    return usefulDaysAfterPayment({ days, holdDays }, access, period);
   }
 }
 
