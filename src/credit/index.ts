@@ -11,6 +11,7 @@ export { CreditEntryDto, CreditEntryExplanationDto, CreditStatementDto } from '.
 export type { CreditEntry, Side } from './ledger/credit-entry.js';
 export type { CreditState } from './ledger/credit-account.repository.js';
 export { LedgerVerifier } from './ledger/ledger-verifier.js';
+export { CurrentAccessReader } from './delivery/current-access.js';
 export {
   endOfPeriod,
   usefulDaysAfterPayment,

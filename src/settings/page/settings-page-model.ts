@@ -17,7 +17,15 @@ export interface SettingsPageModel {
   access: AccessDto & { tier: 'free' | 'paid' };
   referral: Pick<
     ReferralOverviewDto,
-    'code' | 'link' | 'activeCredits' | 'daysOnAccount' | 'friendReward' | 'counts' | 'reward' | 'invitation'
+    | 'code'
+    | 'link'
+    | 'activeCredits'
+    | 'daysOnAccount'
+    | 'friendReward'
+    | 'counts'
+    | 'reward'
+    | 'creditWorth'
+    | 'invitation'
   >;
   /** The link that says that it was copied. */
   copyLink: string;

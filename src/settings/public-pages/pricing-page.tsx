@@ -5,7 +5,7 @@ import { renderPage, useTranslate } from '../../platform/ui/render-page.js';
 import type { Config } from '../../platform/config/config.js';
 import type { Translate } from '../../platform/i18n/translations.js';
 import { formatMoney } from '../../platform/money.js';
-import { rewardSentence, type RewardModel } from '../../referral/index.js';
+import { rewardSentence, worthText, type RewardModel } from '../../referral/index.js';
 import { InvitationWords, noticeTones, type InvitationModel } from '../page/sections/invitation-section.js';
 
 /**
@@ -119,11 +119,12 @@ function planName(t: Translate, { name, nickname, interval, intervalCount: count
 }
 
 /** What the promised days are worth to a person who takes this plan. */
-function PlanWorth({ plan: { usefulDays: useful }, model }: { plan: PlanModel; model: PricingPageModel }) {
+function PlanWorth({ plan, model: { invitation, delivery } }: { plan: PlanModel; model: PricingPageModel }) {
   const t = useTranslate();
-  if (useful === null || model.invitation === null) return null;
-  const { days } = model.invitation.reward;
-  return <p class="hint">{t(`pricing.worth.${model.delivery}`, { days, useful })}</p>;
+  if (plan.usefulDays === null || invitation === null) return null;
+  const { days } = invitation.reward;
+  const usefulDays = [{ ...plan, priceIds: [plan.priceId], days: plan.usefulDays }];
+  return <p class="hint">{worthText(t, { delivery, days, usefulDays })}</p>;
 }
 
 function PlanAction({ plan, model }: { plan: PlanModel; model: PricingPageModel }) {

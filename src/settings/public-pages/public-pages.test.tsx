@@ -16,6 +16,8 @@ const invitation: NonNullable<PricingPageModel['invitation']> = {
       days: 45,
       promisedDays: 45,
       holdDays: 0,
+      worth: null,
+      usefulDays: [],
       arrivesAt: null,
       why: null,
       next: null,
