@@ -112,6 +112,8 @@ export interface SubscriptionModel {
   currentPeriodEnd: Date | null;
   cancelAtPeriodEnd: boolean;
   plannedEnd: Date | null;
+  /** The processor that charges for it; null for Stripe. */
+  otherProvider: string | null;
 }
 
 /** The cloud backup and its last revisions, newest first. */

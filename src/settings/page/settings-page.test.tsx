@@ -195,6 +195,7 @@ it('every stored string is shown as text, whatever it holds', () => {
       currentPeriodEnd: at,
       cancelAtPeriodEnd: false,
       plannedEnd: null,
+      otherProvider: null,
     },
     sessions: [{ id: hostile, userAgent: hostile, createdAt: at, seenAt: at, current: false }],
     emailChange: { newEmail: hostile, challengeId: hostile, currentChallengeId: hostile },

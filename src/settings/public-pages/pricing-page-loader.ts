@@ -40,6 +40,7 @@ export class PricingPageLoader {
         })) ?? null,
       delivery: this.config.creditDelivery,
       subscribed: subscription !== null,
+      otherProvider: subscription?.provider ?? null,
       subscribedPriceId: subscription?.priceId ?? null,
       invitation,
       ...state,
