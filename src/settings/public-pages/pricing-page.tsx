@@ -29,7 +29,8 @@ export interface PlanModel {
 /**
  * What /pricing shows. `plans` is null when they could not be asked for; `subscribedPriceId` is
  * that of the viewer's living subscription (`subscribed` without a known price: null), and
- * `otherProvider` the processor that charges for it, null for Stripe; `invitation` is what a viewer who was invited is shown of their own reward.
+ * `otherProvider` the processor that charges for it, null for Stripe; `invitation` is what a viewer
+ * who was invited is shown of their own reward.
  */
 export interface PricingPageModel {
   viewer: Viewer | null;

@@ -2,12 +2,14 @@ import { getBrand } from '../../../platform/brand.js';
 import { useTranslate } from '../../../platform/ui/render-page.js';
 import { safeHref } from '../../../platform/ui/safe-href.js';
 
-/** Processors whose name we know, and the page on which their customers find what they pay for. */
-const processors: Partial<Record<string, { name: string; url: string | null }>> = {
-  // https://www.paddle.com/about/cancel-subscription
-  paddle: { name: 'Paddle', url: 'https://paddle.net' },
-  'lemon-squeezy': { name: 'Lemon Squeezy', url: null },
-};
+/**
+ * The processors that have a name in the translations, with the page on which their customers find
+ * what they pay for, or null where there is none for all of them.
+ */
+const customerPages: ReadonlyMap<string, string | null> = new Map([
+  ['paddle', 'https://paddle.net'], // https://www.paddle.com/about/cancel-subscription
+  ['lemon-squeezy', null],
+]);
 
 /**
  * Where a person changes or cancels a subscription that another processor than Stripe charges.
@@ -15,27 +17,22 @@ const processors: Partial<Record<string, { name: string; url: string | null }>> 
  */
 export function OtherProcessor({ provider }: { provider: string }) {
   const t = useTranslate();
-  const processor = processors[provider];
+  const processor = customerPages.has(provider) ? t(`subscription.processors.${provider}`) : null;
   const { productUrl } = getBrand();
-  const product = productUrl === null ? null : safeHref(productUrl);
+  const customerPage = customerPages.get(provider) ?? null;
+  const href = customerPage ?? (productUrl === null ? null : safeHref(productUrl));
   return (
     <>
       <p>
-        {processor === undefined
-          ? t('subscription.paidElsewhere')
-          : t('subscription.paidAt', { processor: processor.name })}{' '}
+        {processor === null ? t('subscription.paidElsewhere') : t('subscription.paidAt', { processor })}{' '}
         {t('subscription.seeEmails')}
       </p>
-      {processor?.url ? (
+      {href === null ? null : (
         <p class="actions">
-          <a class="btn" data-tone="plain" href={processor.url} rel="noopener noreferrer">
-            {t('subscription.openProcessor', { processor: processor.name })}
-          </a>
-        </p>
-      ) : product === null ? null : (
-        <p class="actions">
-          <a class="btn" data-tone="plain" href={product}>
-            {t('layout.backTo')}
+          <a class="btn" data-tone="plain" href={href} rel="noopener noreferrer">
+            {customerPage === null || processor === null
+              ? t('layout.backTo')
+              : t('subscription.openProcessor', { processor })}
           </a>
         </p>
       )}
