@@ -19,6 +19,7 @@ import {
   inboxMetrics,
   PaidPeriodReader,
   CardFingerprints,
+  Plans,
 } from './billing/index.js';
 import { creditMetrics, CreditModule, PaidPeriodProvider, ReversalReasons } from './credit/index.js';
 import { EmbedModule } from './embed/index.js';
@@ -46,6 +47,7 @@ import {
   BillingAccountLock,
   InviteNames,
   InviterNames,
+  OfferedPlans,
   PayerStates,
   RewardNotices,
   Claimants,
@@ -117,6 +119,13 @@ import {
       }),
     },
     {
+      provide: OfferedPlans,
+      inject: [Plans],
+      useFactory: (plans: Plans): OfferedPlans => ({
+        list: async () => (await plans.listIfReachable()) ?? [],
+      }),
+    },
+    {
       provide: ReversalReasons,
       inject: [RewardNotices],
       useFactory: (notices: RewardNotices): ReversalReasons => ({
@@ -151,6 +160,7 @@ import {
     HostPeople,
     Claimants,
     InviterNames,
+    OfferedPlans,
     PayerStates,
     ReversalReasons,
     Recipients,

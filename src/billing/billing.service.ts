@@ -5,7 +5,7 @@ import { RowLoader } from '../platform/database/row-loader.js';
 import type { Queryable, Tx } from '../platform/database/tx.js';
 import type { PersonKey } from '../platform/merged-accounts.js';
 import { DomainError } from '../platform/errors.js';
-import { isStripeId } from '../platform/processor-ids.js';
+import { providerOf } from '../platform/processor-ids.js';
 import type { SubscriptionDto } from './billing.dto.js';
 import { CustomersRepository } from './customers/customers.repository.js';
 import {
@@ -91,10 +91,13 @@ export class BillingService {
 
   /**
    * The living subscription that makes a user paid, so that buying another would be paying twice;
-   * or null.
+   * or null. `provider`: the processor that charges for it; null for Stripe.
    */
-  async findPayingSubscription(userId: string): Promise<{ id: string; priceId: string | null } | null> {
-    return (await this.listLiveSubscriptions(userId)).find((own) => own.grantsPaidTier) ?? null;
+  async findPayingSubscription(
+    userId: string,
+  ): Promise<{ provider: string | null; priceId: string | null } | null> {
+    const paying = (await this.listLiveSubscriptions(userId)).find((own) => own.grantsPaidTier);
+    return paying === undefined ? null : { provider: providerOf(paying.id), priceId: paying.priceId };
   }
 
   /**
@@ -104,7 +107,7 @@ export class BillingService {
   async requireNotSubscribed(userId: string): Promise<void> {
     const paying = await this.findPayingSubscription(userId);
     if (paying === null) return;
-    if (!isStripeId(paying.id))
+    if (paying.provider !== null)
       throw new DomainError('billing.already_subscribed', {
         detail: 'Change or cancel it where you pay for it instead of paying twice.',
       });

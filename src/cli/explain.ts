@@ -151,8 +151,8 @@ export function inviteLines({ invite, rules }: InviteExplanationDto): string[] {
   ];
 }
 
-function noticeLine({ text, why, next }: RewardNoticeDto): string {
-  return [text, why, next].filter(Boolean).join(' ');
+function noticeLine({ text, worth, why, next }: RewardNoticeDto): string {
+  return [text, worth, why, next].filter(Boolean).join(' ');
 }
 
 const resultMarks = { met: '+', missing: '-', waiting: '~', undone: '!' };

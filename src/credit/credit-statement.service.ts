@@ -7,6 +7,7 @@ import type { CreditEntryDto, CreditStatementDto } from './credit.dto.js';
 import { CreditEntryRepository } from './ledger/credit-entry.repository.js';
 import { isGrant, type CreditEntry } from './ledger/credit-entry.js';
 import { CreditDeliveryPolicy, PaidPeriodProvider } from './delivery/credit-delivery-policy.js';
+import { usefulDaysOf } from './delivery/useful-days.js';
 import { remainingMs } from './ledger/intervals.js';
 import { replay, windowOf, type Balance } from './ledger/replay.js';
 
@@ -36,13 +37,12 @@ export class CreditStatementService {
     const balance = replay(entries);
     const until = balance.until === null ? null : new Date(balance.until);
     const now = this.clock.now();
-    const usefulFrom = Math.max(now.getTime(), paidThrough?.getTime() ?? 0);
     const leftMs = remainingMs(balance.intervals, now.getTime());
-    const gainedMs = this.policy.isOverlay ? Math.max(0, (balance.until ?? 0) - usefulFrom) : leftMs;
+    const { delivery } = this.policy;
     return {
       until,
       daysLeft: daysUntil(until, now),
-      usefulDays: Math.round(Math.min(leftMs, gainedMs) / dayMs),
+      usefulDays: usefulDaysOf({ durationMs: leftMs, until }, { delivery, paidThrough }),
       entries: entries.map((entry) => toEntryDto(entry, balance, reasons)).reverse(),
     };
   }

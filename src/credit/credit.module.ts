@@ -9,6 +9,7 @@ import { ImportedGrantEntity } from './imported-grant.entity.js';
 import { CreditService } from './credit.service.js';
 import { EntryExplanationService } from './entry-explanation.service.js';
 import { CreditStatementService } from './credit-statement.service.js';
+import { CurrentAccessReader } from './delivery/current-access.js';
 import { CreditDeliveryPolicy } from './delivery/credit-delivery-policy.js';
 import { LedgerVerifier } from './ledger/ledger-verifier.js';
 import { CreditAccountRepository } from './ledger/credit-account.repository.js';
@@ -28,6 +29,7 @@ import { CreditEntryEntity } from './ledger/credit-entry.entity.js';
     CreditStatementService,
     EntryExplanationService,
     CreditDeliveryPolicy,
+    CurrentAccessReader,
     LedgerVerifier,
     CreditAccountRepository,
     CreditEntryRepository,
@@ -39,6 +41,7 @@ import { CreditEntryEntity } from './ledger/credit-entry.entity.js';
     LedgerRepair,
     CreditService,
     CreditStatementService,
+    CurrentAccessReader,
     EntryExplanationService,
     LedgerVerifier,
   ],

@@ -11,5 +11,12 @@ export { CreditEntryDto, CreditEntryExplanationDto, CreditStatementDto } from '.
 export type { CreditEntry, Side } from './ledger/credit-entry.js';
 export type { CreditState } from './ledger/credit-account.repository.js';
 export { LedgerVerifier } from './ledger/ledger-verifier.js';
+export { CurrentAccessReader } from './delivery/current-access.js';
+export {
+  endOfPeriod,
+  usefulDaysAfterPayment,
+  type BillingPeriod,
+  type CurrentAccess,
+} from './delivery/useful-days.js';
 export { PaidPeriodProvider } from './delivery/credit-delivery-policy.js';
 export type { CreditAdded, CreditGranted, CreditRevoked, CreditTaken } from './credit.events.js';

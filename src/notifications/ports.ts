@@ -48,6 +48,8 @@ export interface RewardNoticeText {
   /** What the terms give this side; 0: nothing. */
   promisedDays: number;
   text: string;
+  /** What promised days are worth. */
+  worth: string | null;
   why: string | null;
   next: string | null;
 }

@@ -7,6 +7,11 @@ export interface Money {
   currency: string;
 }
 
+/** The currencies that there are, in lower case. */
+export const currencyCodes: ReadonlySet<string> = new Set(
+  Intl.supportedValuesOf('currency').map((code) => code.toLowerCase()),
+);
+
 const zeroDecimals = 'bif clp djf gnf jpy kmf krw mga pyg rwf vnd vuv xaf xof xpf';
 const threeDecimals = 'bhd jod kwd omr tnd';
 const decimalsByCurrency = new Map<string, number>([

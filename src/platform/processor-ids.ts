@@ -20,6 +20,11 @@ export function isStripeId(id: string): boolean {
   return !id.includes(':');
 }
 
+/** The name of the processor that a stored id is of; null for Stripe. */
+export function providerOf(id: string): string | null {
+  return isStripeId(id) ? null : id.slice(0, id.indexOf(':'));
+}
+
 /** Who a change by a payment is recorded for: Stripe, or Twofold where another one was paid. */
 export function actorOfPayment(paymentId: string): { kind: 'stripe' | 'system' } {
   return { kind: isStripeId(paymentId) ? 'stripe' : 'system' };

@@ -32,21 +32,28 @@ it('terms are written, checked with their cost, and published', async () => {
   expect(await captureLayout(page, 'programme-editor')).toEqual([]);
 
   await page.getByLabel('Days for the friend').fill('sixty');
-  await page.getByLabel('Minimum amount by currency').fill('XYZ 5');
+  await page.getByLabel('Another currency').fill('XYZ');
+  await page.getByLabel('Minimum in that currency').fill('5');
   await page.getByRole('button', { name: 'Preview the changes' }).click();
   expect(await page.textContent('main')).toContain('Please correct 2 fields.');
   expect(await page.getByLabel('Days for the friend').getAttribute('aria-invalid')).toBe('true');
   expect(await captureLayout(page, 'programme-editor-wrong')).toEqual([]);
 
   await page.getByLabel('Days for the friend').fill('60');
-  await page.getByLabel('Minimum amount by currency').fill('USD 500\neur: 450');
+  await page.getByLabel('Another currency').fill('USD');
+  await page.getByRole('button', { name: 'Add one more currency' }).click();
+  expect(await page.getByLabel('Minimum in USD').inputValue()).toBe('5');
+  await page.getByLabel('Another currency').fill('eur');
+  await page.getByLabel('Minimum in that currency').fill('4,50');
   await page.getByLabel('Rewarded invitations per person').fill('2');
   await page.getByRole('button', { name: 'Preview the changes' }).click();
   expect(await page.textContent('main')).toContain('No invited person paid');
   expect(await captureLayout(page, 'programme-preview-none')).toEqual([]);
   await payAsFriends(4);
   await page.getByRole('button', { name: 'Back to editing' }).click();
-  expect(await page.getByLabel('Minimum amount by currency').inputValue()).toBe('USD 500\neur: 450');
+  expect(await page.getByLabel('Minimum in USD').inputValue()).toBe('5');
+  expect(await page.getByLabel('Minimum in EUR').inputValue()).toBe('4,50');
+  expect(await captureLayout(page, 'programme-editor-currencies')).toEqual([]);
   await page.getByLabel('Budget').fill('200');
   await page.getByRole('button', { name: 'Preview the changes' }).click();
   expect(await page.textContent('main')).toContain('4 first payments');

@@ -85,6 +85,14 @@ describe('credit of a person who subscribes', () => {
   it('credit of a person who subscribes puts the next charge off by as many days, and is consumed by that', async () => {
     const anna = await stand.world.given.user();
     const bert = await stand.world.given.userInvitedBy(anna);
+    const before = await stand.world.app.inject({ url: '/api/v1/referral', headers: bearer(bert) });
+    const { reward } = before.json<{ invitation: { reward: { worth: string; usefulDays: object[] } } }>()
+      .invitation;
+    expect(reward.worth).toContain('Your 45 days delay your next charge');
+    expect(reward.usefulDays).toContainEqual({
+      ...{ interval: 'month', intervalCount: 1, days: 45 },
+      priceIds: ['price_twofold_monthly'],
+    });
     const id = await stand.subscribe(bert);
     const paidUntil = await chargeOf(id);
     await stand.deliverEvents();

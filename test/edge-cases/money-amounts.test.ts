@@ -85,7 +85,9 @@ describe('amounts of money', () => {
       },
       ...{ attribution: 'last_touch', attributionDays: '30', lateClaimDays: '14', budgetDays: '' },
       ...{ 'cap.conversions': '', 'cap.windowDays': '', 'milestone.every': '', 'milestone.days': '' },
-      ...{ validFrom: '', validUntil: '', minimumAmounts: 'EUR 4.00\r\n4,50 usd\r\nJPY 500\r\nKWD 1.500' },
+      ...{ validFrom: '', validUntil: '', 'minimumAmounts.eur': '4.00', 'minimumAmounts.gbp': '4,00' },
+      ...{ 'minimumAmounts.usd': '4,50', 'minimumAmounts.jpy': '500' },
+      ...{ 'newMinimum.currency': 'kwd', 'newMinimum.amount': '1.500' },
     };
     const sent = await staff.submitForm('programme/preview', staff.admin, fields);
     const address = String(sent.headers.location).replace('/admin/', '');
@@ -97,8 +99,11 @@ describe('amounts of money', () => {
       reason: 'spring',
     });
     const { rows } = await world.sql.query(`SELECT minimum_amounts FROM referral.terms WHERE version = 2`);
-    expect(rows).toEqual([{ minimum_amounts: { eur: 400, jpy: 500, kwd: 1500, usd: 450 } }]);
+    expect(rows).toEqual([{ minimum_amounts: { eur: 400, gbp: 400, jpy: 500, kwd: 1500, usd: 450 } }]);
     const editor = await staff.page('programme/new', staff.admin);
-    expect(editor.body).toContain('EUR 4.00\nJPY 500\nKWD 1.500\nUSD 4.50');
+    const shown = ['eur', 'gbp', 'jpy', 'kwd', 'usd'].map((currency) =>
+      formFieldValue(editor.body, `minimumAmounts.${currency}`),
+    );
+    expect(shown).toEqual(['4.00', '4.00', '500', '1.500', '4.50']);
   });
 });

@@ -101,7 +101,17 @@ const sample = {
 const states: Record<string, unknown> = {
   ready: sample,
   empty: {
-    referral: { ...sample.referral, daysOnAccount: 0, counts: { invited: 0 } },
+    referral: {
+      ...{ ...sample.referral, daysOnAccount: 0, counts: { invited: 0 } },
+      creditWorth: 'If a friend paid now, 15 days of it would be extra time.',
+      invitation: {
+        invitedBy: { label: 'Anna' },
+        reward: {
+          ...{ status: 'promised', text: 'You get 60 days.', worth: '<i>30 days</i> are extra time.' },
+          ...{ why: null, next: null },
+        },
+      },
+    },
     credit: { until: null },
     invites: { items: [], nextCursor: null },
   },
@@ -134,6 +144,12 @@ it('every state has a name for everything, enough contrast and no overflow, narr
   }
   // a name is text, whatever it looks like
   expect(await page.locator('#ready li').nth(1).innerText()).toContain('<img src=x onerror=alert(1)>');
+  expect(await page.locator('#empty .quiet').allInnerTexts()).toEqual(
+    expect.arrayContaining([
+      'If a friend paid now, 15 days of it would be extra time.',
+      'You get 60 days. <i>30 days</i> are extra time.',
+    ]),
+  );
   expect(complaints).toEqual([]);
 });
 

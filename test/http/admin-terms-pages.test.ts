@@ -14,7 +14,8 @@ describe('the console’s forms about terms', () => {
   afterEach(() => world.close());
 
   const fields = {
-    ...{ referrerDays: '45', referredDays: '60', holdDays: '0', minimumAmounts: 'EUR 5.00\r\n4,50 usd' },
+    ...{ referrerDays: '45', referredDays: '60', holdDays: '0', 'minimumAmounts.eur': '5.00' },
+    ...{ 'newMinimum.currency': 'usd', 'newMinimum.amount': '4,50' },
     ...{ qualifyingPrices: 'price_a, price_b', refundPercent: '100', attribution: 'last_touch' },
     ...{ attributionDays: '30', lateClaimDays: '14', 'cap.conversions': '', 'cap.windowDays': '' },
     ...{ budgetDays: '', 'milestone.every': '', 'milestone.days': '', validFrom: '', validUntil: '' },
@@ -85,16 +86,19 @@ describe('the console’s forms about terms', () => {
   it('the console’s forms about terms go back to the editor with every problem beside its field, and keep what was written', async () => {
     const wrong = {
       referrerDays: '',
-      minimumAmounts: `EUR five\n${hostile}`,
+      'minimumAmounts.eur': hostile,
+      'newMinimum.currency': '<x>',
       'cap.windowDays': '30',
       validFrom: 'soon',
     };
     const { body, statusCode } = await looked(wrong);
     expect(statusCode).toBe(422);
-    for (const id of ['referrerDays', 'minimumAmounts', 'cap-conversions', 'validFrom'])
+    for (const id of ['referrerDays', 'minimumAmounts-eur', 'newMinimum', 'cap-conversions', 'validFrom'])
       expect(body).toContain(`id="${id}-error"`);
     expect(body).not.toContain('<script>alert');
-    expect(body).toContain('EUR five\n&quot;>&lt;script');
+    for (const href of ['#minimumAmounts-eur', '#newMinimum']) expect(body).toContain(`href="${href}"`);
+    expect(body).toContain('value="&quot;>&lt;script');
+    expect(body).toContain('value="&lt;X>"');
     expect(
       (
         await staff.submitForm('programme', staff.admin, {
@@ -107,6 +111,65 @@ describe('the console’s forms about terms', () => {
     ).toBe(422);
     expect(await versions()).toBe(1);
   });
+
+  it('the console’s forms about terms add one currency after another, and remove one whose amount is emptied', async () => {
+    const add = async (more: Record<string, string>) => {
+      const sent = await staff.submitForm('programme/preview', staff.admin, {
+        ...{ ...fields, 'newMinimum.currency': '', 'newMinimum.amount': '', addCurrency: '1' },
+        ...more,
+      });
+      const address = String(sent.headers.location);
+      expect(address).toMatch(/^\/admin\/programme\/edit\?.*#newMinimum$/);
+      return (await staff.page(address.replace(/^\/admin\/|#.*/g, ''), staff.admin)).body;
+    };
+    const names = (body: string) =>
+      [...body.matchAll(/name="(minimumAmounts\.[a-z]+)"/g)].map(([, name]) => name);
+    const one = await add({ 'newMinimum.currency': 'usd', 'newMinimum.amount': '4,50' });
+    expect(names(one)).toEqual(['minimumAmounts.eur', 'minimumAmounts.usd']);
+    expect(formFieldValue(one, 'minimumAmounts.usd')).toBe('4,50');
+    expect([formFieldValue(one, 'newMinimum.currency'), formFieldValue(one, 'newMinimum.amount')]).toEqual([
+      '',
+      '',
+    ]);
+    const three = await add({
+      ...{ 'minimumAmounts.usd': '4,50', 'newMinimum.currency': 'JPY', 'newMinimum.amount': '500' },
+    });
+    expect(names(three)).toEqual(['minimumAmounts.eur', 'minimumAmounts.usd', 'minimumAmounts.jpy']);
+    expect(names(await add({ 'minimumAmounts.eur': '' }))).toEqual([]);
+    const { body } = await looked({
+      'minimumAmounts.eur': '',
+      'newMinimum.currency': 'JPY',
+      'newMinimum.amount': '500',
+    });
+    expect(body).toContain('¥500');
+    expect(body).not.toContain('€5.00');
+  });
+
+  it.each([
+    [
+      'a decimal in yen',
+      { 'newMinimum.currency': 'JPY', 'newMinimum.amount': '5.50' },
+      'minimumAmounts-jpy',
+      /JPY has no decimals/,
+    ],
+    ['two readings', { 'minimumAmounts.eur': '1.234' }, 'minimumAmounts-eur', /can be read in two ways/],
+    ['another currency', { 'minimumAmounts.eur': '$5' }, 'minimumAmounts-eur', /without another currency/],
+    ['nothing', { 'minimumAmounts.eur': '0' }, 'minimumAmounts-eur', /must be from 0\.01/],
+    ['a currency without an amount', { 'newMinimum.amount': '' }, 'newMinimum', /amount in USD must be/],
+    ['an amount without a currency', { 'newMinimum.currency': '' }, 'newMinimum', /is not a currency/],
+    ['an unknown currency', { 'newMinimum.currency': 'XYZ' }, 'newMinimum', /“XYZ” is not a currency/i],
+    ['a currency twice', { 'newMinimum.currency': 'EUR' }, 'newMinimum', /one amount per currency/],
+  ])(
+    'the console’s forms about terms say beside its field what is wrong with %s',
+    async (_, wrong, id, text) => {
+      const { body, statusCode } = await looked(wrong as Record<string, string>);
+      expect(statusCode).toBe(422);
+      const [, error = ''] = new RegExp(`id="${id}-error">([^<]*)<`).exec(body) ?? [];
+      expect(error).toMatch(text);
+      expect(body.match(/class="field-error"/g)).toHaveLength(1);
+      for (const value of Object.values(wrong)) expect(body).toContain(value);
+    },
+  );
 
   it('the console’s forms about terms show a draft that is too long for an address as an answer to its form', async () => {
     const long = {

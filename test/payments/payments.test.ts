@@ -30,6 +30,22 @@ it('the first payment of an invited person credits both, once', async () => {
   for (const { externalId } of [anna, bert]) expect(await world.daysOf(externalId)).toEqual([45]);
 });
 
+it('a person who pays elsewhere is led there by pages, and not to the portal of Stripe', async () => {
+  const email = `${world.newId('pages')}@host.example.org`;
+  const person = await world.person({ email });
+  const now = world.clock.now();
+  const period = { start: now.toISOString(), end: new Date(now.getTime() + 30 * 86_400_000).toISOString() };
+  const subscriptionId = world.newId('sub');
+  await world.pay(world.newId('txn'), person.externalId, { period, subscriptionId });
+  const { token } = await world.given.user({ email });
+  for (const url of ['/pricing', '/settings']) {
+    const headers = { accept: 'text/html', cookie: `tf_session=${token}` };
+    const { body } = await world.app.inject({ url, headers });
+    expect([url, body.includes('Paddle charges you for your subscription')]).toEqual([url, true]);
+    expect([url, body.includes('/billing/portal')]).toEqual([url, false]);
+  }
+});
+
 it('a payment of an unknown person waits for them', async () => {
   const anna = await world.person();
   const id = world.newId('txn');

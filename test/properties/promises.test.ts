@@ -17,6 +17,7 @@ interface Reward {
   days: number;
   arrivesAt: string | null;
   text: string;
+  worth: string | null;
   why: string | null;
 }
 
@@ -155,7 +156,7 @@ describe('promises', () => {
       ['/invite', invites, mine],
       ['email', (rows[0]?.text ?? '').replaceAll(/\s+/g, ' '), mine],
     ] as const)
-      for (const sentence of [reward.text, reward.why ?? ''])
+      for (const sentence of [reward.text, reward.worth ?? '', reward.why ?? ''])
         expect([where, sentence, text.includes(sentence)]).toEqual([where, sentence, true]);
   }
 

@@ -1,5 +1,5 @@
 import { textField, type FormFields } from '../../platform/http/form-fields.js';
-import { formatDecimal, parseMoney } from '../../platform/money.js';
+import { currencyCodes, formatDecimal, parseMoney } from '../../platform/money.js';
 import type { TermsInput, TermsDraft } from '../../referral/index.js';
 
 /** The fields of the editor, in its order; each is named as the API names what it holds. */
@@ -23,8 +23,23 @@ export const termsFormFields = [
 ] as const;
 /** One of {@link termsFormFields}. */
 export type TermsFormField = (typeof termsFormFields)[number];
-/** The values of the editor's fields. */
-export type TermsFormValues = Record<TermsFormField, string>;
+/** A field of one line or more of text. */
+export type TermsTextField = Exclude<TermsFormField, 'minimumAmounts'>;
+
+/** A minimum amount as it was typed; the currency in lower case. */
+export interface MinimumAmountValues {
+  currency: string;
+  amount: string;
+}
+
+/**
+ * The values of the editor's fields. `newMinimum` is the row for one more currency, which becomes
+ * one of the others once both of its fields are right.
+ */
+export interface TermsFormValues extends Record<TermsTextField, string> {
+  minimumAmounts: MinimumAmountValues[];
+  newMinimum: MinimumAmountValues;
+}
 
 /** What the editor shows of terms. Their period is not taken over. */
 export function toFormValues(terms: TermsDraft): TermsFormValues {
@@ -32,9 +47,11 @@ export function toFormValues(terms: TermsDraft): TermsFormValues {
     referrerDays: String(terms.referrerDays),
     referredDays: String(terms.referredDays),
     holdDays: String(terms.holdDays),
-    minimumAmounts: Object.entries(terms.minimumAmounts)
-      .map(([currency, amount]) => `${currency.toUpperCase()} ${formatDecimal({ amount, currency })}`)
-      .join('\n'),
+    minimumAmounts: Object.entries(terms.minimumAmounts).map(([currency, amount]) => ({
+      currency,
+      amount: formatDecimal({ amount, currency }),
+    })),
+    newMinimum: { currency: '', amount: '' },
     qualifyingPrices: terms.qualifyingPrices.join('\n'),
     refundPercent: String(terms.refundPercent),
     attribution: terms.attribution,
@@ -51,9 +68,47 @@ export function toFormValues(terms: TermsDraft): TermsFormValues {
 
 /** What a person wrote into the editor, as it came. */
 export function readFormValues(fields: FormFields): TermsFormValues {
-  return Object.fromEntries(
-    termsFormFields.map((name) => [name, textField(fields, name).trim().slice(0, 10_000)]),
-  ) as TermsFormValues;
+  const texts = Object.fromEntries(textFields.map((name) => [name, readText(fields, name)]));
+  return { ...(texts as Record<TermsTextField, string>), ...readMinimumAmounts(fields) };
+}
+
+const textFields = termsFormFields.filter((name) => name !== 'minimumAmounts');
+const minimumField = /^minimumAmounts\.([a-z]{3})$/;
+/** More than terms may name, so that too many are refused by their rules. */
+const maxMinimums = 200;
+
+/** A row whose amount is empty is left out. */
+function readMinimumAmounts(fields: FormFields): Pick<TermsFormValues, 'minimumAmounts' | 'newMinimum'> {
+  const rows = Object.keys(fields)
+    .flatMap((name) => minimumField.exec(name)?.[1] ?? [])
+    .slice(0, maxMinimums)
+    .map((currency) => ({ currency, amount: readText(fields, `minimumAmounts.${currency}`) }))
+    .filter(({ amount }) => amount !== '');
+  const added = {
+    currency: readText(fields, 'newMinimum.currency').toLowerCase(),
+    amount: readText(fields, 'newMinimum.amount'),
+  };
+  const isRow =
+    added.amount !== '' &&
+    currencyCodes.has(added.currency) &&
+    rows.every(({ currency }) => currency !== added.currency);
+  return isRow
+    ? { minimumAmounts: [...rows, added], newMinimum: { currency: '', amount: '' } }
+    : { minimumAmounts: rows, newMinimum: added };
+}
+
+function readText(fields: FormFields, name: string): string {
+  return textField(fields, name).trim().slice(0, 10_000);
+}
+
+/** The fields of a form that holds these values, as names and values. */
+export function toFormFields({ minimumAmounts, newMinimum, ...texts }: TermsFormValues): [string, string][] {
+  return [
+    ...Object.entries(texts),
+    ...minimumAmounts.map(({ currency, amount }): [string, string] => [`minimumAmounts.${currency}`, amount]),
+    ['newMinimum.currency', newMinimum.currency],
+    ['newMinimum.amount', newMinimum.amount],
+  ];
 }
 
 /**
@@ -65,7 +120,7 @@ export function toTermsInput(values: TermsFormValues): TermsInput {
     referrerDays: parseNumber(values.referrerDays),
     referredDays: parseNumber(values.referredDays),
     holdDays: parseNumber(values.holdDays),
-    minimumAmounts: parseAmounts(values.minimumAmounts),
+    minimumAmounts: parseAmounts(values),
     qualifyingPrices: values.qualifyingPrices.split(/[\s,;]+/).filter((price) => price !== ''),
     refundPercent: parseNumber(values.refundPercent),
     attribution: values.attribution,
@@ -95,19 +150,17 @@ function parseGroup(values: Record<string, string>): Record<string, unknown> | n
 }
 
 /**
- * One currency a line: "EUR 5.00" or "5,00 EUR". A line that is neither stands for a currency that
- * there is not.
+ * By currency. That of the new row is in capitals, so that the rules of terms refuse one that is
+ * there already.
  */
-function parseAmounts(text: string): Record<string, unknown> {
-  const lines = text.split(/[\n;]+/).map((line) => line.trim());
+function parseAmounts({ minimumAmounts, newMinimum }: TermsFormValues): Record<string, unknown> {
+  const isEmpty = newMinimum.currency === '' && newMinimum.amount === '';
+  const added = { ...newMinimum, currency: newMinimum.currency.toUpperCase() };
   return Object.fromEntries(
-    lines
-      .filter((line) => line !== '')
-      .map((line) => {
-        const [, before = '', text, after = ''] = /^([a-z]*)[\s:=]*(\d.*?)\s*([a-z]*)$/i.exec(line) ?? [];
-        const currency = before || after;
-        return text === undefined ? [line, 0] : [currency || line, parseMoney(text, currency).amount ?? text];
-      }),
+    [...minimumAmounts, ...(isEmpty ? [] : [added])].map(({ currency, amount }) => [
+      currency,
+      parseMoney(amount, currency).amount ?? amount,
+    ]),
   );
 }
 
@@ -125,7 +178,7 @@ const longestAddress = 6_000;
  * for an address.
  */
 export function draftAddress(page: 'edit' | 'preview', values: TermsFormValues): string | null {
-  const written = Object.entries(values).filter(([, value]) => value !== '');
+  const written = toFormFields(values).filter(([, value]) => value !== '');
   const address = `/admin/programme/${page}?${new URLSearchParams(written).toString()}`;
   return address.length > longestAddress ? null : address;
 }

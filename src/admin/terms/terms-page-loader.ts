@@ -8,6 +8,7 @@ import {
   type TermsProblem,
 } from '../../referral/index.js';
 import type { SimulationResult } from './simulation/terms-simulation.js';
+import { minimumAmountErrors } from './minimum-amount-errors.js';
 import {
   type TermsFormValues,
   toTermsInput,
@@ -140,14 +141,15 @@ export class TermsPageLoader {
   ): Promise<TermsEditorModel> {
     const { version: inForce } = await this.terms.current();
     const t = getTranslator(me.locale);
-    const problemOf = (name: string) => problems.find(({ path }) => path === name);
+    const values = readFormValues(fields);
     const errors = new Map(
-      termsFormFields.flatMap((name) => {
-        const problem = problemOf(name);
-        return problem === undefined ? [] : [[name, problemText(t, problem)] as const];
+      termsFormFields.flatMap((name): [string, string][] => {
+        if (name === 'minimumAmounts') return minimumAmountErrors(t, values, problems);
+        const problem = problems.find(({ path }) => path === name);
+        return problem === undefined ? [] : [[name, problemText(t, problem)]];
       }),
     );
-    return this.editorPage(me, { values: readFormValues(fields), inForce, errors });
+    return this.editorPage(me, { values, inForce, errors });
   }
 
   /**

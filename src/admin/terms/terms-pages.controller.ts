@@ -3,7 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { DomainError, errorText } from '../../platform/errors.js';
 import { CurrentUser, Roles } from '../../platform/security/auth.decorators.js';
-import type { FormFields } from '../../platform/http/form-fields.js';
+import { textField, type FormFields } from '../../platform/http/form-fields.js';
 import { adminActor, type Principal } from '../../platform/security/principal.js';
 import { getTranslator } from '../../platform/i18n/translations.js';
 import { TermsPublisher, InvalidTermsError } from '../../referral/index.js';
@@ -101,9 +101,11 @@ export class TermsPagesController {
     @Body() fields: FormFields,
     @Res() reply: FastifyReply,
   ): Promise<void> {
-    const address = draftAddress('preview', readFormValues(fields));
-    if (address === null) await this.showPreview(me, fields, reply);
-    else void reply.redirect(address, 303);
+    const isAdding = textField(fields, 'addCurrency') !== '';
+    const address = draftAddress(isAdding ? 'edit' : 'preview', readFormValues(fields));
+    if (address !== null) void reply.redirect(isAdding ? `${address}#newMinimum` : address, 303);
+    else if (isAdding) await this.showEditor(me, fields, reply);
+    else await this.showPreview(me, fields, reply);
   }
 
   @Post()

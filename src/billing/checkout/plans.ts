@@ -3,6 +3,7 @@ import type Stripe from 'stripe';
 import { Clock } from '../../platform/clock.js';
 import { type Config, CONFIG } from '../../platform/config/config.js';
 import { hourMs, minuteMs } from '../../platform/durations.js';
+import { DomainError } from '../../platform/errors.js';
 import type { PlanDto } from '../billing.dto.js';
 import { STRIPE, callStripe } from '../stripe/stripe-client.js';
 import { isStripeObjectMissing } from '../stripe/stripe-errors.js';
@@ -113,6 +114,16 @@ export class Plans {
       return await this.refresh(now);
     } catch (error) {
       if (cached !== null && ageMs < hourMs) return cached.plans;
+      throw error;
+    }
+  }
+
+  /** The same; null while Stripe does not answer. */
+  async listIfReachable(): Promise<PlanDto[] | null> {
+    try {
+      return await this.list();
+    } catch (error) {
+      if (error instanceof DomainError && error.status === 502) return null;
       throw error;
     }
   }

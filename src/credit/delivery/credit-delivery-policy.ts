@@ -19,6 +19,11 @@ export class CreditDeliveryPolicy {
     private readonly paidPeriods: PaidPeriodProvider,
   ) {}
 
+  /** Its name in the configuration. */
+  get delivery(): Config['creditDelivery'] {
+    return this.config.creditDelivery;
+  }
+
   /** Whether days run by the calendar, also while a subscription is paid for. */
   get isOverlay(): boolean {
     return this.config.creditDelivery === 'overlay';

@@ -6,6 +6,8 @@ export interface Referral {
   counts: { invited: number };
   paused: boolean;
   reward: string;
+  /** Why the days are not all extra time; a server of an earlier version has none. */
+  creditWorth?: string | null;
   /** The invitation that the person came with; a server of an earlier version has none. */
   invitation?: { invitedBy: { label: string } | null; reward: Reward } | null;
 }
@@ -14,6 +16,8 @@ export interface Referral {
 export interface Reward {
   status: 'promised' | 'held' | 'in_review' | 'credited' | 'suspended' | 'taken_back' | 'none';
   text: string;
+  /** What promised days are worth; a server of an earlier version has none. */
+  worth?: string | null;
   why: string | null;
   next: string | null;
 }

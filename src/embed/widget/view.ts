@@ -36,6 +36,7 @@ export function readyView(t: Texts, data: PersonData, actions: Actions, level: n
     'div',
     { class: 'stack' },
     element('p', { class: referral.paused ? 'notice warn' : 'reward' }, referral.reward),
+    referral.creditWorth ? element('p', { class: 'quiet' }, referral.creditWorth) : null,
     invitationView(t, data, level),
     shareView(t, data, actions),
     credit.until === null
@@ -135,8 +136,8 @@ function badge(t: Texts, { status }: Reward): HTMLElement {
   return element('span', { class: `badge ${tone}` }, t(`invite.status.${key}`));
 }
 
-function notice({ text, why, next }: Reward): HTMLElement {
-  return element('p', { class: 'quiet' }, [text, why, next].filter(Boolean).join(' '));
+function notice({ text, worth, why, next }: Reward): HTMLElement {
+  return element('p', { class: 'quiet' }, [text, worth, why, next].filter(Boolean).join(' '));
 }
 
 /** Who invited the person, and what they get for it. */

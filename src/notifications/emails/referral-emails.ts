@@ -200,7 +200,7 @@ function toValues(
 ): Record<'text' | 'why' | 'next', string> & { days: number } {
   return {
     days: notice?.days ?? 0,
-    text: notice?.text ?? '',
+    text: [notice?.text, notice?.worth].filter(Boolean).join(' '),
     why: notice?.why ?? '',
     next: notice?.next ?? '',
   };

@@ -163,7 +163,9 @@ const credit: EligibilityRule = ({ invite, terms, side, forStaff }) => {
       daysPromised: side === 'referrer' ? terms.referrerDays : terms.referredDays,
       daysEarned,
     },
-    ...(forStaff ? message : { explanation: [reward.text, reward.why].filter(Boolean).join(' ') }),
+    ...(forStaff
+      ? message
+      : { explanation: [reward.text, reward.worth, reward.why].filter(Boolean).join(' ') }),
     at: creditedAt,
     by: reward.arrivesAt,
   };

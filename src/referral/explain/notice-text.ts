@@ -1,6 +1,7 @@
 import { fallbackLocale, getTranslator, type Translate } from '../../platform/i18n/translations.js';
 import { requirementText } from '../terms/reward-text.js';
 import type { RewardNoticeDto } from '../invites/invite.dto.js';
+import { worthText } from './reward-worth.js';
 import type { RewardNotice, Sentence } from './reward-notice.js';
 
 /** Who reads a notice: their language, and how they write a day; without that, as in UTC. */
@@ -19,7 +20,7 @@ export const englishReader: NoticeReader = { t: getTranslator(fallbackLocale) };
 
 /** A notice in the words of its reader. */
 export function toNoticeDto(reader: NoticeReader, notice: RewardNotice): RewardNoticeDto {
-  const { status, days, promisedDays, holdDays, arrivesAt, conditions } = notice;
+  const { status, days, promisedDays, holdDays, arrivesAt, conditions, worth } = notice;
   const requirement = conditions === null ? '' : requirementText(reader.t, conditions);
   return {
     status,
@@ -28,6 +29,8 @@ export function toNoticeDto(reader: NoticeReader, notice: RewardNotice): RewardN
     holdDays,
     arrivesAt,
     text: [sentenceText(reader, notice.text), requirement].filter(Boolean).join(' '),
+    worth: worth && worthText(reader.t, worth),
+    usefulDays: worth?.usefulDays ?? [],
     why: notice.why.map((sentence) => sentenceText(reader, sentence)).join(' ') || null,
     next: notice.next && sentenceText(reader, notice.next),
   };

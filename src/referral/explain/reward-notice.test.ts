@@ -22,6 +22,7 @@ const invited: RewardFacts = {
   review: { outcome: null, decision: null },
   payer: { hasPaid: false, mayStillQualify: false },
   limits: { placesTaken: 0, budgetLeftMs: null },
+  worth: null,
   ...{ conversion: null, earned: undefined },
 };
 const converted: ConvertedFacts = {
@@ -104,6 +105,62 @@ it.each<[string, Partial<RewardFacts>, string, number, string]>([
 ])('%s is said as it is', (_, facts, status, days, text) => {
   expect(words(facts)).toEqual([status, days, text]);
   expect(words(facts, 'de').slice(0, 2)).toEqual([status, days]);
+});
+
+const month = { interval: 'month', intervalCount: 1, currency: 'eur', unitAmount: 900 } as const;
+const year = { ...month, interval: 'year', unitAmount: 9_000 } as const;
+const plans = [
+  { ...year, priceId: 'price_year' },
+  { ...month, priceId: 'price_month' },
+  { ...month, priceId: 'price_month_2' },
+];
+const access = { delivery: 'overlay', creditUntil: null, paidThrough: null, now: at } as const;
+
+it('promised days are worth what they reach beyond each period on offer', () => {
+  const soon = { ...terms, holdDays: 0 };
+  const worth = (facts: Partial<RewardFacts>, locale = 'en') =>
+    toNoticeDto({ t: getTranslator(locale) }, rewardNotice({ ...invited, terms: soon, ...facts }));
+  expect(worth({ worth: { access, plans } })).toMatchObject({
+    worth:
+      'Your 60 days run by the calendar. Extra time, if you cancel before the first renewal: 30 days if you pay monthly and none if you pay yearly.',
+    usefulDays: [
+      { interval: 'month', intervalCount: 1, priceIds: ['price_month', 'price_month_2'], days: 30 },
+      { interval: 'year', intervalCount: 1, priceIds: ['price_year'], days: 0 },
+    ],
+  });
+  const monthly = { access, plans: plans.slice(1) };
+  expect(worth({ worth: monthly }).worth).toBe(
+    'Your 60 days run by the calendar: if you cancel before the first renewal, 30 days of it are extra time.',
+  );
+  expect(worth({ worth: monthly }, 'de').worth).toContain('sind davon 30 Tage zusätzliche Zeit');
+  expect(worth({ worth: { access, plans: [] } })).toMatchObject({
+    worth:
+      'Your 60 days run by the calendar, even while your subscription is active: only what reaches beyond the period that you pay for is extra time.',
+    usefulDays: [],
+  });
+  const later = { worth: { access: { ...access, delivery: 'after_paid_period' as const }, plans } };
+  expect(worth(later).worth).toBe(
+    'Your 60 days start when your subscription ends, so all of it is extra time.',
+  );
+  expect(worth(later).usefulDays.map(({ days }) => days)).toEqual([60, 60]);
+});
+
+it('a plan that pays too little, or does not count, brings no useful days', () => {
+  const ofTerms = (own: Partial<Terms>) =>
+    rewardNotice({
+      ...invited,
+      terms: { ...terms, ...own },
+      worth: { access, plans: [...plans, { ...month, priceId: 'price_open', unitAmount: null }] },
+    }).worth?.usefulDays.flatMap(({ priceIds }) => priceIds);
+  expect(ofTerms({ minimumAmounts: { eur: 1_000 } })).toEqual(['price_open', 'price_year']);
+  expect(ofTerms({ minimumAmounts: { usd: 100 } })).toEqual([]);
+  expect(ofTerms({ qualifyingPrices: ['price_month_2'] })).toEqual(['price_month_2']);
+});
+
+it('nothing is said of the worth of days that are not promised', () => {
+  const worth = { access, plans };
+  expect(rewardNotice({ ...invited, worth, conversion: converted }).worth).toBeNull();
+  expect(rewardNotice({ ...invited, worth, isClosed: true }).worth).toBeNull();
 });
 
 it('of a conversion beyond the cap the referrer gets nothing, and the friend their days', () => {

@@ -2,6 +2,7 @@ import type { MessageValues } from '../../platform/i18n/translations.js';
 import type { Review, RewardState, StatusReason } from '../conversions/reward-status.js';
 import { expectedReward, type RemainingLimits } from '../limits/expected-reward.js';
 import type { Terms } from '../terms/terms.js';
+import { rewardWorth, type RewardWorth, type WorthFacts } from './reward-worth.js';
 import { nextStepKey, reasonKeys } from './status-texts.js';
 
 /**
@@ -36,6 +37,8 @@ export interface RewardNotice {
   next: Sentence | null;
   /** Which payments count, where not every one does, and the payment is still to come. */
   conditions: Pick<Terms, 'minimumAmounts' | 'qualifyingPrices'> | null;
+  /** What promised days are worth to the referred person; null for others. */
+  worth: RewardWorth | null;
 }
 
 /**
@@ -71,6 +74,8 @@ export interface RewardFacts {
   payer: PayerState;
   /** They matter before the conversion. */
   limits: RemainingLimits;
+  /** Of the referred person, before the conversion. */
+  worth: WorthFacts | null;
   /** Null before the qualifying payment. */
   conversion: ConvertedFacts | null;
   /** What this side was credited of it: net days, and whether the credit is in force. */
@@ -80,7 +85,7 @@ export interface RewardFacts {
 /** What the rules below leave open: {@link rewardNotice} adds what the terms promise. */
 type Decision = Omit<RewardNotice, 'promisedDays' | 'holdDays'>;
 
-const plain = { arrivesAt: null, why: [], next: null, conditions: null };
+const plain = { arrivesAt: null, why: [], next: null, conditions: null, worth: null };
 const contactTeam: Sentence = { key: 'notice.next.contactTeam' };
 
 /**
@@ -127,6 +132,7 @@ function beforePayment(facts: RewardFacts): Decision {
     text: { key: payer.hasPaid ? 'notice.promisedLater' : 'notice.promised', values },
     why: payer.hasPaid ? [{ key: 'notice.why.unqualified' }] : [],
     conditions: isRestricted ? { minimumAmounts, qualifyingPrices } : null,
+    worth: facts.worth && rewardWorth(terms, facts.worth),
   };
 }
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { CreditService } from '../../credit/index.js';
+import { CreditService, CurrentAccessReader } from '../../credit/index.js';
 import { Clock } from '../../platform/clock.js';
 import { dayMs } from '../../platform/durations.js';
 import type { InvitationNoticeDto, RewardNoticeDto } from '../invites/invite.dto.js';
@@ -17,7 +17,8 @@ import type { RemainingLimits } from '../limits/expected-reward.js';
 import { LimitsRepository } from '../limits/limits.repository.js';
 import { toTerms } from '../terms/terms.js';
 import { toNoticeDto, type NoticeReader } from './notice-text.js';
-import { InviterNames, PayerStates } from './ports.js';
+import { InviterNames, OfferedPlans, PayerStates } from './ports.js';
+import type { WorthFacts } from './reward-worth.js';
 import { rewardNotice, type ConvertedFacts, type PayerState, type RewardFacts } from './reward-notice.js';
 
 type Side = RewardFacts['side'];
@@ -26,7 +27,7 @@ type Earnings = ReadonlyMap<string, InviteEarnings>;
 const nothing: Earnings = new Map();
 const unlimited: RemainingLimits = { placesTaken: 0, budgetLeftMs: null };
 const notPaid: PayerState = { hasPaid: false, mayStillQualify: false };
-const beforeAnyCredit = { payer: notPaid, limits: unlimited, earned: undefined };
+const beforeAnyCredit = { payer: notPaid, limits: unlimited, worth: null, earned: undefined };
 
 /** Gathers what decides what people are shown of their referrals, and decides it. */
 @Injectable()
@@ -37,6 +38,8 @@ export class RewardNotices {
     private readonly limits: LimitsRepository,
     private readonly credit: CreditService,
     private readonly payers: PayerStates,
+    private readonly plans: OfferedPlans,
+    private readonly currentAccess: CurrentAccessReader,
     private readonly inviterNames: InviterNames,
     private readonly clock: Clock,
   ) {}
@@ -57,12 +60,17 @@ export class RewardNotices {
     earnings: Earnings,
   ): Promise<InviteWithNotice[]> {
     const open = rows.filter(isOpen);
-    const [payers, limits] = await Promise.all([this.findPayers(open), this.findLimits(open)]);
+    const [payers, limits, worth] = await Promise.all([
+      this.findPayers(open),
+      this.findLimits(open),
+      side === 'referred' ? this.findWorth(open) : new Map<string, WorthFacts>(),
+    ]);
     return rows.map((row) => {
       const earned = earnings.get(row.id);
       const payer = payers.get(row.referred_id) ?? notPaid;
       const left = limits.get(limitsKey(row)) ?? unlimited;
-      const facts = { hasReferrer: hasReferrer(row), payer, limits: left, earned };
+      const ofFriend = worth.get(row.referred_id) ?? null;
+      const facts = { hasReferrer: hasReferrer(row), payer, limits: left, worth: ofFriend, earned };
       return { row, earned, notice: rewardNotice(toRewardFacts(row, side, facts)) };
     });
   }
@@ -79,6 +87,7 @@ export class RewardNotices {
         hasReferrer: row.has_referrer,
         payer: { hasPaid: row.has_paid, mayStillQualify: row.may_still_qualify },
         limits: limits.get(limitsKey(row)) ?? unlimited,
+        worth: null,
         earned,
       };
       return { row, earned, notice: rewardNotice(toRewardFacts(row, 'referrer', facts)) };
@@ -138,6 +147,17 @@ export class RewardNotices {
     return open.length === 0 ? new Map() : this.payers.find(open.map((row) => row.referred_id));
   }
 
+  /** By the referred person. Each of them reads of their one invitation. */
+  private async findWorth(open: readonly InviteRow[]): Promise<Map<string, WorthFacts>> {
+    if (open.length === 0) return new Map();
+    const plans = await this.plans.list();
+    const found = open.map(async ({ referred_id: userId }) => {
+      const access = await this.currentAccess.find(userId);
+      return [userId, { access, plans }] as const;
+    });
+    return new Map(await Promise.all(found));
+  }
+
   /** By referrer and terms; nothing is read for terms without limits. */
   private async findLimits(open: readonly InviteStatusRow[]): Promise<Map<string, RemainingLimits>> {
     const limited = open.filter((row) => row.cap_conversions !== null || row.budget_days !== null);
@@ -174,7 +194,7 @@ function limitsKey({ referrer_id, version }: Pick<InviteStatusRow, 'referrer_id'
 function toRewardFacts(
   row: InviteStatusRow,
   side: Side,
-  facts: Pick<RewardFacts, 'hasReferrer' | 'payer' | 'limits' | 'earned'>,
+  facts: Pick<RewardFacts, 'hasReferrer' | 'payer' | 'limits' | 'worth' | 'earned'>,
 ): RewardFacts {
   return {
     ...facts,

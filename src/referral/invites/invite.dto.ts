@@ -9,6 +9,24 @@ import type { NoticeStatus } from '../explain/reward-notice.js';
  */
 export type InviteStatus = 'pending' | 'held' | 'converted' | 'reversed' | 'rejected';
 
+/** How many promised days are extra time with some of the plans. */
+export class UsefulDaysDto {
+  interval: 'day' | 'week' | 'month' | 'year';
+
+  @ApiInteger()
+  intervalCount: number;
+
+  /** The `priceId`s of GET /billing/plans that are paid for this long, and count. */
+  priceIds: string[];
+
+  /**
+   * Days of access that I would not have otherwise, if I pay now and cancel before the first
+   * renewal.
+   */
+  @ApiInteger()
+  days: number;
+}
+
 /** What a person is promised of a referral, or what became of it, in words. */
 export class RewardNoticeDto {
   /**
@@ -34,6 +52,15 @@ export class RewardNoticeDto {
 
   /** What is promised, or what happened. */
   text: string;
+
+  /**
+   * What the promised days are worth beside a subscription that is paid for; null unless they are
+   * promised to the invited person.
+   */
+  worth: string | null;
+
+  /** The same by the period of the plans on offer, shortest first; empty where none is known. */
+  usefulDays: UsefulDaysDto[];
 
   /** Why it is not more. */
   why: string | null;
@@ -150,6 +177,13 @@ export class ReferralOverviewDto {
   /** The days for me. */
   @ApiInteger()
   creditDays: number;
+
+  /** How many of them would be extra time for me if my friend paid now. */
+  @ApiInteger()
+  usefulCreditDays: number;
+
+  /** Why not all of them would be, in words; null where they are. */
+  creditWorth: string | null;
 
   /** The days for my friend. */
   @ApiInteger()

@@ -4,8 +4,9 @@ import { channelParameter, type Channel } from '../attribution/channels.js';
 import type { ReferralOverviewDto } from './invite.dto.js';
 import { InviteQueries, type InviteSummary } from './invite-queries.js';
 import { ReferralCodes } from '../codes/referral-codes.js';
-import { CreditService } from '../../credit/index.js';
+import { CreditService, CurrentAccessReader, usefulDaysAfterPayment } from '../../credit/index.js';
 import { englishReader, type NoticeReader } from '../explain/notice-text.js';
+import { referrerWorthText } from '../explain/reward-worth.js';
 import { RewardNotices } from '../explain/reward-notices.js';
 import { RewardOffers } from '../terms/reward-offers.js';
 import { friendPromise, rewardSentence } from '../terms/reward-text.js';
@@ -20,6 +21,7 @@ export class ReferralOverviewService {
     private readonly offers: RewardOffers,
     private readonly notices: RewardNotices,
     private readonly credit: CreditService,
+    private readonly currentAccess: CurrentAccessReader,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -32,17 +34,22 @@ export class ReferralOverviewService {
     reader: NoticeReader = englishReader,
     summary: Promise<InviteSummary> = this.inviteQueries.summarize(userId),
   ): Promise<ReferralOverviewDto> {
-    const [code, { counts, activeCredits }, offer, daysOnAccount, invitation] = await Promise.all([
+    const [code, { counts, activeCredits }, offer, daysOnAccount, access, invitation] = await Promise.all([
       this.codes.findOrAssign(userId),
       summary,
       this.offers.current(userId),
       this.credit.getDaysLeft(userId),
+      this.currentAccess.find(userId),
       this.notices.findInvitation(userId, reader),
     ]);
+    const { referrerDays: days, holdDays } = offer;
+    const useful = usefulDaysAfterPayment({ days, holdDays }, access);
     return {
       code,
       link: referralLink(this.config, code),
-      creditDays: offer.referrerDays,
+      creditDays: days,
+      usefulCreditDays: useful,
+      creditWorth: referrerWorthText(reader.t, { days, useful }),
       friendCreditDays: offer.referredDays,
       activeCredits,
       daysOnAccount,

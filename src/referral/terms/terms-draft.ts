@@ -10,7 +10,7 @@ import {
   type TermsNumber,
 } from './terms-validation.js';
 import type { Cap, Milestone, Terms } from './terms.js';
-import { formatDecimal, parseMoney } from '../../platform/money.js';
+import { currencyCodes, formatDecimal, parseMoney } from '../../platform/money.js';
 
 /** Terms that are not published yet, and so have no number. */
 export type TermsDraft = Omit<Terms, 'version'>;
@@ -123,7 +123,6 @@ function hasOnlyKeys(fields: Record<string, unknown>, names: readonly string[]):
 
 type ChoiceInput = Readonly<Record<string, unknown>>;
 
-const currencies = new Set(Intl.supportedValuesOf('currency').map((code) => code.toLowerCase()));
 const priceIdPattern = /^[A-Za-z0-9_-]{1,255}$/;
 
 /** Minimum amounts by currency, in lower case, as given or as they were. */
@@ -150,7 +149,7 @@ function parseMinimumAmounts(
 }
 
 function checkAmount(currency: string, amount: unknown, problemCollector: ProblemCollector): void {
-  if (!currencies.has(currency))
+  if (!currencyCodes.has(currency))
     problemCollector.add('minimumAmounts', 'currency', { currency: currency.slice(0, 20) });
   else if (typeof amount === 'string' && parseMoney(amount, currency).problem === 'two_readings')
     problemCollector.add('minimumAmounts', 'amount_unclear', {

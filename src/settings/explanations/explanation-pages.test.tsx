@@ -15,6 +15,8 @@ const model: InvitePageModel = {
         days: 0,
         promisedDays: 45,
         holdDays: 0,
+        worth: null,
+        usefulDays: [],
         arrivesAt: null,
         text: 'Your credit is on hold.',
       },

@@ -15,6 +15,7 @@ const newUserModel: InviteFriendsModel = {
     daysOnAccount: 0,
     friendReward: '45 days of paid access 14 days after your first payment.',
     reward: 'You both get 45 days.',
+    creditWorth: null,
     counts: { invited: 0, pending: 0, held: 0, converted: 0, reversed: 0, rejected: 0 },
   },
   linkBy: (channel) => `https://twofold.example/r/K7PQ2MXW?c=${channel}`,
@@ -31,7 +32,15 @@ const newUserModel: InviteFriendsModel = {
 };
 
 const reward: InviteModel['reward'] = {
-  ...{ status: 'suspended', days: 0, promisedDays: 45, holdDays: 0, arrivesAt: null },
+  ...{
+    status: 'suspended',
+    days: 0,
+    promisedDays: 45,
+    holdDays: 0,
+    arrivesAt: null,
+    worth: null,
+    usefulDays: [],
+  },
   ...{
     text: 'Your credit is on hold.',
     why: 'The bank disputes the first payment.',

@@ -53,6 +53,7 @@ function ShareSection({ model }: { model: InviteFriendsModel }) {
   return (
     <Section id="share" title={t('share.link')}>
       <p>{referral.reward}</p>
+      {referral.creditWorth === null ? null : <p class="hint">{referral.creditWorth}</p>}
       <NameForm model={model} />
       <div class="invite">
         <div class="invite-words">

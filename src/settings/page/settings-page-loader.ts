@@ -40,9 +40,10 @@ export class BillingSectionsLoader {
     subscription: SubscriptionDto | null,
   ): Promise<SubscriptionModel | null> {
     if (subscription === null) return null;
-    const [plans, plannedEnd] = await Promise.all([
+    const [plans, plannedEnd, paying] = await Promise.all([
       this.plans.list().catch(() => []),
       this.billing.getPlannedEnd(userId),
+      this.billing.findPayingSubscription(userId),
     ]);
     return {
       status: subscription.status,
@@ -50,6 +51,7 @@ export class BillingSectionsLoader {
       currentPeriodEnd: subscription.currentPeriodEnd,
       cancelAtPeriodEnd: subscription.cancelAtPeriodEnd,
       plannedEnd,
+      otherProvider: paying?.provider ?? null,
     };
   }
 }

@@ -17,7 +17,15 @@ export interface SettingsPageModel {
   access: AccessDto & { tier: 'free' | 'paid' };
   referral: Pick<
     ReferralOverviewDto,
-    'code' | 'link' | 'activeCredits' | 'daysOnAccount' | 'friendReward' | 'counts' | 'reward' | 'invitation'
+    | 'code'
+    | 'link'
+    | 'activeCredits'
+    | 'daysOnAccount'
+    | 'friendReward'
+    | 'counts'
+    | 'reward'
+    | 'creditWorth'
+    | 'invitation'
   >;
   /** The link that says that it was copied. */
   copyLink: string;
@@ -104,6 +112,8 @@ export interface SubscriptionModel {
   currentPeriodEnd: Date | null;
   cancelAtPeriodEnd: boolean;
   plannedEnd: Date | null;
+  /** The processor that charges for it; null for Stripe. */
+  otherProvider: string | null;
 }
 
 /** The cloud backup and its last revisions, newest first. */

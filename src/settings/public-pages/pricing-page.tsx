@@ -5,7 +5,8 @@ import { renderPage, useTranslate } from '../../platform/ui/render-page.js';
 import type { Config } from '../../platform/config/config.js';
 import type { Translate } from '../../platform/i18n/translations.js';
 import { formatMoney } from '../../platform/money.js';
-import { rewardSentence, type RewardModel } from '../../referral/index.js';
+import { rewardSentence, worthText, type RewardModel } from '../../referral/index.js';
+import { OtherProcessor } from '../page/sections/other-processor.js';
 import { InvitationWords, noticeTones, type InvitationModel } from '../page/sections/invitation-section.js';
 
 /**
@@ -27,8 +28,9 @@ export interface PlanModel {
 
 /**
  * What /pricing shows. `plans` is null when they could not be asked for; `subscribedPriceId` is
- * that of the viewer's living subscription (`subscribed` without a known price: null); `invitation`
- * is what a viewer who was invited is shown of their own reward.
+ * that of the viewer's living subscription (`subscribed` without a known price: null), and
+ * `otherProvider` the processor that charges for it, null for Stripe; `invitation` is what a viewer
+ * who was invited is shown of their own reward.
  */
 export interface PricingPageModel {
   viewer: Viewer | null;
@@ -36,6 +38,7 @@ export interface PricingPageModel {
   plans: PlanModel[] | null;
   subscribed: boolean;
   subscribedPriceId: string | null;
+  otherProvider: string | null;
   invitation: InvitationModel | null;
   /** What a credit means to a person whose card is charged meanwhile. */
   delivery: Config['creditDelivery'];
@@ -59,6 +62,11 @@ function PricingPage(model: PricingPageModel) {
       <ErrorBanner text={model.problem} />
       {model.cancelled ? <Banner>{t('pricing.checkoutCancelled')}</Banner> : null}
       <Reward {...model} />
+      {model.otherProvider === null ? null : (
+        <Banner>
+          <OtherProcessor provider={model.otherProvider} />
+        </Banner>
+      )}
       <Plans {...model} />
       <p class="hint">{t('pricing.hint')}</p>
     </Layout>
@@ -119,11 +127,12 @@ function planName(t: Translate, { name, nickname, interval, intervalCount: count
 }
 
 /** What the promised days are worth to a person who takes this plan. */
-function PlanWorth({ plan: { usefulDays: useful }, model }: { plan: PlanModel; model: PricingPageModel }) {
+function PlanWorth({ plan, model: { invitation, delivery } }: { plan: PlanModel; model: PricingPageModel }) {
   const t = useTranslate();
-  if (useful === null || model.invitation === null) return null;
-  const { days } = model.invitation.reward;
-  return <p class="hint">{t(`pricing.worth.${model.delivery}`, { days, useful })}</p>;
+  if (plan.usefulDays === null || invitation === null) return null;
+  const { days } = invitation.reward;
+  const usefulDays = [{ ...plan, priceIds: [plan.priceId], days: plan.usefulDays }];
+  return <p class="hint">{worthText(t, { delivery, days, usefulDays })}</p>;
 }
 
 function PlanAction({ plan, model }: { plan: PlanModel; model: PricingPageModel }) {
@@ -136,6 +145,7 @@ function PlanAction({ plan, model }: { plan: PlanModel; model: PricingPageModel 
       </a>
     );
   const { csrf } = model.viewer;
+  if (model.otherProvider !== null) return null;
   if (model.subscribed)
     return (
       <Form action="/billing/portal" csrf={csrf}>

@@ -16,6 +16,8 @@ const invitation: NonNullable<PricingPageModel['invitation']> = {
       days: 45,
       promisedDays: 45,
       holdDays: 0,
+      worth: null,
+      usefulDays: [],
       arrivesAt: null,
       why: null,
       next: null,
@@ -43,6 +45,7 @@ const pricing = (over: Partial<PricingPageModel> = {}, locale = 'en') =>
       plans: [plan],
       subscribed: false,
       subscribedPriceId: null,
+      otherProvider: null,
       invitation: null,
       delivery: 'overlay',
       cancelled: false,
@@ -104,6 +107,18 @@ it('a subscriber is led to the portal, not to a second subscription', () => {
   const page = pricing({ subscribed: true, subscribedPriceId: 'price_month' });
   expect(page).toContain('action="/billing/portal"');
   expect(page).not.toContain('/billing/checkout');
+});
+
+it('a subscriber of another processor is led there, not to the portal or a second subscription', () => {
+  const subscribed = (otherProvider: string) => pricing({ subscribed: true, otherProvider });
+  expect(subscribed('paddle')).toContain('Paddle charges you for your subscription');
+  expect(subscribed('paddle')).toContain('href="https://paddle.net"');
+  expect(subscribed('lemon-squeezy')).toContain('Lemon Squeezy charges you');
+  expect(subscribed('app-store')).toContain('where you pay for it');
+  for (const page of ['paddle', 'lemon-squeezy', 'app-store'].map(subscribed)) {
+    expect(page).not.toContain('/billing/');
+    expect(page).toContain('€9.00');
+  }
 });
 
 it('an invited visitor sees the invitation with the plans', () =>

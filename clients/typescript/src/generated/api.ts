@@ -1071,6 +1071,8 @@ export interface components {
     ReferralOverview: {
       /** @description The days for me. */
       creditDays: number;
+      /** @description How many of them would be extra time for me if my friend paid now. */
+      usefulCreditDays: number;
       /** @description The days for my friend. */
       friendCreditDays: number;
       /** @description How many of my credits are still inside the days that they were given for. */
@@ -1081,6 +1083,8 @@ export interface components {
       code: string;
       /** @example https://twofold.example/r/ANNA2345 */
       link: string;
+      /** @description Why not all of them would be, in words; null where they are. */
+      creditWorth: string | null;
       counts: components['schemas']['InviteCounts'];
       /** @description Whether the programme is paused: new invitations bring nothing for now. */
       paused: boolean;
@@ -1120,6 +1124,13 @@ export interface components {
       arrivesAt: string | null;
       /** @description What is promised, or what happened. */
       text: string;
+      /**
+       * @description What the promised days are worth beside a subscription that is paid for; null unless they are
+       *     promised to the invited person.
+       */
+      worth: string | null;
+      /** @description The same by the period of the plans on offer, shortest first; empty where none is known. */
+      usefulDays: components['schemas']['UsefulDays'][];
       /** @description Why it is not more. */
       why: string | null;
       /** @description What to do, or what may change. */
@@ -1155,6 +1166,18 @@ export interface components {
       error: string | null;
       /** @description The first 1,024 bytes of the answer. */
       body: string;
+    };
+    UsefulDays: {
+      intervalCount: number;
+      /**
+       * @description Days of access that I would not have otherwise, if I pay now and cancel before the first
+       *     renewal.
+       */
+      days: number;
+      /** @enum {string} */
+      interval: 'day' | 'month' | 'week' | 'year';
+      /** @description The `priceId`s of GET /billing/plans that are paid for this long, and count. */
+      priceIds: string[];
     };
     /** @description A problem document (RFC 9457). `code` is stable; `detail` says in a sentence what to do. Some codes add fields of their own. */
     Problem: {
@@ -2352,6 +2375,17 @@ export interface operations {
            *             "status": "credited",
            *             "arrivesAt": "2026-11-01T12:00:00.000Z",
            *             "text": "text",
+           *             "worth": "text",
+           *             "usefulDays": [
+           *               {
+           *                 "intervalCount": 1,
+           *                 "days": 1,
+           *                 "interval": "day",
+           *                 "priceIds": [
+           *                   "text"
+           *                 ]
+           *               }
+           *             ],
            *             "why": "text",
            *             "next": "text"
            *           },
@@ -2397,11 +2431,13 @@ export interface operations {
           /**
            * @example {
            *       "creditDays": 1,
+           *       "usefulCreditDays": 1,
            *       "friendCreditDays": 1,
            *       "activeCredits": 1,
            *       "daysOnAccount": 1,
            *       "code": "ANNA2345",
            *       "link": "https://twofold.example/r/ANNA2345",
+           *       "creditWorth": "text",
            *       "counts": {
            *         "invited": 1,
            *         "pending": 1,
@@ -2426,6 +2462,17 @@ export interface operations {
            *           "status": "credited",
            *           "arrivesAt": "2026-11-01T12:00:00.000Z",
            *           "text": "text",
+           *           "worth": "text",
+           *           "usefulDays": [
+           *             {
+           *               "intervalCount": 1,
+           *               "days": 1,
+           *               "interval": "day",
+           *               "priceIds": [
+           *                 "text"
+           *               ]
+           *             }
+           *           ],
            *           "why": "text",
            *           "next": "text"
            *         }

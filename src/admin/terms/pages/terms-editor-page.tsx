@@ -4,7 +4,8 @@ import { Banner } from '../../../platform/ui/components.js';
 import { renderPage, useTranslate } from '../../../platform/ui/render-page.js';
 import { TermsLayout } from './terms-layout.js';
 import type { TermsEditorModel } from '../terms-page-loader.js';
-import { draftAddress, type TermsFormField, type TermsFormValues } from '../terms-form.js';
+import { draftAddress, type TermsFormValues, type TermsTextField } from '../terms-form.js';
+import { inputLabel, MinimumAmounts } from './minimum-amounts.js';
 
 /** Terms to write. Posts its fields to /admin/programme/preview; nothing is published from here. */
 export function termsEditorPage(model: TermsEditorModel): string {
@@ -25,7 +26,12 @@ function Editor({ model }: { model: TermsEditorModel }) {
         <Invitation of={model} />
         <Limits of={model} />
         <Period of={model} />
-        <SubmitButton>{t('terms.editor.preview')}</SubmitButton>
+        <div class="actions">
+          <SubmitButton>{t('terms.editor.preview')}</SubmitButton>
+          <SubmitButton tone="plain" name="addCurrency" value="1">
+            {t('terms.minimum.addAnother')}
+          </SubmitButton>
+        </div>
         <p class="hint">{t('terms.editor.previewHint')}</p>
       </Form>
     </TermsLayout>
@@ -40,7 +46,7 @@ function Errors({ errors }: Pick<TermsEditorModel, 'errors'>) {
       <ul>
         {[...errors].map(([name, error]) => (
           <li key={name}>
-            <a href={`#${fieldId(name)}`}>{t(`terms.input.${name}`)}</a>: {error}
+            <a href={`#${fieldId(name)}`}>{inputLabel(t, name)}</a>: {error}
           </li>
         ))}
       </ul>
@@ -63,7 +69,7 @@ function Reward({ of }: { of: EditorFields }) {
 function Payment({ of }: { of: EditorFields }) {
   return (
     <Group name="payment">
-      <EditorField name="minimumAmounts" of={of} kind="lines" />
+      <MinimumAmounts of={of} />
       <EditorField name="qualifyingPrices" of={of} kind="lines" />
       <EditorField name="refundPercent" of={of} />
     </Group>
@@ -131,7 +137,7 @@ export function EditorField({
   of: { values, errors },
   kind = 'number',
 }: {
-  name: TermsFormField;
+  name: TermsTextField;
   of: EditorFields;
   kind?: 'number' | 'lines' | 'moment';
 }) {

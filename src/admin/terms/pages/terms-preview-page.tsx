@@ -4,7 +4,7 @@ import { Banner, EmptyState, ErrorBanner, Section } from '../../../platform/ui/c
 import { renderPage, useTranslate } from '../../../platform/ui/render-page.js';
 import type { Translate } from '../../../platform/i18n/translations.js';
 import { formatMoney } from '../../../platform/money.js';
-import { draftAddress, termsFormFields } from '../terms-form.js';
+import { draftAddress, toFormFields } from '../terms-form.js';
 import { ChangeTable } from './terms-diff-page.js';
 import { TermsLayout } from './terms-layout.js';
 import type { TermsPreviewModel } from '../terms-page-loader.js';
@@ -110,8 +110,8 @@ function Publish({ model }: { model: TermsPreviewModel }) {
 function HiddenFields({ model: { values } }: { model: TermsPreviewModel }) {
   return (
     <>
-      {termsFormFields.map((name) => (
-        <input key={name} type="hidden" name={name} value={values[name]} />
+      {toFormFields(values).map(([name, value]) => (
+        <input key={name} type="hidden" name={name} value={value} />
       ))}
     </>
   );

@@ -10,6 +10,7 @@ import {
 import { DateTime, type ReaderSettings } from '../../../platform/ui/date-time.js';
 import { Form, SettingsButton } from '../../../platform/ui/form.js';
 import { useTranslate } from '../../../platform/ui/render-page.js';
+import { OtherProcessor } from './other-processor.js';
 import { problemOf, type SettingsPageModel, type SubscriptionModel } from '../settings-page-model.js';
 
 /** Whether the user has access, from what, until when, and the days on the account. */
@@ -114,9 +115,12 @@ export function SubscriptionSection({
           <a href="/pricing">{t('home.plans')}</a>. {t('subscription.noneHint')}
         </EmptyState>
       )}
+      {subscription?.otherProvider ? <OtherProcessor provider={subscription.otherProvider} /> : null}
       {model.hasStripeCustomer ? (
         <Form action="/billing/portal" csrf={model.viewer.csrf}>
-          <SettingsButton>{t(subscription ? 'subscription.manage' : 'subscription.invoices')}</SettingsButton>
+          <SettingsButton>
+            {t(subscription && !subscription.otherProvider ? 'subscription.manage' : 'subscription.invoices')}
+          </SettingsButton>
         </Form>
       ) : null}
     </Section>

@@ -51,6 +51,7 @@ export function InvitationSection({ invitation }: { invitation: InvitationModel 
         <NoticeBadge status={reward.status} />
       </p>
       <p>{reward.text}</p>
+      {reward.worth ? <p>{reward.worth}</p> : null}
       {reward.why ? <p>{reward.why}</p> : null}
       {reward.next ? <p class="hint">{reward.next}</p> : null}
     </Section>

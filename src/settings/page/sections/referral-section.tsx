@@ -10,6 +10,7 @@ export function ReferralSection({ model: { referral, copyLink } }: { model: Sett
   return (
     <Section id="referral" title={t('settings.titles.referral')}>
       <p>{referral.reward}</p>
+      {referral.creditWorth === null ? null : <p class="hint">{referral.creditWorth}</p>}
       <p class="invite-label">{t('share.code')}</p>
       <p class="code">{referral.code}</p>
       <p class="invite-label">{t('share.link')}</p>
