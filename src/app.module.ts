@@ -25,7 +25,7 @@ import { EmbedModule } from './embed/index.js';
 import { createEventHandlers, HandlerServices, eventRouting } from './event-handlers.js';
 import { PersonalDataOwner, AccountsModule } from './accounts/index.js';
 import { McpModule } from './mcp/index.js';
-import { NotificationsModule, Recipients, RewardTexts } from './notifications/index.js';
+import { ExampleReferrals, NotificationsModule, Recipients, RewardTexts } from './notifications/index.js';
 import { OutgoingWebhooksModule, webhookMetrics } from './outgoing-webhooks/index.js';
 import type { Clock } from './platform/clock.js';
 import type { Config } from './platform/config/config.js';
@@ -46,6 +46,7 @@ import {
   BillingAccountLock,
   InviteNames,
   InviterNames,
+  NewestReferral,
   PayerStates,
   RewardNotices,
   Claimants,
@@ -132,6 +133,11 @@ import {
         ...{ reasonText, nextStepText, resolvedText },
       }),
     },
+    {
+      provide: ExampleReferrals,
+      inject: [NewestReferral],
+      useFactory: (newest: NewestReferral): ExampleReferrals => ({ findNewest: () => newest.find() }),
+    },
     { provide: PaymentIdentityProvider, useExisting: CardFingerprints },
     { provide: EventRouting, useValue: eventRouting },
     { provide: EventHandlers, useFactory: createEventHandlers, inject: [HandlerServices] },
@@ -153,6 +159,7 @@ import {
     ReversalReasons,
     Recipients,
     RewardTexts,
+    ExampleReferrals,
     EventRouting,
     EventHandlers,
   ],

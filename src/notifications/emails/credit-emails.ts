@@ -67,11 +67,12 @@ export class CreditEmails {
       id: `${event.name.replace('.', '-')}:${event.conversionId}:${side}:${event.revision}`,
       template: reversedTemplate(event),
       values: async (t) => ({
+        moved: moved === undefined ? 'no' : 'yes',
         length: moved === undefined ? '' : formatDays(t, Math.abs(moved.days)),
         occasion: await this.rewardReason(t, event, side),
         why: this.texts.reasonText(event.reasons, t),
         next: this.texts.nextStepText(event.reasons, t),
-        url: this.notifications.settingsUrl('credit'),
+        url: this.notifications.pageUrl('/settings#credit'),
       }),
     });
   }
@@ -87,7 +88,7 @@ export class CreditEmails {
         length: formatDays(t, moved.days),
         occasion: await this.rewardReason(t, event, side),
         why: this.texts.resolvedText(event.reasons, t),
-        url: this.notifications.settingsUrl('credit'),
+        url: this.notifications.pageUrl('/settings#credit'),
       }),
     });
   }
@@ -97,7 +98,7 @@ export class CreditEmails {
     await this.notifications.send(userId, {
       id: `credit-granted:${entryId}`,
       template: 'creditGranted',
-      values: () => ({ days, url: this.notifications.settingsUrl('credit') }),
+      values: () => ({ days, url: this.notifications.pageUrl('/settings#credit') }),
     });
   }
 
@@ -109,7 +110,7 @@ export class CreditEmails {
       kind: 'credit_expiring',
       values: (_t, reader) => ({
         date: formatDateFor(until, reader),
-        url: this.notifications.settingsUrl('referral'),
+        url: this.notifications.pageUrl('/settings#referral'),
       }),
     });
   }
@@ -119,7 +120,7 @@ export class CreditEmails {
     await this.notifications.send(userId, {
       id: `payment-failed:${invoiceId}`,
       template: actionRequired ? 'paymentConfirmation' : 'paymentFailed',
-      values: () => ({ url: this.notifications.settingsUrl('subscription') }),
+      values: () => ({ url: this.notifications.pageUrl('/settings#subscription') }),
     });
   }
 
