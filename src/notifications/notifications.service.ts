@@ -96,7 +96,7 @@ export class NotificationsService {
     await this.deliveries.sendOnce({ id, to: to ?? reader.email, ...content }, userId);
   }
 
-  /** The address of a page of ours. `path` begins with a slash. */
+  /** The address of a page of this site. `path` begins with a slash. */
   pageUrl(path: string): string {
     return `${this.config.baseUrl}${path}`;
   }

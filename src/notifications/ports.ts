@@ -77,7 +77,7 @@ export abstract class RewardTexts {
   abstract resolvedText(reasons: readonly string[], t: Translate): string;
 }
 
-/** What happens to a referral in an example; before its first payment where `conversion` is null. */
+/** What happens to a referral in an example. `conversion` is null before the first payment. */
 export interface ExampleSubject {
   side: RewardSubject['side'];
   conversion: RewardSubject['conversion'] | null;

@@ -27,7 +27,7 @@ import { ReferralEmails } from './referral-emails.js';
 import type { EmailTemplate } from './render-email.js';
 import { WebhookEmails } from './webhook-emails.js';
 
-/** Nobody: an example changes nothing of the people it names. */
+/** Ids of no account: a link in an example changes nothing of the people it names. */
 const ids = {
   referralId: '00000000-0000-7000-8000-000000000001',
   conversionId: '00000000-0000-7000-8000-000000000002',
