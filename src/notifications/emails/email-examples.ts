@@ -245,14 +245,16 @@ const examples: Record<EmailTemplate, (senders: Senders, occasion: Occasion) => 
     credit.sendCreditReversed(
       { ...taken(occasion), state: 'suspended', reasons: ['dispute_open'] },
       'referrer',
+      {},
     ),
-  creditReversed: ({ credit }, occasion) => credit.sendCreditReversed(taken(occasion), 'referrer'),
+  creditReversed: ({ credit }, occasion) => credit.sendCreditReversed(taken(occasion), 'referrer', {}),
   creditWithheld: ({ credit }, occasion) =>
-    credit.sendCreditReversed({ ...taken(occasion), wasCredited: false, moved: [] }, 'referrer'),
+    credit.sendCreditReversed({ ...taken(occasion), wasCredited: false, moved: [] }, 'referrer', {}),
   creditUnderReview: ({ credit }, occasion) =>
     credit.sendCreditReversed(
       { ...taken(occasion), name: 'referral.held', state: 'held', reasons: [] },
       'referrer',
+      {},
     ),
   creditRestored: ({ credit }, occasion) =>
     credit.sendCreditRestored(

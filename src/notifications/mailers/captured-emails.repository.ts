@@ -15,6 +15,13 @@ export interface CapturedEmail {
   createdAt: Date;
 }
 
+/** A person whom emails are about. `displayName`: the name that they chose, or null. */
+export interface CapturedPerson {
+  id: string;
+  email: string;
+  displayName: string | null;
+}
+
 interface CapturedEmailRow {
   id: string;
   recipient: string;
@@ -66,13 +73,15 @@ export class CapturedEmailsRepository {
   }
 
   /**
-   * Deletes the emails to the address of a person, and to an address they had before: those name
-   * the person in their id. Emails to others name people only by a masked address.
+   * Deletes the emails to the address of a person, those to an address they had before, which have
+   * the person in their id, and those to others that contain the name that the person chose. Else
+   * emails name people by a masked address.
    */
-  async deleteByUser(tx: Tx, { id, email }: { id: string; email: string }): Promise<void> {
+  async deleteByUser(tx: Tx, { id, email, displayName }: CapturedPerson): Promise<void> {
     await tx.query(
-      `DELETE FROM notifications.captured_email WHERE recipient = $2 OR $1 = ANY (string_to_array(id, ':'))`,
-      [id, email],
+      `DELETE FROM notifications.captured_email WHERE recipient = $2 OR $1 = ANY (string_to_array(id, ':'))
+         OR position(nullif($3, '') IN subject) > 0 OR position(nullif($3, '') IN text_part) > 0`,
+      [id, email, displayName],
     );
   }
 
