@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Clock } from '../platform/clock.js';
 import type { Tx } from '../platform/database/tx.js';
 import { addMs, dayMs } from '../platform/durations.js';
-import { CapturedEmailsRepository, type CapturedPerson } from './mailers/captured-emails.repository.js';
+import { CapturedEmailsRepository } from './mailers/captured-emails.repository.js';
 import { EmailDeliveriesRepository } from './mailers/email-deliveries.repository.js';
 import { EmailOptOutsRepository } from './preferences/email-opt-outs.repository.js';
 
@@ -32,7 +32,7 @@ export class NotificationsPersonalData {
   }
 
   /** Deletes all of it. Idempotent. */
-  async eraseUser(tx: Tx, user: CapturedPerson): Promise<void> {
+  async eraseUser(tx: Tx, user: { id: string; email: string }): Promise<void> {
     await this.capturedEmails.deleteByUser(tx, user);
     await this.optOuts.deleteByUser(tx, user.id);
     await this.deliveries.forgetUser(tx, user.id);

@@ -34,7 +34,7 @@ export interface Challenge {
 /** Who asks for a code: with which invitation, and in which language. */
 export interface SignInCodeParams {
   email: EmailAddress;
-  invitedBy: Pick<Invitation, 'code' | 'name'> | null;
+  invitedBy: Pick<Invitation, 'code' | 'name' | 'referrerId'> | null;
   locale: string;
   campaign: CampaignParams | null;
   /** The keyed hash of the device that asks, where it has proven the address before. */
@@ -88,7 +88,7 @@ export class SignInCodes {
       expiresAt: expiresAt.toISOString(),
       validMinutes: codeLifetimeMs / minuteMs,
       locale,
-      invitation: invitedBy && { inviter: invitedBy.name },
+      invitation: invitedBy && { referrerId: invitedBy.referrerId, name: invitedBy.name },
     };
     const event: ChallengeIssued = {
       name: 'auth.challenge_issued',

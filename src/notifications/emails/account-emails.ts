@@ -20,8 +20,8 @@ export interface SealedSignInCode {
   expiresAt: string;
   validMinutes: number;
   locale?: string;
-  /** The invitation it was asked with; `inviter` is the name that its referrer chose. */
-  invitation?: { inviter: string | null } | null;
+  /** The invitation it was asked with: of whom, and the name that they chose. */
+  invitation?: { referrerId: string; name: string | null } | null;
 }
 
 /** What the job of a changed address seals. */
@@ -116,11 +116,12 @@ export class AccountEmails {
       id: `sign-in-code:${event.challengeId}`,
       to: email,
       isUrgent: true,
+      ...(invitation === null ? {} : { namedUserId: invitation.referrerId }),
       ...renderEmail(t, 'signInCode', {
         code,
         minutes: validMinutes,
         isInvited: invitation === null ? 'no' : 'yes',
-        inviter: invitation?.inviter ?? t('emails.unknownInviter'),
+        inviter: invitation?.name ?? t('emails.unknownInviter'),
         url: this.notifications.pageUrl('/verify'),
       }),
     });

@@ -134,19 +134,12 @@ class ExampleRecipients extends Recipients {
 
 /** What people are shown of the referral of an example, with what happens to it in the example. */
 class ExampleTexts extends RewardTexts {
-  readonly reasonText: RewardTexts['reasonText'];
-  readonly nextStepText: RewardTexts['nextStepText'];
-  readonly resolvedText: RewardTexts['resolvedText'];
-
   constructor(
     private readonly referral: ExampleReferral,
     private readonly decision: 'approved' | 'rejected' | null,
-    texts: RewardTexts,
+    private readonly texts: RewardTexts,
   ) {
     super();
-    this.reasonText = texts.reasonText;
-    this.nextStepText = texts.nextStepText;
-    this.resolvedText = texts.resolvedText;
   }
 
   findNotice(
@@ -163,6 +156,18 @@ class ExampleTexts extends RewardTexts {
 
   findInviterName(): Promise<string | null> {
     return Promise.resolve(this.referral.inviterName);
+  }
+
+  reasonText(...said: Parameters<RewardTexts['reasonText']>): string {
+    return this.texts.reasonText(...said);
+  }
+
+  nextStepText(...said: Parameters<RewardTexts['nextStepText']>): string {
+    return this.texts.nextStepText(...said);
+  }
+
+  resolvedText(...said: Parameters<RewardTexts['resolvedText']>): string {
+    return this.texts.resolvedText(...said);
   }
 }
 
@@ -196,7 +201,7 @@ const examples: Record<EmailTemplate, (senders: Senders, occasion: Occasion) => 
       sealed: seal({
         ...{ email: 'bert@example.org', code: '482913', validMinutes: 10, locale },
         expiresAt: addMs(now, 10 * minuteMs).toISOString(),
-        invitation: { inviter: referral.inviterName },
+        invitation: { referrerId: ids.referrerId, name: referral.inviterName },
       }),
     }),
   newDevice: ({ account }, { now }) =>
