@@ -58,6 +58,29 @@ async function makePictures() {
   const code = new URL(link ?? url, url).pathname.split('/').at(-1);
   const picture = await page.request.get(`${url}/r/${code}/picture.png`);
   writeFileSync(join(folder, 'shared-link.png'), await picture.body());
+  await captureEmails(page, code);
+}
+
+/** Emails about a friend who comes by a link, as a narrow mail reader shows them. */
+async function captureEmails(page, code) {
+  await chooseName(page, 'Mira');
+  const friend = await (await browser.newContext()).newPage();
+  await friend.goto(`${url}/r/${code}`);
+  await signIn(friend, 'jonas@example.org');
+  await chooseName(friend, 'Jonas');
+  await page.setViewportSize({ width: 600, height: 200 });
+  for (const [name, template] of [
+    ['email-reward', 'creditedReferrer'],
+    ['email-sign-in-code', 'signInCode'],
+  ])
+    await capture(page, name, `/dev/mail/examples/${template}/en`, { fullPage: true });
+}
+
+async function chooseName(page, name) {
+  await page.goto(`${url}/settings`);
+  await page.getByLabel('Display name').fill(name);
+  await page.locator('#profile').getByRole('button', { name: 'Save' }).click();
+  await page.waitForURL(/saved=profile/);
 }
 
 /** A task stores the totals of many people, at most a minute after there are so many. */
@@ -71,9 +94,9 @@ async function totalsStored(page) {
   }
 }
 
-async function capture(page, name, path) {
+async function capture(page, name, path, options = {}) {
   if (path !== null) await page.goto(`${url}${path}`);
-  await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled' });
+  await page.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled', ...options });
   console.log(`docs/images/${name}.png`);
 }
 
@@ -87,7 +110,8 @@ async function signIn(page, email) {
   let code;
   while (code === undefined) {
     await mail.goto(`${url}/dev/mail`);
-    code = /\d{6}/.exec(await mail.locator('main').innerText())?.[0];
+    const own = mail.getByRole('listitem').filter({ hasText: email }).first();
+    code = /\d{6}/.exec((await own.count()) === 0 ? '' : await own.innerText())?.[0];
   }
   await mail.close();
   await page.getByLabel('Six-digit code').fill(code);

@@ -26,7 +26,7 @@ import { EmbedModule } from './embed/index.js';
 import { createEventHandlers, HandlerServices, eventRouting } from './event-handlers.js';
 import { PersonalDataOwner, AccountsModule } from './accounts/index.js';
 import { McpModule } from './mcp/index.js';
-import { NotificationsModule, Recipients, RewardTexts } from './notifications/index.js';
+import { ExampleReferrals, NotificationsModule, Recipients, RewardTexts } from './notifications/index.js';
 import { OutgoingWebhooksModule, webhookMetrics } from './outgoing-webhooks/index.js';
 import type { Clock } from './platform/clock.js';
 import type { Config } from './platform/config/config.js';
@@ -47,7 +47,8 @@ import {
   BillingAccountLock,
   InviteNames,
   InviterNames,
-  OfferedPlans,
+    NewestReferral,
+    OfferedPlans,
   PayerStates,
   RewardNotices,
   Claimants,
@@ -143,6 +144,11 @@ import {
         ...{ reasonText, nextStepText, resolvedText },
       }),
     },
+    {
+      provide: ExampleReferrals,
+      inject: [NewestReferral],
+      useFactory: (newest: NewestReferral): ExampleReferrals => ({ findNewest: () => newest.find() }),
+    },
     { provide: PaymentIdentityProvider, useExisting: CardFingerprints },
     { provide: EventRouting, useValue: eventRouting },
     { provide: EventHandlers, useFactory: createEventHandlers, inject: [HandlerServices] },
@@ -165,6 +171,7 @@ import {
     ReversalReasons,
     Recipients,
     RewardTexts,
+    ExampleReferrals,
     EventRouting,
     EventHandlers,
   ],

@@ -227,11 +227,11 @@ const eventHandlers: { readonly [Name in keyof EventMap]: HandlersOf<EventMap[Na
     publishToProducts: toProducts((events, ...said) => events.referralConverted(...said)),
   },
   'referral.held': {
-    emailReferrer: onEmailLane(({ creditEmails }, event) =>
-      creditEmails.sendCreditReversed(event, 'referrer'),
+    emailReferrer: onEmailLane(({ creditEmails }, event, publication) =>
+      creditEmails.sendCreditReversed(event, 'referrer', publication),
     ),
-    emailReferred: onEmailLane(({ creditEmails }, event) =>
-      creditEmails.sendCreditReversed(event, 'referred'),
+    emailReferred: onEmailLane(({ creditEmails }, event, publication) =>
+      creditEmails.sendCreditReversed(event, 'referred', publication),
     ),
     publishToProducts: toProducts((events, ...said) => events.referralStatusChanged(...said)),
   },
@@ -254,11 +254,11 @@ const eventHandlers: { readonly [Name in keyof EventMap]: HandlersOf<EventMap[Na
     publishToProducts: toProducts((events, ...said) => events.referralCredited(...said)),
   },
   'referral.reversed': {
-    emailReferrer: onEmailLane(({ creditEmails }, event) =>
-      creditEmails.sendCreditReversed(event, 'referrer'),
+    emailReferrer: onEmailLane(({ creditEmails }, event, publication) =>
+      creditEmails.sendCreditReversed(event, 'referrer', publication),
     ),
-    emailReferred: onEmailLane(({ creditEmails }, event) =>
-      creditEmails.sendCreditReversed(event, 'referred'),
+    emailReferred: onEmailLane(({ creditEmails }, event, publication) =>
+      creditEmails.sendCreditReversed(event, 'referred', publication),
     ),
     publishToProducts: toProducts((events, ...said) => events.referralStatusChanged(...said)),
   },

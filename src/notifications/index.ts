@@ -2,7 +2,7 @@ export { NotificationsModule } from './notifications.module.js';
 export { EmailRetention, NotificationsPersonalData } from './personal-data.js';
 export { CapturedEmailsRepository } from './mailers/captured-emails.repository.js';
 export { checkMailServer, capturedMailOf, type CapturedMail } from './mailers/mail-configuration.js';
-export { Recipients, type Recipient, RewardTexts } from './ports.js';
+export { ExampleReferrals, Recipients, type Recipient, RewardTexts } from './ports.js';
 export {
   AccountEmails,
   type SealedEmailChange,

@@ -4,6 +4,7 @@ import { type Config, CONFIG } from '../platform/config/config.js';
 import { Database } from '../platform/database/database.js';
 import { AccountEmails } from './emails/account-emails.js';
 import { CreditEmails } from './emails/credit-emails.js';
+import { EmailExamples } from './emails/email-examples.js';
 import { ReferralEmails } from './emails/referral-emails.js';
 import { WebhookEmails } from './emails/webhook-emails.js';
 import { CapturedEmailEntity } from './mailers/captured-email.entity.js';
@@ -32,6 +33,7 @@ const entities = [EmailDeliveryEntity, CapturedEmailEntity, EmailOptOutEntity];
     CreditEmails,
     EmailDeliveries,
     EmailDeliveriesRepository,
+    EmailExamples,
     EmailOptOutsRepository,
     EmailPreferences,
     EmailRetention,

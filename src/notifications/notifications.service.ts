@@ -2,8 +2,8 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Config, CONFIG } from '../platform/config/config.js';
 import { Database } from '../platform/database/database.js';
 import { minuteMs } from '../platform/durations.js';
-import { getTranslator, type MessageValues, type Translate } from '../platform/i18n/translations.js';
-import { renderEmail, type EmailTemplate } from './emails/render-email.js';
+import { getTranslator, type Translate } from '../platform/i18n/translations.js';
+import { renderEmail, type EmailTemplate, type EmailValues } from './emails/render-email.js';
 import { EmailDeliveriesRepository } from './mailers/email-deliveries.repository.js';
 import { type EmailMessage, Mailer } from './mailers/mailer.js';
 import { Recipients, type Recipient } from './ports.js';
@@ -20,7 +20,7 @@ export type Side = 'referrer' | 'referred';
 export interface EmailDraft {
   id: string;
   template: EmailTemplate;
-  values: (t: Translate, reader: Recipient) => MessageValues | Promise<MessageValues>;
+  values: (t: Translate, reader: Recipient) => EmailValues | Promise<EmailValues>;
   /** Where it goes, if not to the address they sign in with. */
   to?: string;
   /** The kind of an optional email. */
@@ -74,9 +74,9 @@ export class EmailDeliveries {
 @Injectable()
 export class NotificationsService {
   constructor(
-    private readonly deliveries: EmailDeliveries,
+    @Inject(EmailDeliveries) private readonly deliveries: Pick<EmailDeliveries, 'sendOnce'>,
     private readonly recipients: Recipients,
-    private readonly preferences: EmailPreferences,
+    @Inject(EmailPreferences) private readonly preferences: Pick<EmailPreferences, 'findWanted'>,
     private readonly unsubscribeLinks: UnsubscribeLinks,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
@@ -96,29 +96,30 @@ export class NotificationsService {
     await this.deliveries.sendOnce({ id, to: to ?? reader.email, ...content }, userId);
   }
 
-  /** The address of the page of invitations. */
-  invitesUrl(): string {
-    return `${this.config.baseUrl}/invite#invites`;
-  }
-
-  /** The address of a section of the settings. */
-  settingsUrl(section: string): string {
-    return `${this.config.baseUrl}/settings#${section}`;
-  }
-
-  /** The address of a webhook endpoint in the console. */
-  webhookEndpointUrl(endpointId: string): string {
-    return `${this.config.baseUrl}/admin/webhooks/${endpointId}`;
+  /** The address of a page of this site. `path` begins with a slash. */
+  pageUrl(path: string): string {
+    return `${this.config.baseUrl}${path}`;
   }
 }
 
 /** A day, as its reader writes it, in their time zone. */
-export function formatDateFor(
+export function formatDateFor(at: Date, reader: Pick<Recipient, 'locale' | 'timeZone'>): string {
+  return formatFor(at, reader, { dateStyle: 'long' });
+}
+
+/** A day and a time with its zone, as its reader writes them, in their time zone. */
+export function formatTimeFor(at: Date, reader: Pick<Recipient, 'locale' | 'timeZone'>): string {
+  const time = { hour: 'numeric', minute: '2-digit', timeZoneName: 'short' } as const;
+  return formatFor(at, reader, { day: 'numeric', month: 'long', year: 'numeric', ...time });
+}
+
+function formatFor(
   at: Date,
   { locale, timeZone }: Pick<Recipient, 'locale' | 'timeZone'>,
+  options: Intl.DateTimeFormatOptions,
 ): string {
   const format = (zone: string) =>
-    new Intl.DateTimeFormat(getTranslator(locale).locale, { dateStyle: 'long', timeZone: zone }).format(at);
+    new Intl.DateTimeFormat(getTranslator(locale).locale, { ...options, timeZone: zone }).format(at);
   try {
     return format(timeZone);
   } catch {

@@ -78,3 +78,33 @@ export abstract class RewardTexts {
   /** Why it is granted again, from the reasons that are resolved. */
   abstract resolvedText(reasons: readonly string[], t: Translate): string;
 }
+
+/** What happens to a referral in an example. `conversion` is null before the first payment. */
+export interface ExampleSubject {
+  side: RewardSubject['side'];
+  conversion: RewardSubject['conversion'] | null;
+  decision: 'approved' | 'rejected' | null;
+}
+
+/** A referral for examples of emails. Days and the milestone are those of its terms. */
+export interface ExampleReferral {
+  /** What the referrer calls the friend. */
+  friendName: string;
+  /** The name that the referrer chose; null without one. */
+  inviterName: string | null;
+  referrerDays: number;
+  referredDays: number;
+  holdDays: number;
+  milestone: { every: number; days: number };
+  /** What one side is shown, as {@link RewardTexts.findNotice} says it. */
+  notice(
+    subject: ExampleSubject,
+    reader: { t: Translate; formatDate: (at: Date) => string },
+  ): RewardNoticeText;
+}
+
+/** Referrals for examples of emails. Implemented by referral, bound in app.module.ts. */
+export abstract class ExampleReferrals {
+  /** The newest referral there is; a made-up one under the current terms where there is none. */
+  abstract findNewest(): Promise<ExampleReferral>;
+}

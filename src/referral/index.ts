@@ -55,6 +55,7 @@ export { RewardNotices } from './explain/reward-notices.js';
 export { worthText } from './explain/reward-worth.js';
 export type { NoticeReader } from './explain/notice-text.js';
 export type { ConvertedFacts } from './explain/reward-notice.js';
+export { NewestReferral } from './explain/newest-referral.js';
 export { InviterNames, OfferedPlans, PayerStates } from './explain/ports.js';
 export { validateDraft, type ValidatedDraft, type TermsInput, type TermsDraft } from './terms/terms-draft.js';
 export {

@@ -63,6 +63,7 @@ export interface ReferralStatusChanged extends ConversionPayload {
   state: 'granted' | 'held' | 'suspended' | 'reversed';
   reasons: string[];
   wasCredited: boolean;
+  stateBefore: 'granted' | 'held' | 'suspended' | 'reversed' | null;
   moved: CreditMovement[];
   /** Who is to have how many days of it while it is granted. */
   promised: CreditMovement[];

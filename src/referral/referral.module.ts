@@ -30,6 +30,7 @@ import { InviteQueries } from './invites/invite-queries.js';
 import { ReferralCodesRepository } from './codes/referral-codes.repository.js';
 import { generateCode } from './codes/referral-code.js';
 import { CodeGenerator, ReferralCodes } from './codes/referral-codes.js';
+import { NewestReferral } from './explain/newest-referral.js';
 import { RewardNotices } from './explain/reward-notices.js';
 import { RewardOffers } from './terms/reward-offers.js';
 import { ReferralOverviewService } from './invites/referral-overview.service.js';
@@ -140,6 +141,7 @@ const entities = [
     TermsRepository,
     TermsPublisher,
     PendingRewards,
+    NewestReferral,
     RewardNotices,
     RewardOffers,
     { provide: CodeGenerator, useFactory: (): CodeGenerator => ({ generate: generateCode }) },
@@ -177,6 +179,7 @@ const entities = [
     TermsRepository,
     TermsPublisher,
     PendingRewards,
+    NewestReferral,
     RewardNotices,
     RewardOffers,
   ],

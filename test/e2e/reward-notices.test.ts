@@ -94,12 +94,14 @@ describe('what a person is shown of a reward', () => {
     return payment;
   }
 
-  async function reject(person: Person): Promise<void> {
+  const reject = (person: Person) => review(person, 'reject');
+
+  async function review(person: Person, decision: 'approve' | 'reject' | 'reopen'): Promise<void> {
     const { rows } = await world.sql.query<{ id: string }>(
       `SELECT id FROM referral.referral WHERE referred_id = $1`,
       [person.id],
     );
-    await staff.api('POST', `referrals/${rows[0]?.id}/reject`, staff.admin, { reason: 'a test' });
+    await staff.api('POST', `referrals/${rows[0]?.id}/${decision}`, staff.admin, { reason: 'a test' });
   }
 
   const release = () => world.app.get(RewardRelease, { strict: false }).releaseDue();
@@ -168,6 +170,29 @@ describe('what a person is shown of a reward', () => {
       why: 'Our team reviewed this invitation and did not accept it.',
     });
     expect(await page(bert, '/settings')).toContain('did not accept it');
+  });
+
+  it('both are emailed each time that credit is reviewed again, and what came of it', async () => {
+    await world.given.terms({});
+    const ref = await world.given.referralCodeOf(anna);
+    const bert = await world.given.user({ ref, email: `again-${Date.now()}@mailinator.com` });
+    await pays(bert);
+    await review(bert, 'approve');
+    await emailsTo(bert);
+    for (const count of [1, 2]) {
+      for (const decision of ['reopen', 'reject'] as const) {
+        world.clock.advance(1_000);
+        await review(bert, decision);
+        await emailsTo(bert);
+      }
+      for (const person of [anna, bert]) {
+        const subjects = (await emailsTo(person)).map(({ subject }) => subject);
+        const reviewed = subjects.filter((subject) => subject.startsWith('We are reviewing your credit'));
+        const refused = subjects.filter((subject) => subject.endsWith('was taken back'));
+        expect([reviewed.length, refused.length]).toEqual([count, count]);
+        expect((await emailsTo(person)).at(-1)?.text_part).toContain('was on hold. It does not come back.');
+      }
+    }
   });
 
   it('an inviter at the cap is promised nothing, and a held invite is not on its way for them', async () => {

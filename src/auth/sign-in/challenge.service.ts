@@ -34,7 +34,7 @@ export interface Challenge {
 /** Who asks for a code: with which invitation, and in which language. */
 export interface SignInCodeParams {
   email: EmailAddress;
-  referralCode: string | null;
+  invitedBy: Pick<Invitation, 'code' | 'name' | 'referrerId'> | null;
   locale: string;
   campaign: CampaignParams | null;
   /** The keyed hash of the device that asks, where it has proven the address before. */
@@ -58,14 +58,14 @@ export class SignInCodes {
 
   /**
    * Makes a code for `email`, mailed in the language `locale`, and leaves it to the outbox to be
-   * mailed. `referralCode` is the invitation it was asked with, kept until the code is used. Older
+   * mailed. `invitedBy` is the invitation it was asked with, kept until the code is used. Older
    * codes of the address stay valid. Idempotent: the same form for 30 seconds.
    * Errors: `auth.too_many` while {@link maxOpenCodesPerAddress} of them are open that anonymous
    * visitors, or this device, asked for.
    */
   async issue(
     tx: Tx,
-    { email, referralCode, locale, campaign, trustedDeviceHash, formId }: SignInCodeParams,
+    { email, invitedBy, locale, campaign, trustedDeviceHash, formId }: SignInCodeParams,
   ): Promise<Challenge> {
     this.challenges.lockEmail(tx, email);
     const known = formId === null ? null : await this.findByForm(tx, formId);
@@ -77,7 +77,8 @@ export class SignInCodes {
     const code = randomInt(1_000_000).toString().padStart(6, '0');
     const expiresAt = addMs(now, codeLifetimeMs);
     this.challenges.insert(tx, {
-      ...{ id: challengeId, email, referralCode, locale, campaign, trustedDeviceHash },
+      ...{ id: challengeId, email, locale, campaign, trustedDeviceHash },
+      referralCode: invitedBy?.code ?? null,
       codeHash: this.secrets.hash('sign_in_code', codeHashInput(challengeId, code)),
       ...{ createdAt: now, expiresAt },
     });
@@ -87,6 +88,7 @@ export class SignInCodes {
       expiresAt: expiresAt.toISOString(),
       validMinutes: codeLifetimeMs / minuteMs,
       locale,
+      invitation: invitedBy && { referrerId: invitedBy.referrerId, name: invitedBy.name },
     };
     const event: ChallengeIssued = {
       name: 'auth.challenge_issued',
@@ -173,7 +175,7 @@ export class ChallengeService {
       const challenge = await this.database.transaction((tx) =>
         this.codes.issue(tx, {
           email,
-          referralCode: invitedBy?.code ?? null,
+          invitedBy,
           locale,
           campaign,
           trustedDeviceHash: device,

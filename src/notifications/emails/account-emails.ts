@@ -6,7 +6,7 @@ import { maskEmail } from '../../platform/email-address.js';
 import { getTranslator } from '../../platform/i18n/translations.js';
 import { Secrets } from '../../platform/security/secrets.js';
 import { Mailer } from '../mailers/mailer.js';
-import { formatDateFor, NotificationsService } from '../notifications.service.js';
+import { formatTimeFor, NotificationsService } from '../notifications.service.js';
 import { Recipients } from '../ports.js';
 import { renderEmail } from './render-email.js';
 
@@ -20,6 +20,8 @@ export interface SealedSignInCode {
   expiresAt: string;
   validMinutes: number;
   locale?: string;
+  /** The invitation it was asked with: of whom, and the name that they chose. */
+  invitation?: { referrerId: string; name: string | null } | null;
 }
 
 /** What the job of a changed address seals. */
@@ -106,13 +108,22 @@ export class AccountEmails {
       expiresAt,
       validMinutes,
       locale = 'en',
+      invitation = null,
     } = this.unseal<SealedSignInCode>(event.sealed);
     if (new Date(expiresAt) <= this.clock.now()) return;
+    const t = getTranslator(locale);
     await this.mailer.send({
       id: `sign-in-code:${event.challengeId}`,
       to: email,
       isUrgent: true,
-      ...renderEmail(getTranslator(locale), 'signInCode', { code, minutes: validMinutes }),
+      ...(invitation === null ? {} : { namedUserId: invitation.referrerId }),
+      ...renderEmail(t, 'signInCode', {
+        code,
+        minutes: validMinutes,
+        isInvited: invitation === null ? 'no' : 'yes',
+        inviter: invitation?.name ?? t('emails.unknownInviter'),
+        url: this.notifications.pageUrl('/verify'),
+      }),
     });
   }
 
@@ -135,7 +146,9 @@ export class AccountEmails {
       id: `test-email:${randomUUID()}`,
       to: email,
       isUrgent: true,
-      ...renderEmail(getTranslator(locale), 'testEmail', {}),
+      ...renderEmail(getTranslator(locale), 'testEmail', {
+        url: this.notifications.pageUrl('/admin/installation'),
+      }),
     });
   }
 
@@ -145,7 +158,10 @@ export class AccountEmails {
     await this.mailer.send({
       id: `email-changed:${event.userId}:${event.changeId}`,
       to: oldEmail,
-      ...renderEmail(getTranslator(locale), 'emailChanged', { address: maskEmail(newEmail) }),
+      ...renderEmail(getTranslator(locale), 'emailChanged', {
+        address: maskEmail(newEmail),
+        url: this.notifications.pageUrl('/login'),
+      }),
     });
   }
 
@@ -157,8 +173,8 @@ export class AccountEmails {
       template: 'newDevice',
       values: (_t, reader) => ({
         device: deviceName(userAgent ?? ''),
-        date: formatDateFor(new Date(at), reader),
-        url: this.notifications.settingsUrl('devices'),
+        date: formatTimeFor(new Date(at), reader),
+        url: this.notifications.pageUrl('/settings#devices'),
       }),
     });
   }
@@ -180,7 +196,7 @@ export class AccountEmails {
     await this.notifications.send(userId, {
       id: `second-factor:${changeId}`,
       template,
-      values: () => ({ kind, url: this.notifications.settingsUrl('secondFactor') }),
+      values: () => ({ kind, url: this.notifications.pageUrl('/settings#secondFactor') }),
     });
   }
 
@@ -189,7 +205,7 @@ export class AccountEmails {
     await this.notifications.send(userId, {
       id: `second-factor-guessed:${seriesId}`,
       template: 'secondFactorGuessed',
-      values: () => ({ attempts, url: this.notifications.settingsUrl('devices') }),
+      values: () => ({ attempts, url: this.notifications.pageUrl('/settings#devices') }),
     });
   }
 
@@ -197,7 +213,7 @@ export class AccountEmails {
   async sendAccountsMerged({ mergeId, fromUserId, intoUserId }: MergedAccount): Promise<void> {
     const draft = {
       template: 'accountsMerged',
-      values: () => ({ url: this.notifications.settingsUrl('credit') }),
+      values: () => ({ url: this.notifications.pageUrl('/settings#credit') }),
     } as const;
     await this.notifications.send(intoUserId, { id: `accounts-merged:${mergeId}`, ...draft });
     const to = await this.recipients.findAccountEmail(fromUserId);

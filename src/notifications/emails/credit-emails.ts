@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { Publication } from '../../platform/jobs/outbox.js';
 import type { Translate } from '../../platform/i18n/translations.js';
 import { formatDateFor, NotificationsService, type Side } from '../notifications.service.js';
 import { RewardTexts } from '../ports.js';
@@ -18,6 +19,8 @@ interface RewardChange {
   state: string;
   reasons: string[];
   wasCredited: boolean;
+  /** Events of an earlier version do not say. */
+  stateBefore?: string | null;
   moved: { side: Side; userId: string; days: number }[];
   promised?: { side: Side }[];
   revision: number;
@@ -55,23 +58,25 @@ export class CreditEmails {
   ) {}
 
   /**
-   * Emails one side that their credit was reversed or held: days were taken back, or will not be
-   * credited yet. Nothing to do for a side that has none.
+   * Emails one side that their credit was reversed or held: days were taken back, do not come back,
+   * or will not be credited yet. Nothing to do for a side that has none.
    */
-  async sendCreditReversed(event: RewardChange, side: Side): Promise<void> {
+  async sendCreditReversed(event: RewardChange, side: Side, { publicationId }: Publication): Promise<void> {
     const moved = movedDays(event, side);
     const userId = moved?.userId ?? (side === 'referrer' ? event.referrerId : event.referredId);
-    if (userId === null || (event.wasCredited && moved === undefined)) return;
-    if (!event.wasCredited && !wasPromised(event, side)) return;
+    if (userId === null || (moved === undefined && !isWithheldFrom(event, side))) return;
+    // what moves nothing has no revision, and may happen several times
+    const change = event.revision === 0 ? (publicationId ?? 0) : event.revision;
     await this.notifications.send(userId, {
-      id: `${event.name.replace('.', '-')}:${event.conversionId}:${side}:${event.revision}`,
+      id: `${event.name.replace('.', '-')}:${event.conversionId}:${side}:${change}`,
       template: reversedTemplate(event),
       values: async (t) => ({
+        moved: moved === undefined ? 'no' : 'yes',
         length: moved === undefined ? '' : formatDays(t, Math.abs(moved.days)),
         occasion: await this.rewardReason(t, event, side),
         why: this.texts.reasonText(event.reasons, t),
         next: this.texts.nextStepText(event.reasons, t),
-        url: this.notifications.settingsUrl('credit'),
+        url: this.notifications.pageUrl('/settings#credit'),
       }),
     });
   }
@@ -87,7 +92,7 @@ export class CreditEmails {
         length: formatDays(t, moved.days),
         occasion: await this.rewardReason(t, event, side),
         why: this.texts.resolvedText(event.reasons, t),
-        url: this.notifications.settingsUrl('credit'),
+        url: this.notifications.pageUrl('/settings#credit'),
       }),
     });
   }
@@ -97,7 +102,7 @@ export class CreditEmails {
     await this.notifications.send(userId, {
       id: `credit-granted:${entryId}`,
       template: 'creditGranted',
-      values: () => ({ days, url: this.notifications.settingsUrl('credit') }),
+      values: () => ({ days, url: this.notifications.pageUrl('/settings#credit') }),
     });
   }
 
@@ -109,7 +114,7 @@ export class CreditEmails {
       kind: 'credit_expiring',
       values: (_t, reader) => ({
         date: formatDateFor(until, reader),
-        url: this.notifications.settingsUrl('referral'),
+        url: this.notifications.pageUrl('/settings#referral'),
       }),
     });
   }
@@ -119,7 +124,7 @@ export class CreditEmails {
     await this.notifications.send(userId, {
       id: `payment-failed:${invoiceId}`,
       template: actionRequired ? 'paymentConfirmation' : 'paymentFailed',
-      values: () => ({ url: this.notifications.settingsUrl('subscription') }),
+      values: () => ({ url: this.notifications.pageUrl('/settings#subscription') }),
     });
   }
 
@@ -140,6 +145,12 @@ export class CreditEmails {
 /** What a side got or lost, if people count it as anything. */
 function movedDays({ moved }: RewardChange, side: Side): RewardChange['moved'][number] | undefined {
   return moved.find((own) => own.side === side && countDays(own.days).count > 0);
+}
+
+/** Whether a side does not have the days of it, and would get them. */
+function isWithheldFrom(event: RewardChange, side: Side): boolean {
+  const { wasCredited, stateBefore = 'granted' } = event;
+  return (!wasCredited || stateBefore !== 'granted') && wasPromised(event, side);
 }
 
 /** Whether a side was to get days. An event of an earlier version does not say: then it was. */

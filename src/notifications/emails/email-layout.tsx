@@ -9,24 +9,35 @@ const ownColour = '#0b6250';
 const light = { page: '#faf7f1', card: '#ffffff', ink: '#1d1f1c', quiet: '#5b5f57', edge: '#e2dccf' };
 const dark = { page: '#131614', card: '#1b1f1c', ink: '#ebebe4', quiet: '#a8ada3', edge: '#323833' };
 
+/** A link, and what it says. */
+interface Link {
+  label: string;
+  url: string;
+}
+
+/** A line under an email. */
+export interface FooterLine {
+  text: string;
+  link?: Link;
+}
+
 /** What an email says. A paragraph that is just `code` stands out. */
 export interface EmailBody {
   locale: string;
   subject: string;
   paragraphs: readonly string[];
   code: string | null;
-  footer: string | null;
+  button: Link;
+  footer: readonly FooterLine[];
 }
 
 /**
- * An email as its HTML part: logo or name, the text, one button where the last paragraph ends with
- * a link, and the footer. All style stands on the elements; the style sheet only makes it dark, for
- * mail readers that can.
+ * An email as its HTML part: logo or name, the text, one button, and the footer. Paragraphs are
+ * text: an address that a name contains is no link. All style stands on the elements; the style
+ * sheet only makes it dark, for mail readers that can.
  */
-export function renderHtml({ locale, subject, paragraphs, code, footer }: EmailBody): string {
+export function renderHtml({ locale, subject, paragraphs, code, button, footer }: EmailBody): string {
   const accents = accentsOf(getBrand().brandColour ?? ownColour, 'light');
-  const action = actionOf(paragraphs.at(-1) ?? '');
-  const texts = action === null ? paragraphs : paragraphs.slice(0, -1);
   return `<!doctype html>${renderToString(
     <html lang={locale}>
       <head>
@@ -47,30 +58,31 @@ export function renderHtml({ locale, subject, paragraphs, code, footer }: EmailB
             class="card"
             style={`background: ${light.card}; border: 1px solid ${light.edge}; border-top: 4px solid ${accents['--accent']}; border-radius: 8px; padding: 8px 24px 16px`}
           >
-            {texts.map((text) =>
-              text === code ? (
-                <p style="font: bold 32px/1.2 monospace; letter-spacing: 6px">{text}</p>
-              ) : (
-                <p>{linkify(text)}</p>
-              ),
-            )}
-            {action === null ? null : (
-              <p>
-                <a
-                  class="button"
-                  href={action.url}
-                  style={`display: inline-block; padding: 12px 20px; border-radius: 8px; background: ${accents['--accent']}; color: ${accents['--on-accent']}; font-weight: bold; text-decoration: none`}
-                >
-                  {action.label}
-                </a>
+            {paragraphs.map((text) => (
+              <p {...(text === code ? { style: 'font: bold 32px/1.2 monospace; letter-spacing: 6px' } : {})}>
+                {text}
               </p>
-            )}
-          </div>
-          {footer === null ? null : (
-            <p class="quiet" style={`padding: 0 24px; font-size: 14px; color: ${light.quiet}`}>
-              {linkify(footer)}
+            ))}
+            <p>
+              <a
+                class="button"
+                href={button.url}
+                style={`display: inline-block; padding: 12px 20px; border-radius: 8px; background: ${accents['--accent']}; color: ${accents['--on-accent']}; font-weight: bold; text-decoration: none`}
+              >
+                {button.label}
+              </a>
             </p>
-          )}
+          </div>
+          {footer.map(({ text, link }) => (
+            <p class="quiet" style={`margin: 8px 0; padding: 0 24px; font-size: 14px; color: ${light.quiet}`}>
+              {text}{' '}
+              {link === undefined ? null : (
+                <a class="link" href={link.url} style={`color: ${accents['--accent']}`}>
+                  {link.label}
+                </a>
+              )}
+            </p>
+          ))}
         </div>
       </body>
     </html>,
@@ -100,12 +112,6 @@ function Heading() {
   );
 }
 
-/** The button that a paragraph asks for, such as "See your credit: https://…"; null for another. */
-function actionOf(paragraph: string): { label: string; url: string } | null {
-  const [, label, url] = /^([^.!?]+): (https?:\/\/\S+)$/.exec(paragraph) ?? [];
-  return label === undefined || url === undefined ? null : { label, url };
-}
-
 function darkStyles(): string {
   const accents = accentsOf(getBrand().brandColour ?? ownColour, 'dark');
   return `:root { color-scheme: light dark; }
@@ -116,17 +122,4 @@ function darkStyles(): string {
   .button { background: ${accents['--accent']} !important; color: ${accents['--on-accent']} !important; }
   .link { color: ${accents['--accent']} !important; }
 }`;
-}
-
-/** Our own URLs become links; everything else is text. */
-function linkify(text: string) {
-  return text.split(/(https?:\/\/[^\s<>"]+)/).map((part, index) =>
-    index % 2 === 1 ? (
-      <a class="link" href={part}>
-        {part}
-      </a>
-    ) : (
-      part
-    ),
-  );
 }

@@ -85,7 +85,7 @@ export class ReferralEmails {
       values: async (t, reader) => ({
         ...toValues(await this.findNotice({ referralId, side: 'referrer' }, t, reader)),
         friend: await this.friendName(t, referrerId, referredId),
-        url: this.notifications.invitesUrl(),
+        url: this.notifications.pageUrl('/invite#invites'),
       }),
     });
   }
@@ -114,10 +114,7 @@ export class ReferralEmails {
       values: async (t) => ({
         ...toValues(notice),
         ...(await this.names(t, side, { userId, referredId })),
-        url:
-          side === 'referrer'
-            ? this.notifications.invitesUrl()
-            : this.notifications.settingsUrl('invitation'),
+        url: this.invitationUrl(referralId, side),
       }),
     });
   }
@@ -132,7 +129,7 @@ export class ReferralEmails {
       values: async (t) => ({
         days: reward.days,
         ...(await this.names(t, side, { userId: reward.userId, referredId: event.referredId })),
-        url: this.notifications.settingsUrl('credit'),
+        url: this.notifications.pageUrl('/settings#credit'),
       }),
     });
   }
@@ -144,14 +141,18 @@ export class ReferralEmails {
       id: `milestone:${referrerId}:${ordinal}`, // one that comes back is no second one
       template: 'milestone',
       kind: 'milestone',
-      values: () => ({ invitations: ordinal, days, url: this.notifications.settingsUrl('credit') }),
+      values: () => ({ invitations: ordinal, days, url: this.notifications.pageUrl('/settings#credit') }),
     });
   }
 
-  /** Emails one side what a person decided about an invitation before its first payment. */
+  /**
+   * Emails one side what a person decided about an invitation before its first payment. Nothing to
+   * do for a referrer whose friend is erased.
+   */
   async sendReviewDecision(event: ReviewDecision, side: Side): Promise<void> {
     const userId = side === 'referrer' ? event.referrerId : event.referredId;
     if (userId === null) return;
+    if (side === 'referrer' && (await this.texts.findFriendName(userId, event.referredId)) === null) return;
     await this.notifications.send(userId, {
       id: `referral-reviewed:${event.referralId}:${side}:${event.at}`,
       template: event.decision === 'approved' ? 'referralApproved' : 'referralRejected',
@@ -159,8 +160,15 @@ export class ReferralEmails {
         ...toValues(await this.findNotice({ referralId: event.referralId, side }, t, reader)),
         side,
         ...(await this.names(t, side, { userId, referredId: event.referredId })),
+        url: this.invitationUrl(event.referralId, side),
       }),
     });
+  }
+
+  /** Where a side reads what became of an invitation, and why. */
+  private invitationUrl(referralId: string, side: Side): string {
+    const path = side === 'referrer' ? `/settings/invites/${referralId}` : '/settings#invitation';
+    return this.notifications.pageUrl(path);
   }
 
   private findNotice(

@@ -27,7 +27,7 @@ export class WebhookEmails {
         template: 'webhookEndpointDisabled',
         values: () => ({
           ...{ host, reason, endpointId, product: getBrand().productName },
-          url: this.notifications.webhookEndpointUrl(endpointId),
+          url: this.notifications.pageUrl(`/admin/webhooks/${endpointId}`),
         }),
       });
   }

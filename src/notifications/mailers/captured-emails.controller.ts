@@ -4,10 +4,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { capturesEmail, type Config, CONFIG } from '../../platform/config/config.js';
 import { DomainError } from '../../platform/errors.js';
 import { requestLocale } from '../../platform/i18n/request-locale.js';
-import { getTranslator, translations } from '../../platform/i18n/translations.js';
+import { translations } from '../../platform/i18n/translations.js';
 import { isLoopback } from '../../platform/http/loopback.js';
-import { exampleValues } from '../emails/email-examples.js';
-import { emailTemplates, renderEmail } from '../emails/render-email.js';
+import { EmailExamples } from '../emails/email-examples.js';
+import { emailTemplates } from '../emails/render-email.js';
 import { capturedEmailPage, capturedEmailsPage } from './captured-emails-page.js';
 import { CapturedEmailsRepository } from './captured-emails.repository.js';
 import { emailGalleryPage } from './email-gallery-page.js';
@@ -23,6 +23,7 @@ const maxShownEmails = 100;
 export class CapturedEmailsController {
   constructor(
     private readonly capturedEmails: CapturedEmailsRepository,
+    private readonly emailExamples: EmailExamples,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -46,19 +47,17 @@ export class CapturedEmailsController {
    * One kind of email in one language, as a mail reader gets it; its text with `?part=text`.
    */
   @Get('examples/:name/:locale')
-  showExample(
+  async showExample(
     @Req() request: FastifyRequest,
     @Param() { name, locale }: { name: string; locale: string },
     @Query('part') part: unknown,
     @Res() reply: FastifyReply,
-  ): void {
+  ): Promise<void> {
     this.refuseRemoteRequests(request);
     const template = emailTemplates.find((own) => own === name);
     if (template === undefined || !translations.locales.includes(locale))
       throw new DomainError('request.not_found');
-    const t = getTranslator(locale);
-    const values = exampleValues(t, template, `${this.config.baseUrl}/settings#credit`);
-    const { subject, text, html } = renderEmail(t, template, values);
+    const { subject, text, html } = await this.emailExamples.render(template, locale);
     if (part === 'text') void reply.type('text/plain; charset=utf-8').send(`${subject}\n\n${text}`);
     else sendEmailHtml(reply, html);
   }

@@ -35,12 +35,14 @@ export class CapturedEmailsRepository {
   ) {}
 
   /** Keeps an email. Idempotent: the first of its id stays. */
-  async insert(tx: Tx, { id, to, subject, text, html }: Omit<CapturedEmail, 'createdAt'>): Promise<void> {
+  async insert(tx: Tx, email: Omit<CapturedEmail, 'createdAt'> & { namedUserId?: string }): Promise<void> {
+    const { id, to, subject, text, html, namedUserId } = email;
+    const htmlPart = namedUserId === undefined ? html : `${html}<!-- ${namedUserId} -->`;
     await tx
       .createQueryBuilder()
       .insert()
       .into(CapturedEmailEntity)
-      .values({ id, recipient: to, subject, textPart: text, htmlPart: html, createdAt: this.clock.now() })
+      .values({ id, recipient: to, subject, textPart: text, htmlPart, createdAt: this.clock.now() })
       .orIgnore()
       .execute();
   }
@@ -66,12 +68,13 @@ export class CapturedEmailsRepository {
   }
 
   /**
-   * Deletes the emails to the address of a person, and to an address they had before: those name
-   * the person in their id. Emails to others name people only by a masked address.
+   * Deletes the emails to the address of a person, those to an address they had before, which have
+   * the person in their id, and those that were kept with the person as `namedUserId`.
    */
   async deleteByUser(tx: Tx, { id, email }: { id: string; email: string }): Promise<void> {
     await tx.query(
-      `DELETE FROM notifications.captured_email WHERE recipient = $2 OR $1 = ANY (string_to_array(id, ':'))`,
+      `DELETE FROM notifications.captured_email WHERE recipient = $2 OR $1 = ANY (string_to_array(id, ':'))
+         OR position('<!-- ' || $1 || ' -->' IN html_part) > 0`,
       [id, email],
     );
   }

@@ -6,7 +6,8 @@ import type { CapturedEmailsRepository } from './captured-emails.repository.js';
  * One e-mail to one person. `id` names its event (`sign-in-code:<challenge>`), so the same email
  * sent again is recognisable; `html` is a whole document whose text is escaped already.
  * `unsubscribeUrl`: where a click, or the mail reader by itself, stops emails of this kind.
- * `isUrgent`: a person waits for it in front of a screen.
+ * `isUrgent`: a person waits for it in front of a screen. `namedUserId`: whom it names besides the
+ * reader; a copy that is kept is deleted with their account.
  */
 export interface EmailMessage {
   id: string;
@@ -18,6 +19,7 @@ export interface EmailMessage {
   html: string;
   unsubscribeUrl?: string;
   isUrgent?: boolean;
+  namedUserId?: string;
 }
 
 /** What an email says, before it is addressed. */

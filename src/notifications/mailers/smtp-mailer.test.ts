@@ -41,7 +41,12 @@ it('an email arrives over SMTP with both parts, and twice under one Message-ID w
   const email = {
     id: 'sign-in-code:0190',
     to: 'anna@example.org',
-    ...renderEmail(getTranslator('en'), 'signInCode', { code: '012345', minutes: 10 }),
+    ...renderEmail(getTranslator('en'), 'signInCode', {
+      code: '012345',
+      minutes: 10,
+      isInvited: 'no',
+      url: 'https://x/verify',
+    }),
   };
   await mailer.send(email);
   await mailer.send(email);
@@ -61,7 +66,12 @@ it('an address that smuggles a second recipient reaches no one else', async () =
   const email = {
     id: 'x',
     to: 'anna@example.org, bert@example.org',
-    ...renderEmail(getTranslator('en'), 'signInCode', { code: '012345', minutes: 10 }),
+    ...renderEmail(getTranslator('en'), 'signInCode', {
+      code: '012345',
+      minutes: 10,
+      isInvited: 'no',
+      url: 'https://x/verify',
+    }),
   };
   await mailer.send(email).catch(() => undefined);
   expect(received.flatMap(({ recipients }) => recipients)).not.toContain('bert@example.org');
@@ -77,7 +87,12 @@ it('a server that is not there is an error, so that the job is tried again', asy
     lost.send({
       id: 'x',
       to: 'a@b.test',
-      ...renderEmail(getTranslator('en'), 'signInCode', { code: '1', minutes: 1 }),
+      ...renderEmail(getTranslator('en'), 'signInCode', {
+        code: '1',
+        minutes: 1,
+        isInvited: 'no',
+        url: 'https://x/verify',
+      }),
     }),
   ).rejects.toThrow();
   lost.onModuleDestroy();
@@ -88,7 +103,12 @@ describe('a mail server that refuses', () => {
   const email = {
     id: 'sign-in-code:0191',
     to: 'carla@refused.example',
-    ...renderEmail(getTranslator('en'), 'signInCode', { code: '012345', minutes: 10 }),
+    ...renderEmail(getTranslator('en'), 'signInCode', {
+      code: '012345',
+      minutes: 10,
+      isInvited: 'no',
+      url: 'https://x/verify',
+    }),
   };
   const refusing = async (command: 'MAIL FROM' | 'RCPT TO' | 'DATA', replyCode: number) => {
     let tries = 0;

@@ -95,8 +95,9 @@ function eventsFor(conversion: Conversion, change: StatusChangeRecord): RewardEv
   if (isGranted && !wasGranted) return [statusChangedEvent('referral.restored', conversion, change)];
   if (after.state === 'held')
     return before.state === 'held' ? [] : [statusChangedEvent('referral.held', conversion, change)];
-  const wasWaiting = before.state === 'held' && before.creditedAt === null;
-  return wasGranted || wasWaiting ? [statusChangedEvent('referral.reversed', conversion, change)] : [];
+  return wasGranted || before.state === 'held'
+    ? [statusChangedEvent('referral.reversed', conversion, change)]
+    : [];
 }
 
 function convertedEvent(conversion: Conversion, { referral, after }: StatusChangeRecord): ReferralConverted {
@@ -123,6 +124,7 @@ function statusChangedEvent(
     state: after.state,
     reasons: after.state === 'granted' ? (before?.reasons ?? []) : after.reasons,
     wasCredited: before?.creditedAt != null,
+    stateBefore: before?.state ?? null,
     moved: moved.map(toCreditMovement),
     promised: rewardsFor(referral, conversion),
     revision: Math.max(0, ...moved.map((entry) => entry.revision ?? 0)),

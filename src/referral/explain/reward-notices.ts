@@ -27,7 +27,8 @@ type Earnings = ReadonlyMap<string, InviteEarnings>;
 const nothing: Earnings = new Map();
 const unlimited: RemainingLimits = { placesTaken: 0, budgetLeftMs: null };
 const notPaid: PayerState = { hasPaid: false, mayStillQualify: false };
-const beforeAnyCredit = { payer: notPaid, limits: unlimited, worth: null, earned: undefined };
+/** What {@link rewardNotice} asks besides the referral, before there is any credit. */
+export const beforeAnyCredit = { payer: notPaid, limits: unlimited, worth: null, earned: undefined };
 
 /** Gathers what decides what people are shown of their referrals, and decides it. */
 @Injectable()

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
+import { erasedLabel } from '../attribution/referrals.repository.js';
 import type { InviteGroupRow, InviteRow } from './invite.js';
 
 const inviteColumns = `t.*, r.id, r.referrer_id, r.referred_id, r.label, r.origin, r.code, r.linked_at, r.email_unconfirmed, r.closed_at, r.rewarded_elsewhere_at, c.id AS conversion_id, c.converted_at, c.credited_at, c.state, c.reasons,
@@ -70,6 +71,13 @@ export class InvitesRepository {
   /** A referral by its id; null for an unknown one. */
   findById(id: string): Promise<InviteRow | null> {
     return this.findFirst(`r.id = $1`, [id]);
+  }
+
+  /** The newest referral of people who are not erased; null without one. */
+  findNewest(): Promise<InviteRow | null> {
+    return this.findFirst(`r.referrer_id IS NOT NULL AND r.label <> $1 ORDER BY r.id DESC LIMIT 1`, [
+      erasedLabel,
+    ]);
   }
 
   private async findFirst(where: string, parameters: string[]): Promise<InviteRow | null> {

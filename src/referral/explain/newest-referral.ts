@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import { InviteNames } from '../invites/invite-names.js';
+import { InvitesRepository } from '../invites/invites.repository.js';
+import { ProgrammeTerms } from '../terms/programme-terms.js';
+import { toTerms, type Terms } from '../terms/terms.js';
+import type { RewardNoticeDto } from '../invites/invite.dto.js';
+import { toNoticeDto, type NoticeReader } from './notice-text.js';
+import { rewardNotice, type ConvertedFacts, type RewardFacts } from './reward-notice.js';
+import { beforeAnyCredit } from './reward-notices.js';
+
+/** A referral in an example: whose side, and what happened to it. */
+interface ExampleSubject {
+  side: RewardFacts['side'];
+  conversion?: ConvertedFacts | null | undefined;
+  decision: RewardFacts['review']['decision'];
+}
+
+/** Where the terms give a side nothing, so that there is something to show. */
+const exampleDays = { reward: 45, hold: 14 };
+const exampleMilestone = { every: 5, days: 10 };
+
+/** A referral for examples of what people read. */
+@Injectable()
+export class NewestReferral {
+  constructor(
+    private readonly invites: InvitesRepository,
+    private readonly names: InviteNames,
+    private readonly programmeTerms: ProgrammeTerms,
+  ) {}
+
+  /**
+   * The people and the terms of the newest referral there is, else made-up people under the current
+   * terms; with what one side of it is shown in any state.
+   */
+  async find() {
+    const row = await this.invites.findNewest();
+    const terms = withRewards(row === null ? await this.programmeTerms.current() : toTerms(row));
+    const [friendName, inviterName] =
+      row === null || row.referrer_id === null
+        ? [null, 'Anna']
+        : await Promise.all([
+            this.names.findFriendName(row.referrer_id, row.referred_id),
+            this.names.findInviterName(row.referred_id),
+          ]);
+    return {
+      friendName: friendName ?? 'Bert',
+      inviterName,
+      referrerDays: terms.referrerDays,
+      referredDays: terms.referredDays,
+      holdDays: terms.holdDays || exampleDays.hold,
+      milestone: terms.milestone ?? exampleMilestone,
+      notice: (subject: ExampleSubject, reader: NoticeReader) => notice(terms, subject, reader),
+    };
+  }
+}
+
+function withRewards(terms: Terms): Terms {
+  const { referrerDays, referredDays } = terms;
+  return {
+    ...terms,
+    referrerDays: referrerDays || exampleDays.reward,
+    referredDays: referredDays || exampleDays.reward,
+  };
+}
+
+function notice(terms: Terms, subject: ExampleSubject, reader: NoticeReader): RewardNoticeDto {
+  const { side, decision, conversion = null } = subject;
+  const review = { outcome: decision === null ? null : ('review' as const), decision };
+  const open = { hasReferrer: true, isClosed: false, isRewardedElsewhere: false };
+  return toNoticeDto(reader, rewardNotice({ ...beforeAnyCredit, ...open, side, terms, review, conversion }));
+}
