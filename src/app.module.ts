@@ -17,6 +17,7 @@ import {
   BillingService,
   HostPeople,
   inboxMetrics,
+  PaidInvoices,
   PaidPeriodReader,
   CardFingerprints,
 } from './billing/index.js';
@@ -29,6 +30,7 @@ import { NotificationsModule, Recipients, RewardTexts } from './notifications/in
 import { OutgoingWebhooksModule, webhookMetrics } from './outgoing-webhooks/index.js';
 import type { Clock } from './platform/clock.js';
 import type { Config } from './platform/config/config.js';
+import { Database } from './platform/database/database.js';
 import { ApiKeyAuthenticator } from './platform/security/api-key.js';
 import { ApiKeyGuard } from './platform/security/api-key.guard.js';
 import { AuthGuard } from './platform/security/auth.guard.js';
@@ -47,11 +49,10 @@ import {
   InviteNames,
   InviterNames,
   PayerStates,
+  ReversedPayments,
   RewardNotices,
   Claimants,
-  nextStepText,
   PaymentIdentityProvider,
-  reasonText,
   ReferralModule,
   resolvedText,
 } from './referral/index.js';
@@ -115,10 +116,17 @@ import {
       }),
     },
     {
+      provide: ReversedPayments,
+      inject: [PaidInvoices, Database],
+      useFactory: (invoices: PaidInvoices, database: Database): ReversedPayments => ({
+        find: (ids) => invoices.findReversed(database, ids),
+      }),
+    },
+    {
       provide: ReversalReasons,
       inject: [RewardNotices],
       useFactory: (notices: RewardNotices): ReversalReasons => ({
-        findReason: (referralId, userId, t) => notices.findReversalReason(referralId, userId, { t }),
+        findReason: (referralId, userId, reader) => notices.findReversalReason(referralId, userId, reader),
       }),
     },
     { provide: Recipients, useExisting: EmailRecipients },
@@ -129,7 +137,7 @@ import {
         findNotice: (subject, reader) => notices.find(subject, reader),
         findFriendName: (referrerId, referredId) => names.findFriendName(referrerId, referredId),
         findInviterName: (referredId) => names.findInviterName(referredId),
-        ...{ reasonText, nextStepText, resolvedText },
+        resolvedText,
       }),
     },
     { provide: PaymentIdentityProvider, useExisting: CardFingerprints },
@@ -150,6 +158,7 @@ import {
     Claimants,
     InviterNames,
     PayerStates,
+    ReversedPayments,
     ReversalReasons,
     Recipients,
     RewardTexts,

@@ -54,7 +54,7 @@ export { RewardOffers } from './terms/reward-offers.js';
 export { RewardNotices } from './explain/reward-notices.js';
 export type { NoticeReader } from './explain/notice-text.js';
 export type { ConvertedFacts } from './explain/reward-notice.js';
-export { InviterNames, PayerStates } from './explain/ports.js';
+export { InviterNames, PayerStates, ReversedPayments } from './explain/ports.js';
 export { validateDraft, type ValidatedDraft, type TermsInput, type TermsDraft } from './terms/terms-draft.js';
 export {
   diffTerms,
@@ -121,7 +121,14 @@ export { MilestoneRebuild, type MilestonesRebuilt } from './limits/milestones.js
 export { ReviewService } from './review/review.service.js';
 export { ScheduledReviews } from './review/scheduled-reviews.service.js';
 export { RewardStatusVerifier } from './conversions/reward-status-verifier.js';
-export { flagText, nextStepText, reasonText, resolvedText } from './explain/status-texts.js';
+export {
+  flagText,
+  nextStepText,
+  reasonText,
+  resolvedText,
+  type ReversedMoney,
+  type ReversedPayment,
+} from './explain/status-texts.js';
 export { RewardStatusService } from './conversions/reward-status.service.js';
 export type {
   ConversionPayload,

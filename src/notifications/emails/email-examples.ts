@@ -17,6 +17,8 @@ export function exampleValues(t: Translate, name: EmailTemplate, settingsUrl: st
     underReviewReferred: { text: t('emailExamples.underReview') },
     referralApproved: { text: t('emailExamples.promise', { days }), why: '' },
     friendNoReward: { text: t('emailExamples.none'), why, next: '' },
+    creditUnderReview: { text: t('emailExamples.underReview') },
+    creditHeld: { text: t('emailExamples.held', { days, date }) },
     ownNoReward: { text: t('emailExamples.none'), why, next: '' },
   };
   return {
@@ -25,7 +27,7 @@ export function exampleValues(t: Translate, name: EmailTemplate, settingsUrl: st
       friend,
       inviter: 'Anna',
       days,
-      length: formatDays(t, days),
+      ...{ length: formatDays(t, days), count: days, hasMoved: 'yes' },
       occasion: t('emailExamples.occasion', { friend }),
     },
     ...{ text: '', why, next: '', invitations: 5, side: 'referrer', url: settingsUrl },

@@ -17,7 +17,15 @@ const values = {
     friend: hostile,
     inviter: hostile,
   },
-  ...{ days: 45, length: '45 days', occasion: hostile, why: 'Because.', next: 'Nothing.' },
+  ...{
+    days: 45,
+    length: '45 days',
+    count: 45,
+    hasMoved: 'yes',
+    occasion: hostile,
+    why: 'Because.',
+    next: 'Nothing.',
+  },
   ...{ text: 'You get 45 days.' },
   ...{ attempts: 5, invitations: 5, side: 'referrer', url },
   ...{ host: hostile, reason: 'gone', kind: 'app', role: 'admin', endpointId: '01890000' },
@@ -76,6 +84,19 @@ it('the email says how much was taken, for what, why, and what happens next', ()
     new RegExp(`<a class="button" href="${url}"[^>]*>See your credit in your settings</a>`),
   );
   expect(html).not.toContain('settings:');
+});
+
+it.each([
+  ['creditReversed', '1 day of paid access for it was taken', '1 Tag bezahlter Zugang dafür wurde von'],
+  ['creditSuspended', '1 day of paid access for it was taken', '1 Tag bezahlter Zugang dafür wurde von'],
+  ['creditRestored', '1 day of paid access for it is back', '1 Tag bezahlter Zugang dafür ist wieder'],
+] as const)('one day in %s is one in every language', (name, inEnglish, inGerman) => {
+  const one = { ...values, count: 1 };
+  expect(renderEmail(english, name, { ...one, length: '1 day', occasion: 'for it' }).text).toContain(
+    inEnglish,
+  );
+  const german = { ...one, length: '1 Tag', occasion: 'dafür' };
+  expect(renderEmail(getTranslator('de'), name, german).text).toContain(inGerman);
 });
 
 it('the last link of an email is its button', () => {

@@ -2,6 +2,8 @@ import type { Cap, Terms } from '../terms/terms.js';
 import type { InviteRow } from '../invites/invite.js';
 import type { InviteDto, FraudFindingDto, RuleStatus } from '../invites/invite.dto.js';
 import type { NoticeStatus, RewardNotice } from './reward-notice.js';
+import type { Sentence } from './sentence.js';
+import { reasonSentences, type ReversedPayment } from './status-texts.js';
 
 /** A rule that a reward must meet; null where the terms do not ask for it. */
 type EligibilityRule = (of: EligibilityInput) => RuleOutcome | null;
@@ -72,10 +74,13 @@ const firstPayment: EligibilityRule = ({ invite: { convertedAt: at }, terms, not
   };
 };
 
-const paymentValid: EligibilityRule = ({ invite: { rewardState, reasons }, terms, row, forStaff }) => {
+const paymentValid: EligibilityRule = (input) => {
+  const { terms, row, forStaff, payment } = input;
+  const { rewardState, reasons } = input.invite;
   if (rewardState === null) return null;
   const paymentReasons = ['refunded', 'dispute_open', 'dispute_lost', 'paid_before_invited'];
   const against = reasons.filter((reason) => paymentReasons.includes(reason));
+  const [sentence] = reasonSentences(against, { reader: readerOf(input), payment });
   return {
     rule: 'payment_stands',
     result: against.length === 0 ? 'met' : 'undone',
@@ -84,7 +89,8 @@ const paymentValid: EligibilityRule = ({ invite: { rewardState, reasons }, terms
       refundPercent: terms.refundPercent,
       ...(forStaff ? { flags: row.flags ?? [] } : {}),
     },
-    messageKey: against.length === 0 ? 'explain.paymentValid.met' : `rewardStatus.${against[0]}.reason`,
+    messageKey: sentence?.key ?? 'explain.paymentValid.met',
+    messageValues: sentence?.values,
   };
 };
 
@@ -193,6 +199,8 @@ export interface EligibilityInput {
   notice: RewardNotice;
   terms: Terms;
   row: Pick<InviteRow, 'origin' | 'email_unconfirmed' | 'code' | 'flags' | 'capped' | 'outcome' | 'decision'>;
+  /** What became of the payment. */
+  payment: ReversedPayment | null;
   side: 'referrer' | 'referred';
   forStaff: boolean;
   findings: FraudFindingDto[];
@@ -208,7 +216,4 @@ export type RuleOutcome = {
   inputs: Record<string, unknown>;
   at?: Date | null;
   by?: Date | null;
-} & (
-  | { messageKey: string; messageValues?: Record<string, string | number | Date | null> }
-  | { explanation: string }
-);
+} & ({ messageKey: string; messageValues?: Sentence['values'] } | { explanation: string });

@@ -17,6 +17,7 @@ import { toTerms } from '../terms/terms.js';
 import { type EligibilityInput, eligibilityRules } from './eligibility-rules.js';
 import { englishReader, type NoticeReader } from './notice-text.js';
 import { RewardNotices } from './reward-notices.js';
+import { sentenceText } from './sentence.js';
 import type {
   FraudFindingDto,
   InviteExplanationDto,
@@ -131,6 +132,7 @@ function toEligibilityInput(
     invite: toInviteDto(invite, side === 'referrer' ? reader : { ...reader, isReferrer: false }, name),
     row: invite.row,
     notice: invite.notice,
+    payment: invite.payment,
     side,
     terms: toTerms(invite.row),
     forStaff: findings !== undefined,
@@ -139,14 +141,16 @@ function toEligibilityInput(
 }
 
 /** Checks a referral by every rule, and explains each. */
-function explainRules(input: EligibilityInput, { t }: NoticeReader = englishReader): InviteExplanationDto {
+function explainRules(input: EligibilityInput, reader: NoticeReader = englishReader): InviteExplanationDto {
   const results = eligibilityRules
     .flatMap((rule) => rule(input) ?? [])
     .map((outcome): RuleExplanationDto => {
       const { rule, result, inputs, at = null, by = null } = outcome;
-      const title = t(`explain.rules.${rule}`);
+      const title = reader.t(`explain.rules.${rule}`);
       const explanation =
-        'explanation' in outcome ? outcome.explanation : t(outcome.messageKey, outcome.messageValues);
+        'explanation' in outcome
+          ? outcome.explanation
+          : sentenceText(reader, { key: outcome.messageKey, values: outcome.messageValues });
       return { rule, title, result, inputs, explanation, at, by };
     });
   const unmet = results.filter(({ result }) => result === 'missing' || result === 'waiting');

@@ -1,9 +1,18 @@
 import type { PayerState } from './reward-notice.js';
+import type { ReversedPayment } from './status-texts.js';
 
 /** What referral asks of billing to say what a person is promised. Bound in app.module.ts. */
 export abstract class PayerStates {
   /** Whether these people have paid; who is unknown is left out. */
   abstract find(userIds: string[]): Promise<Map<string, PayerState>>;
+}
+
+/**
+ * What referral asks of billing to say why a payment does not count. Bound in app.module.ts.
+ */
+export abstract class ReversedPayments {
+  /** What was refunded or disputed of these payments; those of which nothing was are left out. */
+  abstract find(invoiceIds: string[]): Promise<Map<string, ReversedPayment>>;
 }
 
 /**

@@ -17,15 +17,25 @@ import type { RemainingLimits } from '../limits/expected-reward.js';
 import { LimitsRepository } from '../limits/limits.repository.js';
 import { toTerms } from '../terms/terms.js';
 import { toNoticeDto, type NoticeReader } from './notice-text.js';
-import { InviterNames, PayerStates } from './ports.js';
+import { InviterNames, PayerStates, ReversedPayments } from './ports.js';
 import { rewardNotice, type ConvertedFacts, type PayerState, type RewardFacts } from './reward-notice.js';
+import type { ReversedPayment } from './status-texts.js';
 
 type Side = RewardFacts['side'];
 type Earnings = ReadonlyMap<string, InviteEarnings>;
 
 const unlimited: RemainingLimits = { placesTaken: 0, budgetLeftMs: null };
 const notPaid: PayerState = { hasPaid: false, mayStillQualify: false };
-const beforeAnyCredit = { payer: notPaid, limits: unlimited, earned: undefined };
+
+/** The reward of a referral as an event tells it. */
+export type RewardAtEvent = Omit<ConvertedFacts, 'creditedAt' | 'payment'> & { wasCredited: boolean };
+
+/** A referral, what became of its payment, and all that decides what a side of it is shown. */
+interface GatheredFacts {
+  row: InviteRow;
+  payment: ReversedPayment | null;
+  facts: RewardFacts;
+}
 
 /** Gathers what decides what people are shown of their referrals, and decides it. */
 @Injectable()
@@ -36,21 +46,18 @@ export class RewardNotices {
     private readonly limits: LimitsRepository,
     private readonly credit: CreditService,
     private readonly payers: PayerStates,
+    private readonly reversedPayments: ReversedPayments,
     private readonly inviterNames: InviterNames,
     private readonly clock: Clock,
   ) {}
 
   /** Each of these referrals with what one side of it is shown. */
   async decide(rows: readonly InviteRow[], side: Side, earnings: Earnings): Promise<InviteWithNotice[]> {
-    const open = rows.filter(isOpen);
-    const [payers, limits] = await Promise.all([this.findPayers(open), this.findLimits(open)]);
-    return rows.map((row) => {
-      const earned = earnings.get(row.id);
-      const payer = payers.get(row.referred_id) ?? notPaid;
-      const left = limits.get(limitsKey(row)) ?? unlimited;
-      const facts = { hasReferrer: hasReferrer(row), payer, limits: left, earned };
-      return { row, earned, notice: rewardNotice(toRewardFacts(row, side, facts)) };
-    });
+    const gathered = await this.gatherFacts(rows, side, earnings);
+    return gathered.map(({ row, payment, facts }) => ({
+      ...{ row, payment, earned: facts.earned },
+      notice: rewardNotice(facts),
+    }));
   }
 
   /** Groups of a person's invites with what their referrer is shown of each of them. */
@@ -66,29 +73,28 @@ export class RewardNotices {
         payer: { hasPaid: row.has_paid, mayStillQualify: row.may_still_qualify },
         limits: limits.get(limitsKey(row)) ?? unlimited,
         earned,
+        payment: null, // nobody is shown why of a group
       };
       return { row, earned, notice: rewardNotice(toRewardFacts(row, 'referrer', facts)) };
     });
   }
 
   /**
-   * What one side of a referral is shown now, or with `conversion` when it converted, before any
-   * credit; null for an unknown referral, and for the referrer once they are erased.
+   * What one side of a referral is shown now, or of its reward as an event told it: null for an
+   * unknown referral, and for the referrer once they are erased.
    */
   async find(
-    { referralId, side, conversion }: { referralId: string; side: Side; conversion?: ConvertedFacts },
+    { referralId, side, conversion }: { referralId: string; side: Side; conversion?: RewardAtEvent },
     reader: NoticeReader,
   ): Promise<RewardNoticeDto | null> {
     const row = await this.invites.findById(referralId);
     const userId = side === 'referrer' ? row?.referrer_id : row?.referred_id;
     if (row === null || userId == null) return null;
-    if (conversion !== undefined) {
-      const facts = toRewardFacts(row, side, { ...beforeAnyCredit, hasReferrer: hasReferrer(row) });
-      return toNoticeDto(reader, rewardNotice({ ...facts, conversion }));
-    }
     const earnings = await this.credit.earningsByReferral(userId, side, conversionIdsOf([row]));
-    const [invite] = await this.decide([row], side, earnings);
-    return invite === undefined ? null : toNoticeDto(reader, invite.notice);
+    const [gathered] = await this.gatherFacts([row], side, earnings);
+    if (gathered === undefined) return null;
+    const facts = conversion === undefined ? gathered.facts : asTold(gathered, conversion);
+    return toNoticeDto(reader, rewardNotice(facts));
   }
 
   /** The invitation that a person came with, and what they are shown of it; null without one. */
@@ -120,6 +126,39 @@ export class RewardNotices {
     const side = asReferred.has(referralId) ? 'referred' : 'referrer';
     const [invite] = await this.decide([row], side, side === 'referred' ? asReferred : asReferrer);
     return invite === undefined ? null : toNoticeDto(reader, invite.notice).why;
+  }
+
+  private async gatherFacts(
+    rows: readonly InviteRow[],
+    side: Side,
+    earnings: Earnings,
+  ): Promise<GatheredFacts[]> {
+    const open = rows.filter(isOpen);
+    const [payers, limits, payments] = await Promise.all([
+      this.findPayers(open),
+      this.findLimits(open),
+      this.findReversedPayments(rows),
+    ]);
+    return rows.map((row) => {
+      const payer = payers.get(row.referred_id) ?? notPaid;
+      const left = limits.get(limitsKey(row)) ?? unlimited;
+      const payment = payments.get(row.paid_invoice_id ?? '') ?? null;
+      const facts = {
+        hasReferrer: hasReferrer(row),
+        payer,
+        limits: left,
+        earned: earnings.get(row.id),
+        payment,
+      };
+      return { row, payment, facts: toRewardFacts(row, side, facts) };
+    });
+  }
+
+  private async findReversedPayments(rows: readonly InviteRow[]): Promise<Map<string, ReversedPayment>> {
+    const ids = rows.flatMap((row) =>
+      row.reasons === null || row.reasons.length === 0 ? [] : (row.paid_invoice_id ?? []),
+    );
+    return ids.length === 0 ? new Map() : this.reversedPayments.find(ids);
   }
 
   private async findPayers(open: readonly InviteRow[]): Promise<Map<string, PayerState>> {
@@ -159,10 +198,25 @@ function limitsKey({ referrer_id, version }: Pick<InviteStatusRow, 'referrer_id'
   return `${referrer_id} ${version}`;
 }
 
+/** The facts with the reward as an event told it. */
+function asTold(
+  { row, payment, facts }: GatheredFacts,
+  { wasCredited, ...told }: RewardAtEvent,
+): RewardFacts {
+  return {
+    ...facts,
+    earned: wasCredited ? facts.earned : undefined,
+    conversion: { ...told, payment, creditedAt: wasCredited ? row.credited_at : null },
+  };
+}
+
 function toRewardFacts(
   row: InviteStatusRow,
   side: Side,
-  facts: Pick<RewardFacts, 'hasReferrer' | 'payer' | 'limits' | 'earned'>,
+  {
+    payment,
+    ...facts
+  }: Pick<RewardFacts, 'hasReferrer' | 'payer' | 'limits' | 'earned'> & Pick<ConvertedFacts, 'payment'>,
 ): RewardFacts {
   return {
     ...facts,
@@ -181,6 +235,7 @@ function toRewardFacts(
             releaseAt: row.release_at,
             creditedAt: row.credited_at,
             capped: row.capped ?? false,
+            payment,
           },
   };
 }
