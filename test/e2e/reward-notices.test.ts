@@ -305,13 +305,15 @@ describe('what a person is shown of a reward', () => {
   it('a refund is named by the page, by the explanation of the credit and to both', async () => {
     await world.given.terms({});
     const bert = await friendOf(anna);
+    const paidOn = dayOf(world.clock.now());
     const payment = await pays(bert);
     world.clock.advance(10 * 60_000);
     await world.when.stripeSends(
       event('refund.created', refund(payment, world.when.seconds), world.when.seconds),
     );
     expect(await rewardFor(bert)).toMatchObject({
-      ...{ status: 'taken_back', days: 0, why: 'The first payment was refunded in full.' },
+      ...{ status: 'taken_back', days: 0 },
+      why: `Your payment of $10.00 on ${paidOn} was refunded in full on ${paidOn}.`,
     });
     const { entries } = await get<{ entries: { id: string; kind: string }[] }>(anna, 'credit');
     const reversal = entries.find(({ kind }) => kind === 'reversal')?.id ?? '';
@@ -319,7 +321,8 @@ describe('what a person is shown of a reward', () => {
       anna,
       `credit/entries/${reversal}/explain`,
     );
-    expect(explained.why).toBe('The first payment was refunded in full.');
+    const why = `The payment that the person you invited made on ${paidOn} was refunded in full on ${paidOn}.`;
+    expect(explained.why).toBe(why);
     expect(explained.steps.at(-1)?.explanation).toBe('45 days were taken back.');
     const shown = await page(anna, '/settings');
     expect(shown).toContain('−45 days');
@@ -327,7 +330,26 @@ describe('what a person is shown of a reward', () => {
     expect(await page(anna, `/settings/credit/${reversal}`)).toContain('refunded in full');
     const services = (token: never) => world.app.get(token, { strict: false });
     const { lines } = await explainEntry(services as never, anna.email, reversal);
-    expect(lines).toContain('The first payment was refunded in full.');
+    expect(lines).toContain(why);
+  });
+
+  it('a refund in part is told as one, its amount to the payer alone', async () => {
+    await world.given.terms({ refund_percent: 50 });
+    const bert = await friendOf(anna);
+    const payment = await pays(bert);
+    const back = refund(payment, world.when.seconds, { amount: 600 });
+    await world.when.stripeSends(event('refund.created', back, world.when.seconds));
+    const paidOn = dayOf(world.clock.now());
+    expect((await rewardFor(bert))?.why).toBe(
+      `$6.00 of your payment of $10.00 on ${paidOn} was refunded on ${paidOn}.`,
+    );
+    expect((await rewardFor(bert, 'de'))?.why).toContain('6,00\u00a0$ erstattet');
+    const mine = await inviteOf(anna);
+    expect(mine?.why).toContain('A part of the payment');
+    expect(JSON.stringify(mine)).not.toMatch(/[$]|in full/);
+    for (const person of [anna, bert])
+      expect((await emailsTo(person)).map(({ text_part }) => text_part).join()).not.toContain('in full');
+    expect((await emailsTo(bert)).at(-1)?.text_part).toContain('$6.00 of your payment of $10.00 on');
   });
 
   it('a payment that does not count is not called missing', async () => {
@@ -364,3 +386,7 @@ describe('what a person is shown of a reward', () => {
     );
   });
 });
+
+function dayOf(at: Date): string {
+  return new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeZone: 'UTC' }).format(at);
+}
