@@ -19,6 +19,8 @@ import {
   inboxMetrics,
   PaidInvoices,
   PaidPeriodReader,
+  planName,
+  Plans,
   CardFingerprints,
 } from './billing/index.js';
 import { creditMetrics, CreditModule, PaidPeriodProvider, ReversalReasons } from './credit/index.js';
@@ -49,6 +51,7 @@ import {
   InviteNames,
   InviterNames,
   PayerStates,
+  PlanNames,
   ReversedPayments,
   RewardNotices,
   Claimants,
@@ -116,6 +119,16 @@ import {
       }),
     },
     {
+      provide: PlanNames,
+      inject: [Plans],
+      useFactory: (plans: Plans): PlanNames => ({
+        list: async (t) => {
+          const onOffer = await plans.list().catch(() => []);
+          return new Map(onOffer.map((plan) => [plan.priceId, planName(t, plan)]));
+        },
+      }),
+    },
+    {
       provide: ReversedPayments,
       inject: [PaidInvoices, Database],
       useFactory: (invoices: PaidInvoices, database: Database): ReversedPayments => ({
@@ -158,6 +171,7 @@ import {
     Claimants,
     InviterNames,
     PayerStates,
+    PlanNames,
     ReversedPayments,
     ReversalReasons,
     Recipients,

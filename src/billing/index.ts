@@ -13,6 +13,7 @@ export type {
 export { BillingModule } from './billing.module.js';
 export { BillingService } from './billing.service.js';
 export { CheckoutService, CustomerPortal } from './checkout/checkout.service.js';
+export { planName } from './checkout/plan-name.js';
 export { Plans } from './checkout/plans.js';
 export { CardFingerprints } from './customers/card-fingerprints.js';
 export {

@@ -15,7 +15,7 @@ export {
   FraudRulePageDto,
 } from './referral.dto.js';
 export { channelLink, referralLink, ReferralOverviewService } from './invites/referral-overview.service.js';
-export { InviteNames, maxNoteLength, type InviteName } from './invites/invite-names.js';
+export { inviterLabel, InviteNames, maxNoteLength, type InviteName } from './invites/invite-names.js';
 export { InviteQueries, type InviteSummary } from './invites/invite-queries.js';
 export type { MonthOfInvites } from './invites/invite.js';
 export {
@@ -54,7 +54,7 @@ export { RewardOffers } from './terms/reward-offers.js';
 export { RewardNotices } from './explain/reward-notices.js';
 export type { NoticeReader } from './explain/notice-text.js';
 export type { ConvertedFacts } from './explain/reward-notice.js';
-export { InviterNames, PayerStates, ReversedPayments } from './explain/ports.js';
+export { InviterNames, PayerStates, PlanNames, ReversedPayments } from './explain/ports.js';
 export { validateDraft, type ValidatedDraft, type TermsInput, type TermsDraft } from './terms/terms-draft.js';
 export {
   diffTerms,

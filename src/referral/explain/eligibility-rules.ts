@@ -1,3 +1,4 @@
+import { askedOfPayment } from '../terms/payment-requirement.js';
 import type { Cap, Terms } from '../terms/terms.js';
 import type { InviteRow } from '../invites/invite.js';
 import type { InviteDto, FraudFindingDto, RuleStatus } from '../invites/invite.dto.js';
@@ -58,18 +59,19 @@ const programmeRules: EligibilityRule = ({ row: { outcome, decision }, forStaff,
   return { ...judged, result: 'met', messageKey: 'explain.programmeRules.met' };
 };
 
-const firstPayment: EligibilityRule = ({ invite: { convertedAt: at }, terms, notice }) => {
+const firstPayment: EligibilityRule = ({ invite: { convertedAt: at }, terms, notice, plans }) => {
   const { minimumAmounts, qualifyingPrices } = terms;
-  const asksForMore = Object.keys(minimumAmounts).length > 0 || qualifyingPrices.length > 0;
+  const asks = askedOfPayment(terms);
   const isTooEarly = notice.why.some(({ key }) => key === 'notice.why.paidEarlier');
   const isUnqualified = notice.why.some(({ key }) => key === 'notice.why.unqualified');
   const missing = isTooEarly ? 'earlier' : isUnqualified ? 'unqualified' : 'missing';
-  const more = asksForMore && (at !== null || missing === 'missing') ? 'More' : '';
+  const more = asks !== 'nothing' && (at !== null || missing === 'missing') ? 'More' : '';
   return {
     rule: 'first_payment',
     result: at !== null ? 'met' : isTooEarly ? 'undone' : 'missing',
     inputs: { minimumAmounts, qualifyingPrices, termsVersion: terms.version },
     messageKey: `explain.firstPayment.${at === null ? missing : 'met'}${more}`,
+    messageValues: { asks, plans, knowsPlans: plans === '' ? 'no' : 'yes' },
     at,
   };
 };
@@ -156,10 +158,11 @@ const creditResults: Record<NoticeStatus, RuleStatus> = {
 };
 
 /** Staff read of a person what that person reads of themself. */
-const credit: EligibilityRule = ({ invite, terms, side, forStaff }) => {
+const credit: EligibilityRule = ({ invite, notice, terms, side, forStaff }) => {
   const { creditedAt, daysEarned, reward } = invite;
+  const isElsewhere = notice.text.key === 'notice.rewardedElsewhere';
   const message = {
-    messageKey: `explain.credit.${reward.status}`,
+    messageKey: `explain.credit.${isElsewhere ? 'rewardedElsewhere' : reward.status}`,
     messageValues: { side, days: reward.days },
   };
   return {
@@ -198,6 +201,8 @@ export interface EligibilityInput {
   invite: InviteDto;
   notice: RewardNotice;
   terms: Terms;
+  /** The names of the plans that count, as far as they are known. */
+  plans: string;
   row: Pick<InviteRow, 'origin' | 'email_unconfirmed' | 'code' | 'flags' | 'capped' | 'outcome' | 'decision'>;
   /** What became of the payment. */
   payment: ReversedPayment | null;

@@ -16,6 +16,7 @@ import { InvitesRepository } from '../invites/invites.repository.js';
 import { toTerms } from '../terms/terms.js';
 import { type EligibilityInput, eligibilityRules } from './eligibility-rules.js';
 import { englishReader, type NoticeReader } from './notice-text.js';
+import { PlanNames } from './ports.js';
 import { RewardNotices } from './reward-notices.js';
 import { sentenceText } from './sentence.js';
 import type {
@@ -31,6 +32,7 @@ interface ExplanationContext {
   reader?: NoticeReader | undefined;
   findings?: FraudFindingDto[];
   name?: InviteName | undefined;
+  planNames: ReadonlyMap<string, string>;
 }
 
 /**
@@ -39,12 +41,14 @@ interface ExplanationContext {
  */
 @Injectable()
 export class InviteExplanationService {
+  // eslint-disable-next-line max-params -- one explanation, and what it says
   constructor(
     private readonly invites: InvitesRepository,
     private readonly credit: CreditService,
     private readonly fraud: FraudRepository,
     private readonly notices: RewardNotices,
     private readonly names: InviteNames,
+    private readonly plans: PlanNames,
   ) {}
 
   /** An invite of `referrerId`. Errors: `request.not_found`, also for another person's. */
@@ -63,16 +67,17 @@ export class InviteExplanationService {
     const beforeId = decodeCursor(query.cursor, idPattern);
     const rows = await this.invites.findPage(referrerId, beforeId, query.limit + 1);
     const earnings = await this.credit.earningsByReferral(referrerId, 'referrer', conversionIdsOf(rows));
-    const [invites, names] = await Promise.all([
+    const [invites, names, planNames] = await Promise.all([
       this.notices.decide(rows, 'referrer', earnings),
       this.names.find(rows.map(({ id }) => id)),
+      this.findPlanNames(rows, reader),
     ]);
     return toPage(
       invites,
       query.limit,
       ({ row }) => row.id,
       (invite) => {
-        const context = { reader, findings: [], name: names.get(invite.row.id) };
+        const context = { reader, findings: [], name: names.get(invite.row.id), planNames };
         return explainRules(toEligibilityInput(invite, 'referrer', context), reader);
       },
     );
@@ -104,20 +109,30 @@ export class InviteExplanationService {
   private async toExplanation(
     row: InviteRow,
     side: Side,
-    explanationContext: ExplanationContext,
+    explanationContext: Omit<ExplanationContext, 'planNames'>,
   ): Promise<InviteExplanationDto> {
     const userId = side === 'referrer' ? row.referrer_id : row.referred_id;
     const earnings =
       userId === null
         ? new Map<string, InviteEarnings>()
         : await this.credit.earningsByReferral(userId, side, conversionIdsOf([row]));
-    const [[invite], names] = await Promise.all([
+    const [[invite], names, planNames] = await Promise.all([
       this.notices.decide([row], side, earnings),
       this.names.find([row.id]),
+      this.findPlanNames([row], explanationContext.reader),
     ]);
     if (invite === undefined) throw new DomainError('request.not_found');
-    const context = { ...explanationContext, name: names.get(row.id) };
+    const context = { ...explanationContext, name: names.get(row.id), planNames };
     return explainRules(toEligibilityInput(invite, side, context), context.reader);
+  }
+
+  /** Nothing is asked where every plan counts, or the payment has come. */
+  private async findPlanNames(
+    rows: readonly InviteRow[],
+    { t }: NoticeReader = englishReader,
+  ): Promise<ReadonlyMap<string, string>> {
+    const isAsked = rows.some((row) => row.converted_at === null && row.qualifying_prices.length > 0);
+    return isAsked ? this.plans.list(t) : new Map<string, string>();
   }
 }
 
@@ -125,8 +140,10 @@ export class InviteExplanationService {
 function toEligibilityInput(
   invite: InviteWithNotice,
   side: Side,
-  { reader = englishReader, findings, name }: ExplanationContext,
+  { reader = englishReader, findings, name, planNames }: ExplanationContext,
 ): EligibilityInput {
+  const terms = toTerms(invite.row);
+  const plans = new Set(terms.qualifyingPrices.flatMap((price) => planNames.get(price) ?? []));
   return {
     // what a referrer wrote is not for the person it is about
     invite: toInviteDto(invite, side === 'referrer' ? reader : { ...reader, isReferrer: false }, name),
@@ -134,7 +151,8 @@ function toEligibilityInput(
     notice: invite.notice,
     payment: invite.payment,
     side,
-    terms: toTerms(invite.row),
+    terms,
+    plans: new Intl.ListFormat(reader.t.locale).format(plans),
     forStaff: findings !== undefined,
     findings: findings ?? [],
   };

@@ -29,5 +29,6 @@ export function toNoticeDto(reader: NoticeReader, notice: RewardNotice): RewardN
     text: [sentenceText(reader, notice.text), requirement].filter(Boolean).join(' '),
     why: notice.why.map((sentence) => sentenceText(reader, sentence)).join(' ') || null,
     next: notice.next && sentenceText(reader, notice.next),
+    qualifyingPrices: [...(conditions?.qualifyingPrices ?? [])],
   };
 }

@@ -115,6 +115,19 @@ it.each<[string, Partial<RewardFacts>, string, number, string]>([
   expect(words(facts, 'de').slice(0, 2)).toEqual([status, days]);
 });
 
+it.each([
+  ['plan', { qualifyingPrices: ['p'] }, 'it is for a plan that does not count.'],
+  ['amount', { minimumAmounts: { usd: 500 } }, 'it is too small, or in another currency.'],
+  [
+    ...(['both', { qualifyingPrices: ['p'], minimumAmounts: { usd: 500 } }] as const),
+    'it is too small, in another currency, or for a plan that does not count.',
+  ],
+])('a payment that does not count says what it lacks, where terms ask for: %s', (_, asked, lack) => {
+  const payer = { hasPaid: true, mayStillQualify: true };
+  const said = String(words({ terms: { ...terms, ...asked }, payer })[2]);
+  expect(said).toContain(`A payment arrived, but it does not count under these terms: ${lack}`);
+});
+
 it('of a conversion beyond the cap the referrer gets nothing, and the friend their days', () => {
   const capped = { ...terms, cap: { conversions: 2, windowDays: 30 } };
   const conversion = { ...converted, capped: true };

@@ -1,5 +1,6 @@
 import type { Review, RewardState, StatusReason } from '../conversions/reward-status.js';
 import { expectedReward, type RemainingLimits } from '../limits/expected-reward.js';
+import { askedOfPayment } from '../terms/payment-requirement.js';
 import type { Terms } from '../terms/terms.js';
 import type { Sentence } from './sentence.js';
 import { nextStepSentence, reasonSentences, type ReversedPayment } from './status-texts.js';
@@ -114,15 +115,15 @@ function beforePayment(facts: RewardFacts): Decision {
     return none('notice.noneNow', [{ key: 'notice.why.budget' }], { key: 'notice.next.budget' });
   const isReviewed = review.decision === null && review.outcome === 'review';
   const { holdDays, minimumAmounts, qualifyingPrices } = terms;
-  const isRestricted = Object.keys(minimumAmounts).length > 0 || qualifyingPrices.length > 0;
+  const asks = askedOfPayment(terms);
   const values = { days: promisedDays, holdDays, side, reviewed: isReviewed ? 'yes' : 'no' };
   return {
     ...plain,
     status: 'promised',
     days: promisedDays,
     text: { key: payer.hasPaid ? 'notice.promisedLater' : 'notice.promised', values },
-    why: payer.hasPaid ? [{ key: 'notice.why.unqualified' }] : [],
-    conditions: isRestricted ? { minimumAmounts, qualifyingPrices } : null,
+    why: payer.hasPaid ? [{ key: 'notice.why.unqualified', values: { asks } }] : [],
+    conditions: asks === 'nothing' ? null : { minimumAmounts, qualifyingPrices },
   };
 }
 

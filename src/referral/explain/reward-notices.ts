@@ -12,6 +12,7 @@ import {
   type InviteStatusRow,
   type InviteWithNotice,
 } from '../invites/invite.js';
+import { inviterLabel } from '../invites/invite-names.js';
 import { InvitesRepository } from '../invites/invites.repository.js';
 import type { RemainingLimits } from '../limits/expected-reward.js';
 import { LimitsRepository } from '../limits/limits.repository.js';
@@ -102,14 +103,14 @@ export class RewardNotices {
     const row = await this.invites.findByReferred(userId);
     if (row === null) return null;
     const earnings = await this.credit.earningsByReferral(userId, 'referred', conversionIdsOf([row]));
-    const [[invite], label] = await Promise.all([
+    const [[invite], name] = await Promise.all([
       this.decide([row], 'referred', earnings),
-      row.referrer_id === null ? null : this.inviterNames.find(row.referrer_id),
+      row.referrer_id === null ? undefined : this.inviterNames.find(row.referrer_id),
     ]);
     if (invite === undefined) return null;
     return {
       referralId: row.id,
-      invitedBy: label === null ? null : { label },
+      invitedBy: name === undefined ? null : { label: inviterLabel(reader.t, name) },
       invitedAt: row.linked_at,
       reward: toNoticeDto(reader, invite.notice),
     };

@@ -16,6 +16,7 @@ const model: InvitePageModel = {
         promisedDays: 45,
         holdDays: 0,
         arrivesAt: null,
+        qualifyingPrices: [],
         text: 'Your credit is on hold.',
       },
       ...{ why: 'The bank disputes the first payment.', next: 'The bank decides the dispute.' },

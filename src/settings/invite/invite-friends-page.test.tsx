@@ -31,7 +31,7 @@ const newUserModel: InviteFriendsModel = {
 };
 
 const reward: InviteModel['reward'] = {
-  ...{ status: 'suspended', days: 0, promisedDays: 45, holdDays: 0, arrivesAt: null },
+  ...{ status: 'suspended', days: 0, promisedDays: 45, holdDays: 0, arrivesAt: null, qualifyingPrices: [] },
   ...{
     text: 'Your credit is on hold.',
     why: 'The bank disputes the first payment.',

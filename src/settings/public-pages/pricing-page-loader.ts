@@ -32,7 +32,7 @@ export class PricingPageLoader {
     const [plans, subscription, reward, invitation, creditUntil] = await Promise.all([
       this.plans.list().catch(unreachableIsNull),
       visitor === null ? null : this.billing.findPayingSubscription(visitor.userId),
-      this.pageContext.currentReward(),
+      this.pageContext.currentReward(visitor),
       visitor === null ? null : this.notices.findInvitation(visitor.userId, noticeReader(visitor)),
       visitor === null ? null : this.credit.getCreditUntil(visitor.userId),
     ]);
