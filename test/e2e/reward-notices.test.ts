@@ -334,7 +334,7 @@ describe('what a person is shown of a reward', () => {
     expect(lines).toContain(why);
   });
 
-  it('a refund in part is told as one, its amount to the payer alone', async () => {
+  it('a refund in part is shown as one, its amount to the payer alone', async () => {
     await world.given.terms({ refund_percent: 50 });
     const bert = await friendOf(anna);
     const payment = await pays(bert);
@@ -373,7 +373,7 @@ describe('what a person is shown of a reward', () => {
     );
   });
 
-  it('a payment for a plan that does not count is told as one, with those that do', async () => {
+  it('a payment for a plan that does not count is shown as one, with those that do', async () => {
     const counted = 'price_year';
     await world.given.terms({ qualifying_prices: [counted] });
     const bert = await friendOf(anna);

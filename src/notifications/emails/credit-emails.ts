@@ -131,7 +131,7 @@ export class CreditEmails {
     });
   }
 
-  /** What that side is shown of the reward, as the event tells it. */
+  /** What that side is shown of the reward, as the event reports it. */
   private findNotice(
     { referralId, releaseAt, ...event }: RewardChange,
     side: Side,

@@ -18,7 +18,7 @@ export abstract class ReversedPayments {
 
 /** What referral asks of billing to name the plans that count. Bound in app.module.ts. */
 export abstract class PlanNames {
-  /** The names of the plans on offer by the id of their price; none where Stripe does not answer. */
+  /** Of the plans on offer, by the id of their price; none where Stripe does not answer. */
   abstract list(t: Translate): Promise<Map<string, string>>;
 }
 

@@ -28,11 +28,11 @@ type Earnings = ReadonlyMap<string, InviteEarnings>;
 const unlimited: RemainingLimits = { placesTaken: 0, budgetLeftMs: null };
 const notPaid: PayerState = { hasPaid: false, mayStillQualify: false };
 
-/** The reward of a referral as an event tells it. */
+/** The reward of a referral as an event reports it. */
 export type RewardAtEvent = Omit<ConvertedFacts, 'creditedAt' | 'payment'> & { wasCredited: boolean };
 
 /** A referral, what became of its payment, and all that decides what a side of it is shown. */
-interface GatheredFacts {
+interface ReferralFacts {
   row: InviteRow;
   payment: ReversedPayment | null;
   facts: RewardFacts;
@@ -54,8 +54,8 @@ export class RewardNotices {
 
   /** Each of these referrals with what one side of it is shown. */
   async decide(rows: readonly InviteRow[], side: Side, earnings: Earnings): Promise<InviteWithNotice[]> {
-    const gathered = await this.gatherFacts(rows, side, earnings);
-    return gathered.map(({ row, payment, facts }) => ({
+    const found = await this.loadFacts(rows, side, earnings);
+    return found.map(({ row, payment, facts }) => ({
       ...{ row, payment, earned: facts.earned },
       notice: rewardNotice(facts),
     }));
@@ -74,14 +74,14 @@ export class RewardNotices {
         payer: { hasPaid: row.has_paid, mayStillQualify: row.may_still_qualify },
         limits: limits.get(limitsKey(row)) ?? unlimited,
         earned,
-        payment: null, // nobody is shown why of a group
+        payment: null, // a group is shown without why
       };
       return { row, earned, notice: rewardNotice(toRewardFacts(row, 'referrer', facts)) };
     });
   }
 
   /**
-   * What one side of a referral is shown now, or of its reward as an event told it: null for an
+   * What one side of a referral is shown now, or as an event reported its reward; null for an
    * unknown referral, and for the referrer once they are erased.
    */
   async find(
@@ -92,9 +92,9 @@ export class RewardNotices {
     const userId = side === 'referrer' ? row?.referrer_id : row?.referred_id;
     if (row === null || userId == null) return null;
     const earnings = await this.credit.earningsByReferral(userId, side, conversionIdsOf([row]));
-    const [gathered] = await this.gatherFacts([row], side, earnings);
-    if (gathered === undefined) return null;
-    const facts = conversion === undefined ? gathered.facts : asTold(gathered, conversion);
+    const [found] = await this.loadFacts([row], side, earnings);
+    if (found === undefined) return null;
+    const facts = conversion === undefined ? found.facts : asReported(found, conversion);
     return toNoticeDto(reader, rewardNotice(facts));
   }
 
@@ -129,11 +129,11 @@ export class RewardNotices {
     return invite === undefined ? null : toNoticeDto(reader, invite.notice).why;
   }
 
-  private async gatherFacts(
+  private async loadFacts(
     rows: readonly InviteRow[],
     side: Side,
     earnings: Earnings,
-  ): Promise<GatheredFacts[]> {
+  ): Promise<ReferralFacts[]> {
     const open = rows.filter(isOpen);
     const [payers, limits, payments] = await Promise.all([
       this.findPayers(open),
@@ -199,15 +199,15 @@ function limitsKey({ referrer_id, version }: Pick<InviteStatusRow, 'referrer_id'
   return `${referrer_id} ${version}`;
 }
 
-/** The facts with the reward as an event told it. */
-function asTold(
-  { row, payment, facts }: GatheredFacts,
-  { wasCredited, ...told }: RewardAtEvent,
+/** The facts with the reward as an event reported it. */
+function asReported(
+  { row, payment, facts }: ReferralFacts,
+  { wasCredited, ...reported }: RewardAtEvent,
 ): RewardFacts {
   return {
     ...facts,
     earned: wasCredited ? facts.earned : undefined,
-    conversion: { ...told, payment, creditedAt: wasCredited ? row.credited_at : null },
+    conversion: { ...reported, payment, creditedAt: wasCredited ? row.credited_at : null },
   };
 }
 

@@ -124,8 +124,8 @@ export interface PendingErasureModel {
 }
 
 /**
- * An invitation link that a person with an account opened. `inviter` is the name that who it is from
- * chose; `isKnown` false: nobody has the code; `isOwn` when it is their own.
+ * An invitation link that a person with an account opened. `inviter` is the name that its owner
+ * chose; `isKnown` false: no such code; `isOwn` when it is their own.
  */
 export interface OpenedInviteModel {
   code: string;

@@ -5,6 +5,7 @@ import { formatMoney } from '../../../platform/money.js';
 import type { Translate } from '../../../platform/i18n/translations.js';
 import { useTranslate } from '../../../platform/ui/render-page.js';
 import type { PaidInvoiceDto } from '../../../billing/index.js';
+import { reversalStatusText } from '../../pages/stripe-statuses.js';
 
 type Reversal = PaidInvoiceDto['reversals'][number];
 
@@ -65,7 +66,7 @@ function columnsFor(t: Translate, currency: string): Column<Reversal>[] {
       kind: 'numeric',
       cell: ({ amount }) => formatMoney({ amount, currency }, t.locale),
     },
-    { head: t('console.payment.status'), cell: ({ status }) => <code>{status}</code> },
+    { head: t('console.payment.status'), cell: (reversal) => reversalStatusText(t, reversal) },
     { head: t('console.payment.id'), cell: ({ id }) => <code>{id}</code> },
   ];
 }

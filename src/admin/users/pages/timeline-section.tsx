@@ -9,6 +9,7 @@ import { actionText } from '../../audit/pages/audit-section.js';
 import { UserLink } from '../../pages/admin-components.js';
 import { timelineKinds, type TimelineData, type TimelineEntry } from '../timeline/timeline-entry.js';
 import type { UserPageModel } from '../user-page-loader.js';
+import { reversalStatusText } from '../../pages/stripe-statuses.js';
 
 /** What happened to a user, the newest first, in pages and by kind. */
 export function TimelineSection({ model }: { model: UserPageModel }) {
@@ -182,7 +183,7 @@ function Reversal({ data, model }: EventProps<'reversal'>) {
           money: formatMoney({ amount, currency }, t.locale),
         })}
       </strong>{' '}
-      <code>{status}</code>
+      <Badge tone="note">{reversalStatusText(t, { kind, status })}</Badge>
       <Details>
         <StripeObject id={key} model={model} /> · <StripeObject id={data.invoice_id} model={model} />
       </Details>

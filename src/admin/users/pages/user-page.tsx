@@ -6,6 +6,7 @@ import { renderPage, useTranslate } from '../../../platform/ui/render-page.js';
 import { AdminNav, TimeZoneHint, UserLink } from '../../pages/admin-components.js';
 import type { UserPageModel } from '../user-page-loader.js';
 import { StripeObject, TimelineSection } from './timeline-section.js';
+import { subscriptionStatusText } from '../../pages/stripe-statuses.js';
 
 /** One user, as staff sees them: who they are, and what happened to them. */
 export function userPage(model: UserPageModel): string {
@@ -94,7 +95,7 @@ function About({ model }: { model: UserPageModel }) {
               </>
             ),
           ],
-          [t('console.user.subscription'), <SubscriptionStatus status={subscription?.status ?? null} />],
+          [t('console.user.subscription'), subscriptionStatusText(t, subscription?.status ?? null)],
           [
             t(subscription?.cancelAtPeriodEnd ? 'console.user.endsOn' : 'console.user.periodEnds'),
             end ? <DateTime at={end} /> : '—',
@@ -114,15 +115,6 @@ function About({ model }: { model: UserPageModel }) {
     </Section>
   );
 }
-
-/** A status of Stripe's; one that has no name here is shown as Stripe calls it. */
-function SubscriptionStatus({ status }: { status: string | null }) {
-  const t = useTranslate();
-  if (status === null) return <>{t('console.user.noSubscription')}</>;
-  return knownStatuses.includes(status) ? <>{t(`subscription.statuses.${status}`)}</> : <code>{status}</code>;
-}
-
-const knownStatuses = ['active', 'trialing', 'past_due', 'unpaid', 'paused', 'canceled', 'incomplete'];
 
 /** That an account lives on in another, or holds others. */
 function MergeNotices({ userId, merges }: { userId: string; merges: MergeDto[] }) {
