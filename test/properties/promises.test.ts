@@ -180,19 +180,25 @@ describe('promises', () => {
     return offer;
   }
 
-  /** The text that a person shares promises what their invitation brings, in their language. */
+  /** The text that a person shares promises what their invitation brings, in every language. */
   async function expectSharedText({ creditDays, holdDays }: PublicOffer, referrer: Member): Promise<void> {
-    const { friendReward } = await get<{ friendReward: string | null }>(
-      referrer,
-      'referral',
-      referrer.language,
-    );
-    const shared = /href="https:\/\/wa\.me\/\?text=([^"]*)"/.exec(await page('/invite', referrer))?.[1] ?? '';
-    const text = decodeURIComponent(shared);
-    expect(text).toContain('http');
-    expect(text).toContain(friendReward ?? '');
     const promised = creditDays === 0 ? [] : [creditDays, ...(holdDays === 0 ? [] : [holdDays])];
-    expect(daysIn(text)).toEqual(promised.sort());
+    for (const language of ['en', 'de']) {
+      await setLanguage(referrer, language);
+      const { friendReward } = await get<{ friendReward: string | null }>(referrer, 'referral', language);
+      const [, shared = ''] =
+        /href="https:\/\/wa\.me\/\?text=([^"]*)"/.exec(await page('/invite', referrer)) ?? [];
+      const text = decodeURIComponent(shared);
+      expect(text).toContain('http');
+      expect(text).toContain(friendReward ?? '');
+      expect([text, daysIn(text)]).toEqual([text, promised.sort()]);
+    }
+    await setLanguage(referrer, referrer.language);
+  }
+
+  async function setLanguage(person: Person, locale: string): Promise<void> {
+    const payload = { locale };
+    await world.app.inject({ method: 'PUT', url: '/api/v1/me', headers: bearer(person), payload });
   }
 
   /** What both read stands on their pages, at a terminal and in the email about the new friend. */
