@@ -445,6 +445,14 @@ describe('promises', () => {
       `SELECT subject || text_part AS text FROM notifications.captured_email WHERE subject || text_part ~ '(^|[^0-9])0 days'`,
     );
     expect(rows).toEqual([]);
+    const { rows: buttons } = await world.sql.query<{ label: string; page: string }>(
+      `SELECT DISTINCT substring(text_part FROM '\n([^\n]*): https?://[^ \n]*/(?:settings|invite)#') AS label,
+         substring(text_part FROM '/(settings|invite)#') AS page FROM notifications.captured_email
+       WHERE text_part ~ '/(settings|invite)#'`,
+    );
+    expect(buttons.length).toBeGreaterThan(5);
+    for (const { label, page: target } of buttons)
+      expect([label, /settings|Einstellungen/.test(label)]).toEqual([label, target === 'settings']);
     const { rows: credits } = await world.sql.query<{ subject: string; days: string }>(
       `SELECT m.subject, e.duration_ms / ${dayMs}.0 AS days FROM credit.entry e
        JOIN notifications.captured_email m ON m.id = 'referral-converted:' || e.conversion_id || ':' || e.side
