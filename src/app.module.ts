@@ -17,9 +17,11 @@ import {
   BillingService,
   HostPeople,
   inboxMetrics,
+  PaidInvoices,
   PaidPeriodReader,
-  CardFingerprints,
+  planName,
   Plans,
+  CardFingerprints,
 } from './billing/index.js';
 import { creditMetrics, CreditModule, PaidPeriodProvider, ReversalReasons } from './credit/index.js';
 import { EmbedModule } from './embed/index.js';
@@ -30,6 +32,7 @@ import { ExampleReferrals, NotificationsModule, Recipients, RewardTexts } from '
 import { OutgoingWebhooksModule, webhookMetrics } from './outgoing-webhooks/index.js';
 import type { Clock } from './platform/clock.js';
 import type { Config } from './platform/config/config.js';
+import { Database } from './platform/database/database.js';
 import { ApiKeyAuthenticator } from './platform/security/api-key.js';
 import { ApiKeyGuard } from './platform/security/api-key.guard.js';
 import { AuthGuard } from './platform/security/auth.guard.js';
@@ -50,11 +53,11 @@ import {
     NewestReferral,
     OfferedPlans,
   PayerStates,
+  PlanNames,
+  ReversedPayments,
   RewardNotices,
   Claimants,
-  nextStepText,
   PaymentIdentityProvider,
-  reasonText,
   ReferralModule,
   resolvedText,
 } from './referral/index.js';
@@ -127,10 +130,27 @@ import {
       }),
     },
     {
+      provide: PlanNames,
+      inject: [Plans],
+      useFactory: (plans: Plans): PlanNames => ({
+        list: async (t) => {
+          const onOffer = (await plans.listIfReachable()) ?? [];
+          return new Map(onOffer.map((plan) => [plan.priceId, planName(t, plan)]));
+        },
+      }),
+    },
+    {
+      provide: ReversedPayments,
+      inject: [PaidInvoices, Database],
+      useFactory: (invoices: PaidInvoices, database: Database): ReversedPayments => ({
+        find: (ids) => invoices.findReversed(database, ids),
+      }),
+    },
+    {
       provide: ReversalReasons,
       inject: [RewardNotices],
       useFactory: (notices: RewardNotices): ReversalReasons => ({
-        findReason: (referralId, userId, t) => notices.findReversalReason(referralId, userId, { t }),
+        findReason: (referralId, userId, reader) => notices.findReversalReason(referralId, userId, reader),
       }),
     },
     { provide: Recipients, useExisting: EmailRecipients },
@@ -141,7 +161,7 @@ import {
         findNotice: (subject, reader) => notices.find(subject, reader),
         findFriendName: (referrerId, referredId) => names.findFriendName(referrerId, referredId),
         findInviterName: (referredId) => names.findInviterName(referredId),
-        ...{ reasonText, nextStepText, resolvedText },
+        resolvedText,
       }),
     },
     {
@@ -168,6 +188,8 @@ import {
     InviterNames,
     OfferedPlans,
     PayerStates,
+    PlanNames,
+    ReversedPayments,
     ReversalReasons,
     Recipients,
     RewardTexts,

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { inboxStatuses } from '../src/billing/index.js';
+import { inboxStatuses, reversalStatuses } from '../src/billing/index.js';
 import { timelineKinds } from '../src/admin/users/timeline/timeline-entry.js';
 import { emailTemplates } from '../src/notifications/emails/render-email.js';
 import { referralStatuses } from '../src/admin/admin.dto.js';
@@ -67,8 +67,25 @@ it('every value that a page names has a word', () => {
     ]),
     ...actors.map((actor) => `console.audit.actor.${actor}`),
     ...reversals.map((kind) => `console.payment.kind.${kind}`),
+    ...reversalStatuses.map(({ kind, status }) => `console.payment.statuses.${kind}.${status}`),
     ...timelineKinds.map((kind) => `timeline.kinds.${kind}`),
     ...emailTemplates.map((template) => `timeline.emails.${template}`),
   ];
   expect(words.filter((key) => !english.has(key))).toEqual([]);
 });
+
+it('texts name the product, whose name is a setting; only staff read of this software', () => {
+  const texts = [...readTranslations(new URL('../locales/', import.meta.url))].flatMap(([locale, messages]) =>
+    [...messages].map(([key, text]) => ({ locale, key, text })),
+  );
+  const named = texts.filter(({ key, text }) => /twofold/i.test(text) && !isAboutSoftware(key, text));
+  expect(named).toEqual([]);
+});
+
+/** Why events wait, for staff; and commands, which have the name of this software. */
+function isAboutSoftware(key: string, text: string): boolean {
+  return (
+    key.startsWith('parkedEvent.') ||
+    !/twofold/i.test(text.replaceAll(/npx twofold|twofold_\w+|\/twofold\//g, ''))
+  );
+}

@@ -5,7 +5,7 @@ import { Claimants, InviterNames, type Claimant } from '../referral/index.js';
 import { AuthService } from './auth.service.js';
 import { SessionsRepository } from './sessions/sessions.repository.js';
 import { SignUpService } from './sign-in/sign-up.service.js';
-import { publicName, UsersRepository } from './users/users.repository.js';
+import { UsersRepository } from './users/users.repository.js';
 
 /** The users, as notifications needs to know them. */
 @Injectable()
@@ -66,9 +66,8 @@ export class UserNames extends InviterNames {
     super();
   }
 
-  async find(userId: string): Promise<string | null> {
-    const user = await this.usersRepository.findById(userId);
-    return user && publicName(user);
+  async find(userId: string): Promise<string | null | undefined> {
+    return (await this.usersRepository.findById(userId))?.displayName;
   }
 
   async findChosen(userIds: string[]): Promise<Map<string, string>> {

@@ -11,8 +11,10 @@ export type {
   SubscriptionConflict,
 } from './billing.events.js';
 export { BillingModule } from './billing.module.js';
+export { reversalStatuses } from './reversals/reversal.js';
 export { BillingService } from './billing.service.js';
 export { CheckoutService, CustomerPortal } from './checkout/checkout.service.js';
+export { planName } from './checkout/plan-name.js';
 export { Plans } from './checkout/plans.js';
 export { CardFingerprints } from './customers/card-fingerprints.js';
 export {

@@ -36,7 +36,7 @@ export interface RewardSubject {
     reasons: string[];
     holds: string[];
     releaseAt: Date | null;
-    creditedAt: Date | null;
+    wasCredited: boolean;
     capped: boolean;
   };
 }
@@ -71,10 +71,6 @@ export abstract class RewardTexts {
   abstract findFriendName(referrerId: string, referredId: string): Promise<string | null>;
   /** The name that the person who invited this one chose; null without one. */
   abstract findInviterName(referredId: string): Promise<string | null>;
-  /** Why it is not granted, a sentence for each reason. */
-  abstract reasonText(reasons: readonly string[], t: Translate): string;
-  /** What happens next. */
-  abstract nextStepText(reasons: readonly string[], t: Translate): string;
   /** Why it is granted again, from the reasons that are resolved. */
   abstract resolvedText(reasons: readonly string[], t: Translate): string;
 }

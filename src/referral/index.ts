@@ -15,7 +15,7 @@ export {
   FraudRulePageDto,
 } from './referral.dto.js';
 export { channelLink, referralLink, ReferralOverviewService } from './invites/referral-overview.service.js';
-export { InviteNames, maxNoteLength, type InviteName } from './invites/invite-names.js';
+export { inviterLabel, InviteNames, maxNoteLength, type InviteName } from './invites/invite-names.js';
 export { InviteQueries, type InviteSummary } from './invites/invite-queries.js';
 export type { MonthOfInvites } from './invites/invite.js';
 export {
@@ -56,7 +56,7 @@ export { worthText } from './explain/reward-worth.js';
 export type { NoticeReader } from './explain/notice-text.js';
 export type { ConvertedFacts } from './explain/reward-notice.js';
 export { NewestReferral } from './explain/newest-referral.js';
-export { InviterNames, OfferedPlans, PayerStates } from './explain/ports.js';
+export { InviterNames, OfferedPlans, PayerStates, PlanNames, ReversedPayments } from './explain/ports.js';
 export { validateDraft, type ValidatedDraft, type TermsInput, type TermsDraft } from './terms/terms-draft.js';
 export {
   diffTerms,
@@ -124,7 +124,14 @@ export { MilestoneRebuild, type MilestonesRebuilt } from './limits/milestones.js
 export { ReviewService } from './review/review.service.js';
 export { ScheduledReviews } from './review/scheduled-reviews.service.js';
 export { RewardStatusVerifier } from './conversions/reward-status-verifier.js';
-export { flagText, nextStepText, reasonText, resolvedText } from './explain/status-texts.js';
+export {
+  flagText,
+  nextStepText,
+  reasonText,
+  resolvedText,
+  type ReversedMoney,
+  type ReversedPayment,
+} from './explain/status-texts.js';
 export { RewardStatusService } from './conversions/reward-status.service.js';
 export type {
   ConversionPayload,

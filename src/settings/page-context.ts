@@ -26,9 +26,9 @@ export class PageContext {
     return viewerOf(me, this.csrfProtection);
   }
 
-  /** What an invitation brings that is made now. */
-  currentReward(): Promise<RewardModel> {
-    return this.offers.current();
+  /** What an invitation brings that this person makes now, or a person below the cap. */
+  currentReward(visitor: Principal | null): Promise<RewardModel> {
+    return this.offers.current(visitor?.userId ?? null);
   }
 }
 

@@ -111,11 +111,19 @@ describe('what a person is shown of a reward', () => {
     return friend;
   };
 
+  const setName = (person: Person, displayName: string) =>
+    world.app.inject({
+      method: 'PUT',
+      url: '/api/v1/me',
+      headers: bearer(person),
+      payload: { displayName },
+    });
+
   it('a friend reads who invited them, what they get and when, before and after paying', async () => {
     await world.given.terms({ hold_days: 14, referred_days: 60 });
     const bert = await friendOf(anna);
     expect(await invitationOf(bert)).toMatchObject({
-      invitedBy: { label: expect.stringContaining('•') },
+      invitedBy: { label: 'A friend' },
       reward: {
         status: 'promised',
         days: 60,
@@ -281,13 +289,6 @@ describe('what a person is shown of a reward', () => {
       expect(await page(anna, '/invite')).toContain(`>${name}</a>`);
       return { name, label };
     };
-    const setName = (person: Person, displayName: string) =>
-      world.app.inject({
-        method: 'PUT',
-        url: '/api/v1/me',
-        headers: bearer(person),
-        payload: { displayName },
-      });
     const masked = (await names()).label;
     expect(masked).toContain('•••@');
     expect(await names()).toEqual({ name: masked, label: masked });
@@ -330,13 +331,15 @@ describe('what a person is shown of a reward', () => {
   it('a refund is named by the page, by the explanation of the credit and to both', async () => {
     await world.given.terms({});
     const bert = await friendOf(anna);
+    const paidOn = dayOf(world.clock.now());
     const payment = await pays(bert);
     world.clock.advance(10 * 60_000);
     await world.when.stripeSends(
       event('refund.created', refund(payment, world.when.seconds), world.when.seconds),
     );
     expect(await rewardFor(bert)).toMatchObject({
-      ...{ status: 'taken_back', days: 0, why: 'The first payment was refunded in full.' },
+      ...{ status: 'taken_back', days: 0 },
+      why: `Your payment of $10.00 on ${paidOn} was refunded in full on ${paidOn}.`,
     });
     const { entries } = await get<{ entries: { id: string; kind: string }[] }>(anna, 'credit');
     const reversal = entries.find(({ kind }) => kind === 'reversal')?.id ?? '';
@@ -344,7 +347,8 @@ describe('what a person is shown of a reward', () => {
       anna,
       `credit/entries/${reversal}/explain`,
     );
-    expect(explained.why).toBe('The first payment was refunded in full.');
+    const why = `The payment that the person you invited made on ${paidOn} was refunded in full on ${paidOn}.`;
+    expect(explained.why).toBe(why);
     expect(explained.steps.at(-1)?.explanation).toBe('45 days were taken back.');
     const shown = await page(anna, '/settings');
     expect(shown).toContain('−45 days');
@@ -352,7 +356,26 @@ describe('what a person is shown of a reward', () => {
     expect(await page(anna, `/settings/credit/${reversal}`)).toContain('refunded in full');
     const services = (token: never) => world.app.get(token, { strict: false });
     const { lines } = await explainEntry(services as never, anna.email, reversal);
-    expect(lines).toContain('The first payment was refunded in full.');
+    expect(lines).toContain(why);
+  });
+
+  it('a refund in part is shown as one, its amount to the payer alone', async () => {
+    await world.given.terms({ refund_percent: 50 });
+    const bert = await friendOf(anna);
+    const payment = await pays(bert);
+    const back = refund(payment, world.when.seconds, { amount: 600 });
+    await world.when.stripeSends(event('refund.created', back, world.when.seconds));
+    const paidOn = dayOf(world.clock.now());
+    expect((await rewardFor(bert))?.why).toBe(
+      `$6.00 of your payment of $10.00 on ${paidOn} was refunded on ${paidOn}.`,
+    );
+    expect((await rewardFor(bert, 'de'))?.why).toContain('6,00\u00a0$ erstattet');
+    const mine = await inviteOf(anna);
+    expect(mine?.why).toContain('A part of the payment');
+    expect(JSON.stringify(mine)).not.toMatch(/[$]|in full/);
+    for (const person of [anna, bert])
+      expect((await emailsTo(person)).map(({ text_part }) => text_part).join()).not.toContain('in full');
+    expect((await emailsTo(bert)).at(-1)?.text_part).toContain('$6.00 of your payment of $10.00 on');
   });
 
   it('a payment that does not count is not called missing', async () => {
@@ -362,7 +385,7 @@ describe('what a person is shown of a reward', () => {
     const reward = (await inviteOf(anna))?.reward;
     expect(reward).toMatchObject({
       ...{ status: 'promised', days: 45 },
-      why: 'A payment arrived, but it does not count under these terms.',
+      why: 'A payment arrived, but it does not count under these terms: it is too small, or in another currency.',
     });
     expect(reward?.text).toContain('$50.00');
     const { items } = await get<{ items: { id: string }[] }>(anna, 'referral/invites');
@@ -372,6 +395,87 @@ describe('what a person is shown of a reward', () => {
     );
     expect(rules.find(({ rule }) => rule === 'first_payment')?.explanation).toContain(
       'A payment arrived, but it does not count',
+    );
+  });
+
+  it('a payment for a plan that does not count is shown as one, with those that do', async () => {
+    const counted = 'price_year';
+    await world.given.terms({ qualifying_prices: [counted] });
+    const bert = await friendOf(anna);
+    const explain = async (language = 'en') =>
+      (
+        await get<{ rules: { rule: string; explanation: string }[] }>(
+          bert,
+          'referral/invitation/explain',
+          language,
+        )
+      ).rules.find(({ rule }) => rule === 'first_payment')?.explanation;
+    expect(await explain()).toMatch(/^There is no payment yet for a plan that counts under these terms\./);
+    expect(await explain('de')).toMatch(/^Es gibt noch keine Zahlung für einen Tarif, der /);
+    await pays(bert);
+    expect(await explain()).toMatch(/it is for a plan that does not count\./);
+    expect((await rewardFor(bert))?.why).toMatch(/it is for a plan that does not count\.$/);
+    expect(await invitationOf(bert)).toMatchObject({ reward: { qualifyingPrices: [counted] } });
+  });
+
+  it('the inviter is never named by an address, and by the chosen name everywhere', async () => {
+    await world.given.terms({});
+    const bert = await friendOf(anna);
+    const code = await world.given.referralCodeOf(anna);
+    const seen = async (language: string) => {
+      const headers = { 'accept-language': language };
+      const payload = { email: 'carla@example.org', ref: code };
+      const challenge = await world.app.inject({
+        ...{ method: 'POST', url: '/api/v1/auth/challenges', headers, payload },
+      });
+      const codes = await world.app.inject({ url: `/api/v1/referral/codes/${code}`, headers });
+      return [
+        challenge.json<Pick<Invitation, 'invitedBy'>>().invitedBy?.label,
+        codes.json<Pick<Invitation, 'invitedBy'>>().invitedBy?.label,
+        (await invitationOf(bert, language))?.invitedBy?.label,
+      ];
+    };
+    expect(await seen('en')).toEqual(['A friend', 'A friend', 'A friend']);
+    expect(await seen('de')).toEqual(['Jemand', 'Jemand', 'Jemand']);
+    for (const path of ['/settings', '/pricing'])
+      expect(await page(bert, path)).toMatch(/A friend invited you\./);
+    expect(await page(bert, '/settings')).not.toContain('•••@');
+    await setName(anna, 'Anna');
+    expect(await seen('en')).toEqual(['Anna', 'Anna', 'Anna']);
+    expect(await page(bert, '/settings')).toContain('Anna invited you.');
+  });
+
+  it('the first page and the plans promise an inviter at the cap no more days', async () => {
+    await world.given.terms({ cap_conversions: 1, referred_days: 60 });
+    const [bert] = [await friendOf(anna)];
+    for (const path of ['/', '/pricing']) expect(await page(anna, path)).toContain('you get 45 days');
+    expect(await page(anna, '/')).toContain('Both of you');
+    await pays(bert);
+    for (const path of ['/', '/pricing']) {
+      const shown = await page(anna, path);
+      expect(shown).toContain('You get no days for another one, but your friend gets 60 days');
+      expect(shown).not.toMatch(/Both of you|you get 45 days/);
+      expect(await page(bert, path)).not.toContain('You get no days for another one');
+    }
+    expect(await publicPage('/')).toContain('Both of you');
+  });
+
+  it('staff read of a reward in another tool what the person reads', async () => {
+    await world.given.terms({});
+    const bert = await friendOf(anna);
+    await world.sql.query(
+      `UPDATE referral.referral SET rewarded_elsewhere_at = linked_at, origin = 'import' WHERE referred_id = $1`,
+      [bert.id],
+    );
+    const { rows } = await world.sql.query<{ id: string }>(
+      `SELECT id FROM referral.referral WHERE referred_id = $1`,
+      [bert.id],
+    );
+    expect((await rewardFor(bert))?.text).toContain('Rewarded before we moved here.');
+    const explained = await staff.api('GET', `referrals/${rows[0]?.id}/explain`, staff.support);
+    const { rules } = explained.json<{ rules: { rule: string; explanation: string }[] }>();
+    expect(rules.find(({ rule }) => rule === 'credit')?.explanation).toBe(
+      'The person who invited was rewarded before the move to this programme. Nothing more follows.',
     );
   });
 
@@ -389,3 +493,7 @@ describe('what a person is shown of a reward', () => {
     );
   });
 });
+
+function dayOf(at: Date): string {
+  return new Intl.DateTimeFormat('en', { dateStyle: 'medium', timeZone: 'UTC' }).format(at);
+}

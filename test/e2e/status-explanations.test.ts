@@ -80,8 +80,9 @@ describe('explanations of a reward status', () => {
       expect(more).toEqual([]);
       expect(letter?.subject).toContain('was taken back');
       expect(letter?.text_part).toContain('40 days of paid access');
-      expect(letter?.text_part).toContain('The first payment was refunded in full.');
+      expect(letter?.text_part).toContain('was refunded in full on November 1, 2026.');
     }
+    expect((await lettersTo(bert))[0]?.text_part).toContain('Your payment of $10.00 on November 1, 2026 was');
     expect((await lettersTo(anna))[0]?.text_part).toContain(`${bert.email.slice(0, 1)}•••@e•••.org`);
     world.clock.advance(1_000);
     await told(event('refund.failed', { ...back, status: 'failed' }, at + 90));
@@ -115,6 +116,38 @@ describe('explanations of a reward status', () => {
     ]);
     expect(letters[0]?.text_part).toContain('If it is won, the days come back');
     expect(new Set(letters.map(({ id }) => id)).size).toBe(4);
+  });
+
+  it('a dispute while the reward waits puts it on hold, and when it is won the reward waits again', async () => {
+    await world.given.terms({ hold_days: 14 });
+    try {
+      await bothCredited();
+    } finally {
+      await world.given.terms({});
+    }
+    const about = dispute(payment, at + 10);
+    for (const [type, status, seconds] of [
+      ['created', 'needs_response', 10],
+      ['closed', 'won', 20],
+    ] as const) {
+      world.clock.advance(1_000);
+      await told(event(`charge.dispute.${type}`, { ...about, status }, at + seconds));
+    }
+    for (const person of [anna, bert]) {
+      const { rows } = await world.sql.query<CapturedEmailRow>(
+        `SELECT * FROM notifications.captured_email WHERE recipient = $1 AND (id LIKE 'referral-reversed%' OR id LIKE 'referral-held%')
+         ORDER BY created_at, id`,
+        [person.email],
+      );
+      const [onHold, waits] = rows;
+      expect(rows).toHaveLength(2);
+      expect(onHold?.subject).toMatch(/^Your credit .* is on hold$/);
+      expect(onHold?.text_part).toContain('was on its way and is now on hold.');
+      expect(onHold?.text_part).toContain('If it is won, the days are credited automatically.');
+      expect(waits?.subject).toMatch(/^Your credit .* is on its way again$/);
+      expect(waits?.text_part).toMatch(/45 days are reserved for you, arriving on/);
+      expect(rows.map(({ text_part }) => text_part).join()).not.toMatch(/do not get|reviewing|taken/);
+    }
   });
 
   it('users whose days were used up and erased users get no email', async () => {
@@ -176,7 +209,7 @@ describe('explanations of a reward status', () => {
         {},
         {},
         { rule: 'first_payment', result: 'met' },
-        { rule: 'payment_stands', result: 'undone', explanation: 'The bank disputes the first payment.' },
+        { rule: 'payment_stands', result: 'undone', explanation: expect.stringMatching(disputed) },
         { rule: 'credit', result: 'undone' },
       ],
       next: expect.stringContaining('If it is won'),
@@ -186,7 +219,7 @@ describe('explanations of a reward status', () => {
       headers: { accept: 'text/html', cookie: `tf_session=${anna.token}` },
     });
     expect(page.body).toContain('On hold');
-    expect(page.body).toContain('The bank disputes the first payment.');
+    expect(page.body).toMatch(disputed);
   });
 
   it('a page explains each invite, only to its referrer', async () => {
@@ -203,7 +236,7 @@ describe('explanations of a reward status', () => {
       });
     const { statusCode, body } = await page(anna);
     expect(statusCode).toBe(200);
-    for (const words of ['Taken back', 'The first payment was refunded in full.', 'If the refund fails'])
+    for (const words of ['Taken back', 'was refunded in full on', 'If the refund fails'])
       expect(body).toContain(words);
     expect((await page(bert)).statusCode).toBe(404);
   });
@@ -234,4 +267,5 @@ describe('explanations of a reward status', () => {
   });
 });
 
+const disputed = /the bank disputed the payment that the person you invited made on/;
 const stripeUuid = '01890000-0000-7000-8000-000000000000';

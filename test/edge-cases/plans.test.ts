@@ -104,6 +104,20 @@ describe.each([
     expect(await buy(older.id)).toMatchObject({ status: 201 });
   });
 
+  it('are named to a person whose payment counts for one of them alone', async () => {
+    serveStripe(stripe, [price({ ...older, product: product({ name: 'Pro' }) })]);
+    await world.given.terms({ qualifying_prices: [older.id, 'price_of_nothing'] });
+    const friend = await world.given.userInvitedBy(person);
+    const answer = await world.app.inject({
+      ...{ url: '/api/v1/referral/invitation/explain', headers: bearer(friend) },
+    });
+    await world.given.terms({});
+    const { rules } = answer.json<{ rules: { rule: string; explanation: string }[] }>();
+    expect(rules.find(({ rule }) => rule === 'first_payment')?.explanation).toContain(
+      'There is no payment yet for a plan that counts under these terms. These plans count: Pro, monthly.',
+    );
+  });
+
   it('are neither archived, nor of an archived or deleted product', async () => {
     const archived = price({ id: 'price_archived', active: false });
     const ofArchived = price({ id: 'price_of_archived_product', product: product({ active: false }) });

@@ -3,7 +3,13 @@ import { explainUser } from '../../src/cli/explain.js';
 import { RewardRelease } from '../../src/billing/payments/reward-release.js';
 import { seededRandom, type SeededRandom } from '../proofs/harness/seeded-random.js';
 import { bearer, type Person } from '../support/given.js';
-import { invoicePayment, paymentFor, refund, type PaidInvoice } from '../support/payment-payloads.js';
+import {
+  dispute,
+  invoicePayment,
+  paymentFor,
+  refund,
+  type PaidInvoice,
+} from '../support/payment-payloads.js';
 import { createStaff, type Staff } from '../support/staff.js';
 import { event, invoice, priceMonthly } from '../support/stripe-payloads.js';
 import { createWorld, type World } from '../support/world.js';
@@ -19,6 +25,7 @@ interface Reward {
   text: string;
   worth: string | null;
   why: string | null;
+  next: string | null;
 }
 
 /** What both sides read at one moment. */
@@ -48,9 +55,25 @@ interface PublicOffer {
   reward: string | null;
 }
 
+const sides = ['referrer', 'referred'] as const;
+
+/** A person with the language of their account. */
+type Member = Person & { language: string };
+
+/** The subject of the email about a reward that changed, by what it is now. */
+const subjects: Record<Reward['status'], RegExp> = {
+  ...{ promised: /./, none: /./ },
+  held: /is on its way again|ist wieder unterwegs/,
+  in_review: /^We are reviewing|^Wir prüfen/,
+  credited: /is back$|ist zurück$/,
+  suspended: /is on hold$|ist ausgesetzt$/,
+  taken_back: /was taken back$|wurde zurückgenommen$/,
+};
+
 /**
  * What both people of an invitation read, under random terms, is what then happens: before the
- * payment, while it waits, and after a refund; in the API, on pages, in emails and at a terminal.
+ * payment, while it waits, and after a refund or a dispute; in the API, on pages, in emails, at a
+ * terminal and in the text that is shared, in every language.
  */
 describe('promises', () => {
   let world: World;
@@ -96,18 +119,40 @@ describe('promises', () => {
     return payment;
   }
 
-  async function get<T>(person: Person, path: string): Promise<T> {
-    return (await world.app.inject({ url: `/api/v1/${path}`, headers: bearer(person) })).json<T>();
+  async function get<T>(person: Person, path: string, language = 'en'): Promise<T> {
+    const headers = { ...bearer(person), 'accept-language': language };
+    return (await world.app.inject({ url: `/api/v1/${path}`, headers })).json<T>();
   }
 
+  /** What both read in English, which is the same in German. */
   async function read(referrer: Person, friend: Person): Promise<Notices> {
+    const notices = await readIn('en', referrer, friend);
+    const inGerman = await readIn('de', referrer, friend);
+    for (const side of sides) expectSameInGerman(notices[side], inGerman[side]);
+    return notices;
+  }
+
+  async function readIn(language: string, referrer: Person, friend: Person): Promise<Notices> {
     const [{ invitation }, { items }] = await Promise.all([
-      get<{ invitation: { referralId: string; reward: Reward } }>(friend, 'referral'),
-      get<{ items: { id: string; reward: Reward }[] }>(referrer, 'referral/invites?limit=100'),
+      get<{ invitation: { referralId: string; reward: Reward } }>(friend, 'referral', language),
+      get<{ items: { id: string; reward: Reward }[] }>(referrer, 'referral/invites?limit=100', language),
     ]);
     const invite = items.find(({ id }) => id === invitation.referralId);
     if (invite === undefined) throw new Error('The referrer does not see the invitation');
     return { referrer: invite.reward, referred: invitation.reward };
+  }
+
+  /** What each reads in the language of their account. */
+  async function readInOwnLanguage(referrer: Member, friend: Member): Promise<Notices> {
+    const [mine, theirs] = await Promise.all([
+      readIn(referrer.language, referrer, friend),
+      readIn(friend.language, referrer, friend),
+    ]);
+    return { referrer: mine.referrer, referred: theirs.referred };
+  }
+
+  async function join(language: string, options: { email?: string; ref?: string } = {}): Promise<Member> {
+    return { ...(await world.given.user({ ...options, language })), language };
   }
 
   /** A page as its reader sees it; without a person, as a visitor does. */
@@ -115,15 +160,16 @@ describe('promises', () => {
     const cookie = person === undefined ? {} : { cookie: `tf_session=${person.token}` };
     const { body, statusCode } = await world.app.inject({
       url: path,
-      headers: { accept: 'text/html', ...cookie },
+      headers: { accept: 'text/html', 'accept-language': 'en', ...cookie },
     });
     expect([path, statusCode]).toEqual([path, 200]);
     return body.replaceAll('&#39;', "'").replaceAll('&quot;', '"').replaceAll('&amp;', '&');
   }
 
   /** What a visitor reads of an invitation, where it is the same on every page. */
-  async function readOffer(code: string): Promise<PublicOffer> {
+  async function readOffer(code: string, referrer: Member): Promise<PublicOffer> {
     const offer = (await world.app.inject({ url: `/api/v1/referral/codes/${code}` })).json<PublicOffer>();
+    await expectSharedText(offer, referrer);
     for (const path of [`/r/${code}`, `/login?ref=${code}`]) {
       const text = await page(path);
       expect([path, text.includes(offer.reward ?? '')]).toEqual([path, true]);
@@ -136,9 +182,30 @@ describe('promises', () => {
     return offer;
   }
 
+  /** The text that a person shares promises what their invitation brings, in every language. */
+  async function expectSharedText({ creditDays, holdDays }: PublicOffer, referrer: Member): Promise<void> {
+    const promised = creditDays === 0 ? [] : [creditDays, ...(holdDays === 0 ? [] : [holdDays])];
+    for (const language of ['en', 'de']) {
+      await setLanguage(referrer, language);
+      const { friendReward } = await get<{ friendReward: string | null }>(referrer, 'referral', language);
+      const [, shared = ''] =
+        /href="https:\/\/wa\.me\/\?text=([^"]*)"/.exec(await page('/invite', referrer)) ?? [];
+      const text = decodeURIComponent(shared);
+      expect(text).toContain('http');
+      expect(text).toContain(friendReward ?? '');
+      expect([text, daysIn(text)]).toEqual([text, promised.sort()]);
+    }
+    await setLanguage(referrer, referrer.language);
+  }
+
+  async function setLanguage(person: Person, locale: string): Promise<void> {
+    const payload = { locale };
+    await world.app.inject({ method: 'PUT', url: '/api/v1/me', headers: bearer(person), payload });
+  }
+
   /** What both read stands on their pages, at a terminal and in the email about the new friend. */
-  async function expectSameEverywhere(referrer: Person, friend: Person, notices: Notices): Promise<void> {
-    const { referrer: mine, referred: theirs } = notices;
+  async function expectSameEverywhere(referrer: Member, friend: Member, notices: Notices): Promise<void> {
+    const { referrer: mine, referred: theirs } = await readInOwnLanguage(referrer, friend);
     const get = (token: never) => world.app.get(token, { strict: false });
     const { lines } = await explainUser(get as never, friend.email);
     const terminal = lines.join('\n');
@@ -152,19 +219,72 @@ describe('promises', () => {
     const invites = await page('/invite', referrer);
     for (const [where, text, reward] of [
       ['/settings', settings, theirs],
-      ['explain', terminal, theirs],
+      ['explain', terminal, notices.referred],
       ['/invite', invites, mine],
-      ['email', (rows[0]?.text ?? '').replaceAll(/\s+/g, ' '), mine],
+      ['email', rows[0]?.text ?? '', mine],
     ] as const)
       for (const sentence of [reward.text, reward.worth ?? '', reward.why ?? ''])
-        expect([where, sentence, text.includes(sentence)]).toEqual([where, sentence, true]);
+        expect([where, sentence, withoutDates(text).includes(withoutDates(sentence))]).toEqual([
+          where,
+          sentence,
+          true,
+        ]);
+  }
+
+  /** The newest email of both about a reward that changed says what they read. */
+  async function expectSameInEmails(referrer: Member, friend: Member): Promise<void> {
+    await world.runHandlers();
+    const notices = await readInOwnLanguage(referrer, friend);
+    for (const [person, { status, text, why }] of [
+      [referrer, notices.referrer],
+      [friend, notices.referred],
+    ] as const) {
+      if (status === 'none') continue;
+      const { rows } = await world.sql.query<{ subject: string; text: string }>(
+        `SELECT subject, text_part AS text FROM notifications.captured_email
+         WHERE recipient = $1 AND id ~ '^referral-(reversed|held|restored)' ORDER BY created_at DESC, id DESC LIMIT 1`,
+        [person.email],
+      );
+      const sent = rows[0] ?? { subject: '', text: '' };
+      expect([status, sent.subject]).toEqual([status, expect.stringMatching(subjects[status])]);
+      const said = status === 'suspended' ? why : ['held', 'in_review'].includes(status) ? text : '';
+      expect(withoutDates(sent.text)).toContain(withoutDates(said ?? ''));
+    }
+  }
+
+  /** A dispute puts the reward on hold, and the reward is what it was before once that is won. */
+  async function expectDispute(
+    { referrer, friend, payment }: { referrer: Member; friend: Member; payment: PaidInvoice },
+    outcome: 'won' | 'lost',
+  ): Promise<void> {
+    const before = await read(referrer, friend);
+    const about = dispute(payment, world.when.seconds);
+    world.clock.advance(1_000);
+    await tell('charge.dispute.created', about);
+    const during = await read(referrer, friend);
+    for (const side of sides) {
+      const wasNone = before[side].status === 'none';
+      expect([side, during[side].status]).toEqual([side, wasNone ? 'none' : 'suspended']);
+      if (!wasNone) expect(during[side].why).toMatch(/^On .* the bank disputed /);
+    }
+    await expectSameInEmails(referrer, friend);
+    world.clock.advance(1_000);
+    await tell('charge.dispute.closed', { ...about, status: outcome });
+    const after = await read(referrer, friend);
+    for (const side of sides) {
+      const { status, days } = before[side];
+      if (outcome === 'won')
+        expect([side, after[side].status, after[side].days]).toEqual([side, status, days]);
+      else expect([side, after[side].status]).toEqual([side, expect.stringMatching(/^(none|taken_back)$/)]);
+    }
+    if (outcome === 'won') await expectSameInEmails(referrer, friend);
   }
 
   /** Invitations that are made while the programme is paused promise nothing and bring nothing. */
-  async function expectNothingWhilePaused(ref: string): Promise<void> {
+  async function expectNothingWhilePaused(ref: string, referrer: Member): Promise<void> {
     world.config.programme = 'paused';
     try {
-      expect(await readOffer(ref)).toMatchObject({ creditDays: 0 });
+      expect(await readOffer(ref, referrer)).toMatchObject({ creditDays: 0 });
       const friend = await world.given.user({ ref });
       expect(await get(friend, 'referral')).toMatchObject({ invitation: null, creditDays: 0 });
       await world.given.linkCustomer(friend);
@@ -184,28 +304,26 @@ describe('promises', () => {
     return { granted: Number(rows[0]?.granted), net: Math.round(Number(rows[0]?.net)) };
   }
 
-  const sides = ['referrer', 'referred'] as const;
-
   it(`what both read before a payment is what the payment brings, for ${friends} friends (seed ${seed})`, async () => {
     const dice = seededRandom(seed);
     const seen = new Set<string>();
     let terms = await publish(dice);
-    let referrer = await world.given.user();
+    let referrer = await join('en');
     for (let index = 0; index < friends; index++) {
       if (index % 4 === 0) terms = await publish(dice);
       if (index % 8 === 0) {
-        referrer = await world.given.user();
+        referrer = await join(index % 16 === 0 ? 'en' : 'de');
         staff = await createStaff(world); // a session ends after thirty days
       }
       const ref = await world.given.referralCodeOf(referrer);
       const isSuspicious = dice.integerBelow(5) === 0;
-      if (index % 16 === 5) await expectNothingWhilePaused(ref);
-      const offer = await readOffer(ref);
+      if (index % 16 === 5) await expectNothingWhilePaused(ref, referrer);
+      const offer = await readOffer(ref, referrer);
       const overview = await get<{ creditDays: number }>(referrer, 'referral');
       const email = isSuspicious
         ? `promise-${seed}-${index}@mailinator.com`
         : `promise-${seed}-${index}@example.org`;
-      const friend = await world.given.user({ ref, email });
+      const friend = await join(index % 8 < 4 ? 'de' : 'en', { ref, email });
       await world.given.linkCustomer(friend);
       const referral = await get<{ invitation: { referralId: string } }>(friend, 'referral');
       const decide = async (decision: 'approve' | 'reject') => {
@@ -271,6 +389,16 @@ describe('promises', () => {
         seen.add(isUndone ? 'refunded' : 'refunded in part');
         await tell('refund.created', refund(payment, world.when.seconds, { amount }));
       }
+      // whose reward does not come stays without one; a review goes on beside a dispute
+      const isDisputed = !isRefunded && index % 4 !== 0;
+      if (isDisputed) {
+        const outcome = index % 3 === 0 ? 'lost' : 'won';
+        await expectDispute({ referrer, friend, payment }, outcome);
+        isUndone = outcome === 'lost';
+        for (const side of sides)
+          if (promised[side].days > 0)
+            seen.add(`dispute ${outcome}`).add(`dispute after ${paid[side].status}`);
+      }
       if (isReviewed) await decide(dice.integerBelow(2) === 0 ? 'approve' : 'reject');
       const decided = await read(referrer, friend);
       world.clock.advance(terms.holdDays * dayMs + dice.integerBelow(2) * 1_000);
@@ -301,6 +429,10 @@ describe('promises', () => {
         ...[
           'refunded',
           'refunded in part',
+          'dispute won',
+          'dispute lost',
+          'dispute after held',
+          'dispute after credited',
           'unqualified',
           'referrer promised',
           'referrer none',
@@ -315,6 +447,14 @@ describe('promises', () => {
       `SELECT subject || text_part AS text FROM notifications.captured_email WHERE subject || text_part ~ '(^|[^0-9])0 days'`,
     );
     expect(rows).toEqual([]);
+    const { rows: buttons } = await world.sql.query<{ label: string; page: string }>(
+      `SELECT DISTINCT substring(text_part FROM '\n([^\n]*): https?://[^ \n]*/(?:settings|invite)#') AS label,
+         substring(text_part FROM '/(settings|invite)#') AS page FROM notifications.captured_email
+       WHERE text_part ~ '/(settings|invite)#'`,
+    );
+    expect(buttons.length).toBeGreaterThan(5);
+    for (const { label, page: target } of buttons)
+      expect([label, /settings|Einstellungen/.test(label)]).toEqual([label, target === 'settings']);
     const { rows: credits } = await world.sql.query<{ subject: string; days: string }>(
       `SELECT m.subject, e.duration_ms / ${dayMs}.0 AS days FROM credit.entry e
        JOIN notifications.captured_email m ON m.id = 'referral-converted:' || e.conversion_id || ':' || e.side
@@ -326,6 +466,37 @@ describe('promises', () => {
     expect(await world.see.discrepancies()).toEqual([]);
   });
 });
+
+/** Numbers of days that a text names, smallest first. */
+function daysIn(text: string): number[] {
+  return [...text.matchAll(/(\d+) (?:days?|Tage?n?)\b/g)].map(([, days]) => Number(days)).sort();
+}
+
+/** Amounts of money that a text names, in the order of their digits. */
+function amountsIn(text: string): string[] {
+  const found = text.matchAll(/\$(\d+)\.(\d\d)|(\d+),(\d\d)\s\$/g);
+  return [...found].map(([, ...digits]) => digits.join('')).sort();
+}
+
+/** A text as it is with any way to write a day, and on one line. */
+function withoutDates(text: string): string {
+  return text
+    .replaceAll(/\d{1,2}\.\d{1,2}\.\d{4}|\d{1,2}\. \p{L}+ \d{4}|\p{L}+ \d{1,2}, \d{4}/gu, '#')
+    .replaceAll(/\s+/g, ' ');
+}
+
+/** A notice in German promises and explains what it does in English. */
+function expectSameInGerman(english: Reward, german: Reward): void {
+  const { status, days, arrivesAt } = english;
+  expect(german).toMatchObject({ status, days, arrivesAt });
+  for (const part of ['text', 'why', 'next'] as const) {
+    const [one, other] = [english[part] ?? '', german[part] ?? ''];
+    expect([one, other, other === '']).toEqual([one, other, one === '']);
+    if (one !== '') expect(other).not.toBe(one);
+    expect([one, other, daysIn(other)]).toEqual([one, other, daysIn(one)]);
+    expect([one, other, amountsIn(other)]).toEqual([one, other, amountsIn(one)]);
+  }
+}
 
 function onPrice(paid: Record<string, unknown>, price: string): Record<string, unknown> {
   return JSON.parse(JSON.stringify(paid).replaceAll(priceMonthly, price)) as Record<string, unknown>;

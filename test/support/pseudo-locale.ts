@@ -1,3 +1,4 @@
+import { reversalStatuses } from '../../src/billing/index.js';
 import { translations } from '../../src/platform/i18n/translations.js';
 
 /** A language whose every message stands in brackets: what is outside of them is not translated. */
@@ -70,11 +71,26 @@ const data = [
  * names.
  */
 export function untranslatedWords(html: string, typed: readonly string[]): string[] {
-  return textsOf(html).flatMap(({ place, text }) => {
+  const texts = textsOf(html).flatMap(({ place, text }) => {
     const words = [...typed, ...data].reduce<string>(
       (rest, own) => rest.replaceAll(own, ' '),
       outsideBrackets(text),
     );
     return /\p{L}{2}/u.test(words) ? [`${place}: ${words.trim().replace(/\s+/g, ' ')}`] : [];
   });
+  return [...texts, ...rawStatuses(html)];
+}
+
+const statusWords = new Set([
+  ...reversalStatuses.map(({ status }) => status),
+  ...['active', 'trialing', 'past_due', 'unpaid', 'paused', 'incomplete'],
+  ...['granted', 'held', 'suspended', 'reversed', 'refund_window'],
+]);
+
+/** A status is for people, also where it looks like code. */
+function rawStatuses(html: string): string[] {
+  return [...html.matchAll(/<code\b[^>]*>([^<]*)<\/code>/g)]
+    .map(([, code = '']) => code.trim())
+    .filter((code) => statusWords.has(code))
+    .map((code) => `status: ${code}`);
 }

@@ -2,7 +2,9 @@ import { expect, it } from 'vitest';
 import { loadConfig } from '../../platform/config/config.js';
 import { deliveryExample, stepsOf } from './first-steps.js';
 
-const nothing = { hasEvent: false, hasSentEmail: false, hasPayment: false, newestTerms: 1 };
+const nothing = {
+  ...{ hasEvent: false, hasSentEmail: false, hasPayment: false, hasAdmin: true, newestTerms: 1 },
+};
 const config = {
   ...loadConfig({ STRIPE_SECRET_KEY: 'sk_test_x', STRIPE_WEBHOOK_SECRET: 'whsec_x' }),
   smtpUrl: 'smtp://mail.example',
@@ -15,8 +17,11 @@ const open = (...given: Parameters<typeof stepsOf>) =>
 it('the first payment decides what is a choice, and nothing else', () => {
   expect(open(config, nothing)).toEqual(['webhook', 'mail', 'terms', 'brand', 'delivery', 'payment']);
   expect(open(config, { ...nothing, hasPayment: true })).toEqual(['webhook', 'mail']);
-  expect(open(config, { hasEvent: true, hasSentEmail: true, hasPayment: true, newestTerms: 1 })).toEqual([]);
+  expect(open(config, { ...nothing, hasEvent: true, hasSentEmail: true, hasPayment: true })).toEqual([]);
 });
+
+it('without an admin, support read that one is missing', () =>
+  expect(open(config, { ...nothing, hasAdmin: false })).toContain('admin'));
 
 it('own terms and a name are choices that were made before', () =>
   expect(open({ ...config, productName: 'Acme' }, { ...nothing, newestTerms: 2 })).toEqual([

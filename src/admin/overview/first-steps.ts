@@ -28,7 +28,7 @@ export function stepsOf(config: Config, seen: SeenSteps): Step[] {
     { name: 'stripe', state: atStripe(config.stripeSecretKey !== null) },
     { name: 'webhook', state: atStripe(seen.hasEvent) },
     { name: 'mail', state: state(config.smtpUrl !== null && seen.hasSentEmail) },
-    { name: 'admin', state: 'done' }, // only staff read this, and an admin comes before all others
+    { name: 'admin', state: state(seen.hasAdmin) }, // support may still be there without one
     { name: 'terms', state: state(seen.newestTerms > 1 || seen.hasPayment) },
     { name: 'brand', state: state(isBranded || seen.hasPayment) },
     { name: 'delivery', state: state(seen.hasPayment) },

@@ -19,6 +19,7 @@ export interface FirstSteps {
   hasEvent: boolean;
   hasSentEmail: boolean;
   hasPayment: boolean;
+  hasAdmin: boolean;
 }
 
 const countUpTo = (rows: string) =>
@@ -62,7 +63,8 @@ export class OverviewRepository {
     const [row] = await this.database.query<FirstSteps>(
       `SELECT EXISTS (SELECT FROM admin.received_event) AS "hasEvent",
          EXISTS (SELECT FROM admin.sent_email) AS "hasSentEmail",
-         EXISTS (SELECT FROM admin.id_owner WHERE kind = 'payment') AS "hasPayment"`,
+         EXISTS (SELECT FROM admin.id_owner WHERE kind = 'payment') AS "hasPayment",
+         EXISTS (SELECT FROM admin.user_row WHERE role = 'admin' AND email IS NOT NULL) AS "hasAdmin"`,
     );
     if (row === undefined) throw new Error('A SELECT without FROM always has a row');
     return row;

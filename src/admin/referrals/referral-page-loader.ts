@@ -109,7 +109,7 @@ export class ReferralPageLoader {
       creditedAt: referral.creditedAt,
       nextStep: referral.reasons.includes('manual')
         ? t('console.referral.restoreNextStep')
-        : nextStepText(referral.reasons, t) || null,
+        : nextStepText(referral, t) || null,
       flags: flagText(referral.flags, t) || null,
       isManuallyReversed: referral.reasons.includes('manual'),
       isConverted: referral.conversionId !== null,

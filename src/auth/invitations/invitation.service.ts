@@ -1,15 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import { ReferralCodes, RewardOffers, type RewardModel } from '../../referral/index.js';
-import { publicName, UsersRepository } from '../users/users.repository.js';
+import { UsersRepository } from '../users/users.repository.js';
 
 /**
- * Whose invitation a code is. `label` is a chosen name or a masked address, `name` only a chosen
- * name; `locale` is the language of who invites.
+ * Whose invitation a code is. `name` is the one that who invites chose; `locale` is their language.
  */
 export interface Invitation {
   code: string;
-  label: string;
   name: string | null;
   locale: string;
   referrerId: string;
@@ -31,7 +29,7 @@ export class InvitationService {
     const user = referrer && (await this.usersRepository.findById(referrer.userId));
     if (referrer === null || !user) return null;
     const { id, displayName, locale } = user;
-    return { code: referrer.code, label: publicName(user), name: displayName, locale, referrerId: id };
+    return { code: referrer.code, name: displayName, locale, referrerId: id };
   }
 
   /** What an invitation brings now; without one, what one of a person below the cap would. */

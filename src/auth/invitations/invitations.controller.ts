@@ -3,7 +3,7 @@ import { ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { requestLocale } from '../../platform/i18n/request-locale.js';
 import { getTranslator } from '../../platform/i18n/translations.js';
-import { friendSentence } from '../../referral/index.js';
+import { friendSentence, inviterLabel } from '../../referral/index.js';
 import { InvitationDto } from './invitation.dto.js';
 import { InvitationService } from './invitation.service.js';
 
@@ -19,16 +19,17 @@ export class InvitationsController {
   @Get(':code')
   async getInvitation(@Param('code') code: string, @Req() request: FastifyRequest): Promise<InvitationDto> {
     const invitation = await this.invitationService.findByCode(code);
+    const t = getTranslator(requestLocale(request));
     const offer = await this.invitationService.findOffer(invitation);
     return {
       valid: invitation !== null,
       code: invitation?.code ?? code,
-      invitedBy: invitation && { label: invitation.label },
+      invitedBy: invitation && { label: inviterLabel(t, invitation.name) },
       creditDays: offer.referredDays,
       holdDays: offer.holdDays,
       minimumAmounts: offer.minimumAmounts,
       qualifyingPrices: [...offer.qualifyingPrices],
-      reward: friendSentence(getTranslator(requestLocale(request)), offer) || null,
+      reward: friendSentence(t, offer) || null,
     };
   }
 }

@@ -8,7 +8,7 @@ import { displayNameProblem, parseLocale, parseTimeZone } from './profile-valida
 /** What to change of a profile; a field left out stays. */
 export class UpdateProfileDto {
   /**
-   * How invitations name me; null or empty for my masked address.
+   * How invitations name me; null or empty: without a name.
    * @example Anna
    */
   @IsOptional()

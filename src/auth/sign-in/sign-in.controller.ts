@@ -3,6 +3,8 @@ import { ApiCreatedResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Problems } from '../../platform/http/openapi/problems.decorator.js';
 import { requestLocale } from '../../platform/i18n/request-locale.js';
+import { getTranslator } from '../../platform/i18n/translations.js';
+import { inviterLabel } from '../../referral/index.js';
 import { ReferralLinkCookie } from '../invitations/referral-link-cookie.js';
 import { Cookies } from '../sessions/cookies.js';
 import { toUserDto } from '../users/user.dto.js';
@@ -35,17 +37,20 @@ export class SignInController {
   async requestCode(@Body() body: RequestCodeDto, @Req() request: FastifyRequest): Promise<ChallengeDto> {
     const link = await this.linkCookie.read(request);
     const ref = body.ref || (link?.code ?? null);
+    const locale = requestLocale(request);
     const challenge = await this.challengeService.requestCode({
       email: body.email,
       referralCode: ref,
       requester: requesterOf(request),
-      locale: requestLocale(request),
+      locale,
       campaign: link?.campaign ?? null,
     });
     return {
       challengeId: challenge.challengeId,
       expiresAt: challenge.expiresAt,
-      invitedBy: challenge.invitedBy && { label: challenge.invitedBy.label },
+      invitedBy: challenge.invitedBy && {
+        label: inviterLabel(getTranslator(locale), challenge.invitedBy.name),
+      },
     };
   }
 

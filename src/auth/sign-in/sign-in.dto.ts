@@ -8,8 +8,8 @@ import { UserDto } from '../users/user.dto.js';
 /** Who invites, as others see them. */
 export class InviterDto {
   /**
-   * Their display name, else their masked address.
-   * @example a…a@example.com
+   * The name they chose, else “A friend” in the language of the request.
+   * @example Anna
    */
   label: string;
 }

@@ -10,7 +10,7 @@ export class UserDto {
   /** @example anna@example.com */
   email: string;
 
-  /** How invitations name this user; null for the masked address. */
+  /** How invitations name this user; null: without a name. */
   displayName: string | null;
 
   /**

@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
-import { reversalEffect } from '../reversals/reversal.js';
+import type { PaymentReason, ReversedMoney, ReversedPayment } from '../../referral/index.js';
+import { reversalEffect, type ReversalKind } from '../reversals/reversal.js';
 import { BillingAccountsRepository } from '../subscriptions/billing-accounts.repository.js';
 import type { InvoiceReversalDto, PaidInvoiceDto } from './paid-invoice.dto.js';
 import { RefundAsCreditEntity } from './refund-as-credit.entity.js';
@@ -28,6 +29,26 @@ const selectInvoice = `SELECT i.*,
      OR r.charge_id IN (SELECT p.id FROM billing.invoice_payment p WHERE p.invoice_id = i.id)) AS reversals
   FROM billing.invoice i`;
 
+interface ReversedRow {
+  id: string;
+  amount_paid: string;
+  currency: string;
+  paid_at: Date;
+  kind: ReversalKind;
+  status: string;
+  amount: string;
+  snapshot_at: Date;
+  recorded_at: Date;
+}
+
+/** By one index for each way that a reversal names its payment. */
+const selectReversed = `SELECT i.id, i.amount_paid, i.currency, i.paid_at, r.kind, r.status, r.amount, r.snapshot_at, r.recorded_at
+  FROM billing.invoice i CROSS JOIN LATERAL (
+    SELECT * FROM billing.reversal WHERE invoice_id = i.id
+    UNION SELECT r.* FROM billing.invoice_payment p JOIN billing.reversal r ON r.payment_intent_id = p.id WHERE p.invoice_id = i.id
+    UNION SELECT r.* FROM billing.invoice_payment p JOIN billing.reversal r ON r.charge_id = p.id WHERE p.invoice_id = i.id) r
+  WHERE i.id = ANY ($1) ORDER BY r.snapshot_at, r.id`;
+
 /** The payments that are stored, with all that was taken or given back of each. */
 @Injectable()
 export class PaidInvoices {
@@ -49,6 +70,25 @@ export class PaidInvoices {
       [userId, limit],
     );
     return rows.map(toPaidInvoice);
+  }
+
+  /** What was refunded or disputed of these payments; those of which nothing was are left out. */
+  async findReversed(db: Queryable, ids: string[]): Promise<Map<string, ReversedPayment>> {
+    const found = new Map<string, ReversedPayment>();
+    for (const row of await db.query<ReversedRow>(selectReversed, [ids])) {
+      const reason = reasonOf(row);
+      if (reason === null) continue;
+      const { id, currency, paid_at: paidAt } = row;
+      const payment = found.get(id) ?? {
+        amountPaid: Number(row.amount_paid),
+        currency,
+        paidAt,
+        reversals: {},
+      };
+      payment.reversals[reason] = addReversal(payment.reversals[reason], row);
+      found.set(id, payment);
+    }
+    return found;
   }
 
   /** Locks a person who paid, so that what is left of their payments stays as it is read next. */
@@ -83,6 +123,25 @@ function toPaidInvoice(row: Row): PaidInvoiceDto {
       0,
       amountPaid - givenAsCredit - reversals.reduce((sum, own) => sum + unavailableAmount(own), 0),
     ),
+  };
+}
+
+function reasonOf(reversal: ReversedRow): PaymentReason | null {
+  const effect = reversalEffect(reversal);
+  if (effect === 'money_back') return 'refunded';
+  return effect === 'dispute_open' || effect === 'dispute_lost' ? effect : null;
+}
+
+/**
+ * A dispute changes its status after it began, so the earlier of two times is nearer to that; rows
+ * come in the order of their last change.
+ */
+function addReversal(before: ReversedMoney | undefined, row: ReversedRow): ReversedMoney {
+  const since = row.recorded_at < row.snapshot_at ? row.recorded_at : row.snapshot_at;
+  return {
+    amount: (before?.amount ?? 0) + Number(row.amount),
+    times: (before?.times ?? 0) + 1,
+    at: row.kind === 'dispute' ? (before?.at ?? since) : row.snapshot_at,
   };
 }
 

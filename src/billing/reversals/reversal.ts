@@ -140,6 +140,13 @@ const effectsByStatus: Record<ReversalKind, Readonly<Record<string, ReversalEffe
   early_fraud_warning: { actionable: 'early_fraud_warning', closed: 'early_fraud_warning' },
 };
 
+/** Every status of each kind that this version knows. */
+export const reversalStatuses: readonly { kind: ReversalKind; status: string }[] = Object.entries(
+  effectsByStatus,
+).flatMap(([kind, effects]) =>
+  Object.keys(effects).map((status) => ({ kind: kind as ReversalKind, status })),
+);
+
 /** What a reversal in this status means; undefined for a status that this version does not know. */
 export function reversalEffect(reversal: { kind: ReversalKind; status: string }): ReversalEffect | undefined {
   return Object.hasOwn(effectsByStatus[reversal.kind], reversal.status)

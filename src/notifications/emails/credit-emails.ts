@@ -1,23 +1,26 @@
 import { Injectable } from '@nestjs/common';
 import type { Publication } from '../../platform/jobs/outbox.js';
-import type { Translate } from '../../platform/i18n/translations.js';
+import { getTranslator, type Translate } from '../../platform/i18n/translations.js';
 import { formatDateFor, NotificationsService, type Side } from '../notifications.service.js';
-import { RewardTexts } from '../ports.js';
+import { Recipients, RewardTexts, type Recipient, type RewardNoticeText } from '../ports.js';
 import { countDays, formatDays } from '../../platform/ui/format.js';
 import type { EmailTemplate } from './render-email.js';
 
 /**
  * A reward that was taken back, put on hold or given back. `name` is the event's; `moved` lists who
  * got or lost how many days, `promised` who was to get any; `wasCredited` is false where the reward
- * had not arrived yet.
+ * had not arrived yet. `releaseAt` is ISO 8601.
  */
 interface RewardChange {
   name: string;
   conversionId: string;
+  referralId: string;
   referrerId: string | null;
   referredId: string;
-  state: string;
+  state: 'granted' | 'held' | 'suspended' | 'reversed';
   reasons: string[];
+  holds: string[];
+  releaseAt: string | null;
   wasCredited: boolean;
   /** Events of an earlier version do not say. */
   stateBefore?: string | null;
@@ -54,6 +57,7 @@ interface ExpiringCredit {
 export class CreditEmails {
   constructor(
     private readonly notifications: NotificationsService,
+    private readonly recipients: Recipients,
     private readonly texts: RewardTexts,
   ) {}
 
@@ -65,17 +69,20 @@ export class CreditEmails {
     const moved = movedDays(event, side);
     const userId = moved?.userId ?? (side === 'referrer' ? event.referrerId : event.referredId);
     if (userId === null || (moved === undefined && !isWithheldFrom(event, side))) return;
+    const reader = await this.recipients.find(userId);
+    const notice = reader && (await this.findNotice(event, side, reader));
+    if (notice === null) return;
     // what moves nothing has no revision, and may happen several times
     const change = event.revision === 0 ? (publicationId ?? 0) : event.revision;
     await this.notifications.send(userId, {
       id: `${event.name.replace('.', '-')}:${event.conversionId}:${side}:${change}`,
-      template: reversedTemplate(event),
+      template: reversedTemplate(notice),
       values: async (t) => ({
-        moved: moved === undefined ? 'no' : 'yes',
-        length: moved === undefined ? '' : formatDays(t, Math.abs(moved.days)),
+        ...lengthValues(t, moved?.days ?? 0),
         occasion: await this.rewardReason(t, event, side),
-        why: this.texts.reasonText(event.reasons, t),
-        next: this.texts.nextStepText(event.reasons, t),
+        text: notice.text,
+        why: notice.why ?? '',
+        next: notice.next ?? '',
         url: this.notifications.pageUrl('/settings#credit'),
       }),
     });
@@ -89,7 +96,7 @@ export class CreditEmails {
       id: `referral-restored:${event.conversionId}:${side}:${event.revision}`,
       template: 'creditRestored',
       values: async (t) => ({
-        length: formatDays(t, moved.days),
+        ...lengthValues(t, moved.days),
         occasion: await this.rewardReason(t, event, side),
         why: this.texts.resolvedText(event.reasons, t),
         url: this.notifications.pageUrl('/settings#credit'),
@@ -128,6 +135,24 @@ export class CreditEmails {
     });
   }
 
+  /** What that side is shown of the reward, as the event reports it. */
+  private findNotice(
+    { referralId, releaseAt, ...event }: RewardChange,
+    side: Side,
+    reader: Recipient,
+  ): Promise<RewardNoticeText | null> {
+    const { state, reasons, holds, wasCredited } = event;
+    const conversion = {
+      ...{ state, reasons, holds, wasCredited },
+      releaseAt: releaseAt === null ? null : new Date(releaseAt),
+      capped: false, // a referrer beyond the cap is promised nothing
+    };
+    return this.texts.findNotice(
+      { referralId, side, conversion },
+      { t: getTranslator(reader.locale), formatDate: (at) => formatDateFor(at, reader) },
+    );
+  }
+
   /** What the days were for, in words. */
   private async rewardReason(
     t: Translate,
@@ -158,8 +183,14 @@ function wasPromised({ promised }: RewardChange, side: Side): boolean {
   return promised === undefined || promised.some((own) => own.side === side);
 }
 
-function reversedTemplate({ state, wasCredited }: RewardChange): EmailTemplate {
-  if (state === 'held') return 'creditUnderReview';
-  if (!wasCredited) return 'creditWithheld';
-  return state === 'suspended' ? 'creditSuspended' : 'creditReversed';
+/** How many days or hours moved, and whether any did. */
+function lengthValues(t: Translate, days: number): { length: string; moved: 'yes' | 'no' } {
+  return { length: formatDays(t, Math.abs(days)), moved: countDays(days).count === 0 ? 'no' : 'yes' };
+}
+
+function reversedTemplate({ status }: RewardNoticeText): EmailTemplate {
+  if (status === 'in_review') return 'creditUnderReview';
+  if (status === 'held') return 'creditHeld';
+  if (status === 'suspended') return 'creditSuspended';
+  return status === 'taken_back' ? 'creditReversed' : 'creditWithheld';
 }

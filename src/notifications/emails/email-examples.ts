@@ -87,7 +87,7 @@ export class EmailExamples {
     );
     return {
       account: new AccountEmails(outbox, notifications, recipients, this.secrets, this.clock),
-      credit: new CreditEmails(notifications, texts),
+      credit: new CreditEmails(notifications, recipients, texts),
       referral: new ReferralEmails(notifications, recipients, texts),
       webhook: new WebhookEmails(notifications, recipients),
     };
@@ -156,14 +156,6 @@ class ExampleTexts extends RewardTexts {
 
   findInviterName(): Promise<string | null> {
     return Promise.resolve(this.referral.inviterName);
-  }
-
-  reasonText(...said: Parameters<RewardTexts['reasonText']>): string {
-    return this.texts.reasonText(...said);
-  }
-
-  nextStepText(...said: Parameters<RewardTexts['nextStepText']>): string {
-    return this.texts.nextStepText(...said);
   }
 
   resolvedText(...said: Parameters<RewardTexts['resolvedText']>): string {
@@ -257,7 +249,16 @@ const examples: Record<EmailTemplate, (senders: Senders, occasion: Occasion) => 
     credit.sendCreditReversed({ ...taken(occasion), wasCredited: false, moved: [] }, 'referrer', {}),
   creditUnderReview: ({ credit }, occasion) =>
     credit.sendCreditReversed(
-      { ...taken(occasion), name: 'referral.held', state: 'held', reasons: [] },
+      { ...taken(occasion), name: 'referral.held', state: 'held', reasons: [], holds: ['review'] },
+      'referrer',
+      {},
+    ),
+  creditHeld: ({ credit }, occasion) =>
+    credit.sendCreditReversed(
+      {
+        ...{ ...taken(occasion), name: 'referral.held', state: 'held', reasons: [], moved: [] },
+        ...{ wasCredited: false, holds: ['refund_window'], releaseAt: waiting(occasion).releaseAt },
+      },
       'referrer',
       {},
     ),
@@ -304,8 +305,9 @@ function credited(occasion: Occasion) {
 
 /** A reward that was taken back, since its payment was refunded. */
 function taken(occasion: Occasion) {
-  const event = { name: 'referral.reversed', state: 'reversed', reasons: ['refunded'], wasCredited: true };
-  return { ...ids, ...event, moved: rewards(occasion, -1), promised: rewards(occasion, 1), revision: 1 };
+  const event = { name: 'referral.reversed', state: 'reversed' as const, reasons: ['refunded'] };
+  const after = { holds: [], releaseAt: null, wasCredited: true };
+  return { ...ids, ...event, ...after, moved: rewards(occasion, -1), promised: rewards(occasion, 1), revision: 1 };
 }
 
 function rewards({ referral: { referrerDays, referredDays } }: Occasion, sign: 1 | -1) {

@@ -102,7 +102,7 @@ export class ReferralEmails {
     if (userId === null || reader === null || isCredited) return;
     const { conversionId, referralId, referredId, state, reasons, holds, capped } = event;
     const releaseAt = event.releaseAt === null ? null : new Date(event.releaseAt);
-    const conversion = { state, reasons, holds, releaseAt, creditedAt: null, capped };
+    const conversion = { state, reasons, holds, releaseAt, wasCredited: false, capped };
     const subject = { referralId, side, conversion };
     const notice = await this.findNotice(subject, getTranslator(reader.locale), reader);
     if (notice === null || notice.promisedDays === 0) return;

@@ -73,6 +73,18 @@ it('the email says how much was taken, for what, why, and what happens next', ()
   expect(html).toMatch(new RegExp(`<a class="button" href="${url}"[^>]*>See your credit</a>`));
 });
 
+it.each([
+  ['creditReversed', 'We took 1 day of paid access for it from', 'Wir haben 1 Tag bezahlten Zugang dafür von'],
+  ['creditSuspended', 'We took 1 day of paid access for it from', 'Wir haben 1 Tag bezahlten Zugang dafür von'],
+  ['creditRestored', 'We gave you 1 day of paid access for it back', 'Wir haben Ihnen 1 Tag bezahlten Zugang dafür zurückgegeben'],
+] as const)('one day in %s is one in every language', (name, inEnglish, inGerman) => {
+  expect(renderEmail(english, name, { ...values, length: '1 day', occasion: 'for it' }).text).toContain(
+    inEnglish,
+  );
+  const german = { ...values, length: '1 Tag', occasion: 'dafür' };
+  expect(renderEmail(getTranslator('de'), name, german).text).toContain(inGerman);
+});
+
 it.each(emailTemplates)('%s has one button, whose link is in the text too, and says who sent it', (name) => {
   for (const locale of translations.locales) {
     const t = getTranslator(locale);

@@ -29,6 +29,7 @@ export const emailTemplates = [
   'creditReversed',
   'creditWithheld',
   'creditUnderReview',
+  'creditHeld',
   'creditRestored',
   'milestone',
   'referralApproved',

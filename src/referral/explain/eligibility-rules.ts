@@ -1,7 +1,10 @@
+import { askedOfPayment } from '../terms/payment-requirement.js';
 import type { Cap, Terms } from '../terms/terms.js';
 import type { InviteRow } from '../invites/invite.js';
 import type { InviteDto, FraudFindingDto, RuleStatus } from '../invites/invite.dto.js';
 import type { NoticeStatus, RewardNotice } from './reward-notice.js';
+import type { Sentence } from './sentence.js';
+import { reasonSentences, type ReversedPayment } from './status-texts.js';
 
 /** A rule that a reward must meet; null where the terms do not ask for it. */
 type EligibilityRule = (of: EligibilityInput) => RuleOutcome | null;
@@ -56,26 +59,30 @@ const programmeRules: EligibilityRule = ({ row: { outcome, decision }, forStaff,
   return { ...judged, result: 'met', messageKey: 'explain.programmeRules.met' };
 };
 
-const firstPayment: EligibilityRule = ({ invite: { convertedAt: at }, terms, notice }) => {
+const firstPayment: EligibilityRule = ({ invite: { convertedAt: at }, terms, notice, plans }) => {
   const { minimumAmounts, qualifyingPrices } = terms;
-  const asksForMore = Object.keys(minimumAmounts).length > 0 || qualifyingPrices.length > 0;
+  const asks = askedOfPayment(terms);
   const isTooEarly = notice.why.some(({ key }) => key === 'notice.why.paidEarlier');
   const isUnqualified = notice.why.some(({ key }) => key === 'notice.why.unqualified');
   const missing = isTooEarly ? 'earlier' : isUnqualified ? 'unqualified' : 'missing';
-  const more = asksForMore && (at !== null || missing === 'missing') ? 'More' : '';
+  const more = asks !== 'nothing' && (at !== null || missing === 'missing') ? 'More' : '';
   return {
     rule: 'first_payment',
     result: at !== null ? 'met' : isTooEarly ? 'undone' : 'missing',
     inputs: { minimumAmounts, qualifyingPrices, termsVersion: terms.version },
     messageKey: `explain.firstPayment.${at === null ? missing : 'met'}${more}`,
+    messageValues: { asks, plans, knowsPlans: plans === '' ? 'no' : 'yes' },
     at,
   };
 };
 
-const paymentValid: EligibilityRule = ({ invite: { rewardState, reasons }, terms, row, forStaff }) => {
+const paymentValid: EligibilityRule = (input) => {
+  const { terms, row, forStaff, payment } = input;
+  const { rewardState, reasons } = input.invite;
   if (rewardState === null) return null;
   const paymentReasons = ['refunded', 'dispute_open', 'dispute_lost', 'paid_before_invited'];
   const against = reasons.filter((reason) => paymentReasons.includes(reason));
+  const [sentence] = reasonSentences(against, { reader: readerOf(input), payment });
   return {
     rule: 'payment_stands',
     result: against.length === 0 ? 'met' : 'undone',
@@ -84,7 +91,8 @@ const paymentValid: EligibilityRule = ({ invite: { rewardState, reasons }, terms
       refundPercent: terms.refundPercent,
       ...(forStaff ? { flags: row.flags ?? [] } : {}),
     },
-    messageKey: against.length === 0 ? 'explain.paymentValid.met' : `rewardStatus.${against[0]}.reason`,
+    messageKey: sentence?.key ?? 'explain.paymentValid.met',
+    messageValues: sentence?.values,
   };
 };
 
@@ -150,10 +158,11 @@ const creditResults: Record<NoticeStatus, RuleStatus> = {
 };
 
 /** Staff read of a person what that person reads of themself. */
-const credit: EligibilityRule = ({ invite, terms, side, forStaff }) => {
+const credit: EligibilityRule = ({ invite, notice, terms, side, forStaff }) => {
   const { creditedAt, daysEarned, reward } = invite;
+  const isElsewhere = notice.text.key === 'notice.rewardedElsewhere';
   const message = {
-    messageKey: `explain.credit.${reward.status}`,
+    messageKey: `explain.credit.${isElsewhere ? 'rewardedElsewhere' : reward.status}`,
     messageValues: { side, days: reward.days },
   };
   return {
@@ -194,7 +203,11 @@ export interface EligibilityInput {
   invite: InviteDto;
   notice: RewardNotice;
   terms: Terms;
+  /** The names of the plans that count, as far as they are known. */
+  plans: string;
   row: Pick<InviteRow, 'origin' | 'email_unconfirmed' | 'code' | 'flags' | 'capped' | 'outcome' | 'decision'>;
+  /** What became of the payment. */
+  payment: ReversedPayment | null;
   side: 'referrer' | 'referred';
   forStaff: boolean;
   findings: FraudFindingDto[];
@@ -210,7 +223,4 @@ export type RuleOutcome = {
   inputs: Record<string, unknown>;
   at?: Date | null;
   by?: Date | null;
-} & (
-  | { messageKey: string; messageValues?: Record<string, string | number | Date | null> }
-  | { explanation: string }
-);
+} & ({ messageKey: string; messageValues?: Sentence['values'] } | { explanation: string });

@@ -9,6 +9,8 @@ import { InvitesRepository } from '../invites/invites.repository.js';
 import { toTerms } from '../terms/terms.js';
 import { type EligibilityInput, eligibilityRules } from './eligibility-rules.js';
 import { englishReader, type NoticeReader } from './notice-text.js';
+import { PlanNames } from './ports.js';
+import { sentenceText } from './sentence.js';
 import type {
   FraudFindingDto,
   InviteExplanationDto,
@@ -21,6 +23,7 @@ type Side = EligibilityInput['side'];
 interface ExplanationContext {
   reader?: NoticeReader | undefined;
   findings?: FraudFindingDto[];
+  planNames: ReadonlyMap<string, string>;
 }
 
 /**
@@ -29,10 +32,12 @@ interface ExplanationContext {
  */
 @Injectable()
 export class InviteExplanationService {
+  // eslint-disable-next-line max-params -- one explanation, and what it says
   constructor(
     private readonly invites: InvitesRepository,
     private readonly inviteQueries: InviteQueries,
     private readonly fraud: FraudRepository,
+    private readonly plans: PlanNames,
   ) {}
 
   /** An invite of `referrerId`. Errors: `request.not_found`, also for another person's. */
@@ -49,8 +54,10 @@ export class InviteExplanationService {
     reader?: NoticeReader,
   ): Promise<Page<InviteExplanationDto>> {
     const { items, nextCursor } = await this.inviteQueries.findPage(referrerId, query);
+    const rows = items.map(({ row }) => row);
+    const planNames = await this.findPlanNames(rows, reader);
     const explain = (invite: NamedInvite) =>
-      explainRules(toEligibilityInput(invite, 'referrer', { reader, findings: [] }), reader);
+      explainRules(toEligibilityInput(invite, 'referrer', { reader, findings: [], planNames }), reader);
     return { items: items.map(explain), nextCursor };
   }
 
@@ -80,12 +87,25 @@ export class InviteExplanationService {
   private async toExplanation(
     row: InviteRow,
     side: Side,
-    context: ExplanationContext,
+    explanationContext: Omit<ExplanationContext, 'planNames'>,
   ): Promise<InviteExplanationDto> {
     const userId = side === 'referrer' ? row.referrer_id : row.referred_id;
-    const [invite] = await this.inviteQueries.decide([row], side, userId);
+    const [[invite], planNames] = await Promise.all([
+      this.inviteQueries.decide([row], side, userId),
+      this.findPlanNames([row], explanationContext.reader),
+    ]);
     if (invite === undefined) throw new DomainError('request.not_found');
+    const context = { ...explanationContext, planNames };
     return explainRules(toEligibilityInput(invite, side, context), context.reader);
+  }
+
+  /** Nothing is asked where every plan counts, or the payment has come. */
+  private async findPlanNames(
+    rows: readonly InviteRow[],
+    { t }: NoticeReader = englishReader,
+  ): Promise<ReadonlyMap<string, string>> {
+    const isAsked = rows.some((row) => row.converted_at === null && row.qualifying_prices.length > 0);
+    return isAsked ? this.plans.list(t) : new Map<string, string>();
   }
 }
 
@@ -93,29 +113,35 @@ export class InviteExplanationService {
 function toEligibilityInput(
   invite: NamedInvite,
   side: Side,
-  { reader = englishReader, findings }: ExplanationContext,
+  { reader = englishReader, findings, planNames }: ExplanationContext,
 ): EligibilityInput {
+  const terms = toTerms(invite.row);
+  const plans = new Set(terms.qualifyingPrices.flatMap((price) => planNames.get(price) ?? []));
   return {
     // what a referrer wrote is not for the person it is about
     invite: toInviteDto(invite, side === 'referrer' ? reader : { ...reader, isReferrer: false }),
     row: invite.row,
     notice: invite.notice,
+    payment: invite.payment,
     side,
-    terms: toTerms(invite.row),
+    terms,
+    plans: new Intl.ListFormat(reader.t.locale).format(plans),
     forStaff: findings !== undefined,
     findings: findings ?? [],
   };
 }
 
 /** Checks a referral by every rule, and explains each. */
-function explainRules(input: EligibilityInput, { t }: NoticeReader = englishReader): InviteExplanationDto {
+function explainRules(input: EligibilityInput, reader: NoticeReader = englishReader): InviteExplanationDto {
   const results = eligibilityRules
     .flatMap((rule) => rule(input) ?? [])
     .map((outcome): RuleExplanationDto => {
       const { rule, result, inputs, at = null, by = null } = outcome;
-      const title = t(`explain.rules.${rule}`);
+      const title = reader.t(`explain.rules.${rule}`);
       const explanation =
-        'explanation' in outcome ? outcome.explanation : t(outcome.messageKey, outcome.messageValues);
+        'explanation' in outcome
+          ? outcome.explanation
+          : sentenceText(reader, { key: outcome.messageKey, values: outcome.messageValues });
       return { rule, title, result, inputs, explanation, at, by };
     });
   const unmet = results.filter(({ result }) => result === 'missing' || result === 'waiting');

@@ -5,19 +5,25 @@ import { ProgrammeTerms } from '../terms/programme-terms.js';
 import { toTerms, type Terms } from '../terms/terms.js';
 import type { RewardNoticeDto } from '../invites/invite.dto.js';
 import { toNoticeDto, type NoticeReader } from './notice-text.js';
-import { rewardNotice, type ConvertedFacts, type RewardFacts } from './reward-notice.js';
-import { beforeAnyCredit } from './reward-notices.js';
+import { rewardNotice, type RewardFacts } from './reward-notice.js';
+import { beforeAnyCredit, type RewardAtEvent } from './reward-notices.js';
+import type { ReversedPayment } from './status-texts.js';
 
 /** A referral in an example: whose side, and what happened to it. */
 interface ExampleSubject {
   side: RewardFacts['side'];
-  conversion?: ConvertedFacts | null | undefined;
+  conversion?: RewardAtEvent | null | undefined;
   decision: RewardFacts['review']['decision'];
 }
 
 /** Where the terms give a side nothing, so that there is something to show. */
 const exampleDays = { reward: 45, hold: 14 };
 const exampleMilestone = { every: 5, days: 10 };
+const exampleReversal = { amount: 1_900, times: 1, at: new Date('2026-05-20T12:00:00Z') };
+const examplePayment: ReversedPayment = {
+  ...{ amountPaid: 1_900, currency: 'usd', paidAt: new Date('2026-05-12T12:00:00Z') },
+  reversals: { refunded: exampleReversal, dispute_open: exampleReversal },
+};
 
 /** A referral for examples of what people read. */
 @Injectable()
@@ -64,8 +70,18 @@ function withRewards(terms: Terms): Terms {
 }
 
 function notice(terms: Terms, subject: ExampleSubject, reader: NoticeReader): RewardNoticeDto {
-  const { side, decision, conversion = null } = subject;
+  const { side, decision, conversion: reported = null } = subject;
   const review = { outcome: decision === null ? null : ('review' as const), decision };
   const open = { hasReferrer: true, isClosed: false, isRewardedElsewhere: false };
-  return toNoticeDto(reader, rewardNotice({ ...beforeAnyCredit, ...open, side, terms, review, conversion }));
+  const wasCredited = reported?.wasCredited === true;
+  const conversion = reported && {
+    ...reported,
+    creditedAt: wasCredited ? examplePayment.paidAt : null,
+    payment: examplePayment,
+  };
+  const earned = wasCredited ? { days: 0, isGranted: false } : undefined;
+  return toNoticeDto(
+    reader,
+    rewardNotice({ ...beforeAnyCredit, ...open, side, terms, review, conversion, earned }),
+  );
 }

@@ -1,13 +1,12 @@
-import { fallbackLocale, getTranslator, type Translate } from '../../platform/i18n/translations.js';
+import { fallbackLocale, getTranslator } from '../../platform/i18n/translations.js';
 import { requirementText } from '../terms/reward-text.js';
 import type { RewardNoticeDto } from '../invites/invite.dto.js';
+import type { RewardNotice } from './reward-notice.js';
 import { worthText } from './reward-worth.js';
-import type { RewardNotice, Sentence } from './reward-notice.js';
+import { sentenceText, type SentenceReader } from './sentence.js';
 
-/** Who reads a notice: their language, and how they write a day; without that, as in UTC. */
-export interface NoticeReader {
-  t: Translate;
-  formatDate?: (at: Date) => string;
+/** Who reads a notice. */
+export interface NoticeReader extends SentenceReader {
   /**
    * They read their own invites on our pages: notes about the people they invited are not for
    * the product whose page shows the answer of the API.
@@ -33,18 +32,6 @@ export function toNoticeDto(reader: NoticeReader, notice: RewardNotice): RewardN
     usefulDays: worth?.usefulDays ?? [],
     why: notice.why.map((sentence) => sentenceText(reader, sentence)).join(' ') || null,
     next: notice.next && sentenceText(reader, notice.next),
+    qualifyingPrices: [...(conditions?.qualifyingPrices ?? [])],
   };
-}
-
-function sentenceText({ t, formatDate = (at) => utcDate(t, at) }: NoticeReader, { key, values }: Sentence) {
-  if (values === undefined) return t(key);
-  const written = Object.entries(values).map(([name, value]) => [
-    name,
-    value instanceof Date ? formatDate(value) : value,
-  ]);
-  return t(key, Object.fromEntries(written) as NonNullable<Sentence['values']>);
-}
-
-function utcDate({ locale }: Translate, at: Date): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(at);
 }

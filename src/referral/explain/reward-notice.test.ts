@@ -3,6 +3,7 @@ import { getTranslator } from '../../platform/i18n/translations.js';
 import type { Terms } from '../terms/terms.js';
 import { toNoticeDto } from './notice-text.js';
 import { rewardNotice, type ConvertedFacts, type RewardFacts } from './reward-notice.js';
+import type { ReversedPayment } from './status-texts.js';
 
 const at = new Date('2026-11-01T12:00:00Z');
 const terms: Terms = {
@@ -26,7 +27,15 @@ const invited: RewardFacts = {
   ...{ conversion: null, earned: undefined },
 };
 const converted: ConvertedFacts = {
-  ...{ state: 'held', reasons: [], holds: ['refund_window'], releaseAt: at, creditedAt: null, capped: false },
+  ...{
+    state: 'held',
+    reasons: [],
+    holds: ['refund_window'],
+    releaseAt: at,
+    creditedAt: null,
+    capped: false,
+    payment: null,
+  },
 };
 const words = (facts: Partial<RewardFacts>, locale = 'en') => {
   const { status, days, text, why, next } = toNoticeDto(
@@ -87,7 +96,7 @@ it.each<[string, Partial<RewardFacts>, string, number, string]>([
       { conversion: { ...converted, state: 'suspended', reasons: ['dispute_open'] } },
     ] as const),
     ...(['suspended', 0] as const),
-    'Your credit is on hold. The bank disputes the first payment. The bank decides the dispute. If it is won, the days come back automatically.',
+    'Your credit is on hold. The bank disputes the first payment. The bank decides the dispute. If it is won, the days are credited automatically.',
   ],
   [
     'credit that staff took back',
@@ -163,6 +172,19 @@ it('nothing is said of the worth of days that are not promised', () => {
   expect(rewardNotice({ ...invited, worth, isClosed: true }).worth).toBeNull();
 });
 
+it.each([
+  ['plan', { qualifyingPrices: ['p'] }, 'it is for a plan that does not count.'],
+  ['amount', { minimumAmounts: { usd: 500 } }, 'it is too small, or in another currency.'],
+  [
+    ...(['both', { qualifyingPrices: ['p'], minimumAmounts: { usd: 500 } }] as const),
+    'it is too small, in another currency, or for a plan that does not count.',
+  ],
+])('a payment that does not count says what it lacks, where terms ask for: %s', (_, asked, lack) => {
+  const payer = { hasPaid: true, mayStillQualify: true };
+  const said = String(words({ terms: { ...terms, ...asked }, payer })[2]);
+  expect(said).toContain(`A payment arrived, but it does not count under these terms: ${lack}`);
+});
+
 it('of a conversion beyond the cap the referrer gets nothing, and the friend their days', () => {
   const capped = { ...terms, cap: { conversions: 2, windowDays: 30 } };
   const conversion = { ...converted, capped: true };
@@ -171,4 +193,77 @@ it('of a conversion beyond the cap the referrer gets nothing, and the friend the
     'You get no days for this invitation. You already have the most rewards that the programme gives: 2 invitations in 30 days.',
   ]);
   expect(words({ terms: capped, conversion })[0]).toBe('held');
+});
+
+const payment: ReversedPayment = {
+  ...{ amountPaid: 1_000, currency: 'usd', paidAt: new Date('2026-11-01T12:00:00Z') },
+  reversals: {
+    refunded: { amount: 1_000, times: 1, at: new Date('2026-11-05T12:00:00Z') },
+    dispute_open: { amount: 1_000, times: 1, at: new Date('2026-11-06T12:00:00Z') },
+    dispute_lost: { amount: 400, times: 1, at: new Date('2026-11-07T12:00:00Z') },
+  },
+};
+const inPart = { refunded: { amount: 500, times: 1, at: new Date('2026-11-05T12:00:00Z') } };
+const inParts = { refunded: { ...inPart.refunded, times: 2 } };
+
+/** Why a side has no reward for one reason, in English and in German. */
+const whyOf = (reason: string, side: RewardFacts['side'], reversals = payment.reversals) =>
+  ['en', 'de'].map((locale) => {
+    const state = reason === 'dispute_open' ? ('suspended' as const) : ('reversed' as const);
+    const conversion = {
+      ...converted,
+      ...{ state, reasons: [reason], holds: [], payment: { ...payment, reversals } },
+    };
+    return toNoticeDto({ t: getTranslator(locale) }, rewardNotice({ ...invited, side, conversion })).why;
+  });
+
+it.each([
+  [
+    ...(['refunded', 'referred', payment.reversals] as const),
+    'Your payment of $10.00 on Nov 1, 2026 was refunded in full on Nov 5, 2026.',
+    'Ihre Zahlung vom 01.11.2026 über 10,00\u00a0$ wurde am 05.11.2026 vollständig erstattet.',
+  ],
+  [
+    ...(['refunded', 'referred', inPart] as const),
+    '$5.00 of your payment of $10.00 on Nov 1, 2026 was refunded on Nov 5, 2026.',
+    'Von Ihrer Zahlung vom 01.11.2026 über 10,00\u00a0$ wurden am 05.11.2026 5,00\u00a0$ erstattet.',
+  ],
+  [
+    ...(['refunded', 'referrer', payment.reversals] as const),
+    'The payment that the person you invited made on Nov 1, 2026 was refunded in full on Nov 5, 2026.',
+    'Die Zahlung vom 01.11.2026 der Person, die Sie eingeladen haben, wurde am 05.11.2026 vollständig erstattet.',
+  ],
+  [
+    ...(['refunded', 'referrer', inParts] as const),
+    'A part of the payment that the person you invited made on Nov 1, 2026 was refunded by Nov 5, 2026.',
+    'Ein Teil der Zahlung vom 01.11.2026 der Person, die Sie eingeladen haben, wurde bis zum 05.11.2026 erstattet.',
+  ],
+  [
+    ...(['dispute_open', 'referred', payment.reversals] as const),
+    'On Nov 6, 2026, the bank disputed your payment of $10.00 on Nov 1, 2026.',
+    'Am 06.11.2026 hat die Bank Ihre Zahlung vom 01.11.2026 über 10,00\u00a0$ bestritten.',
+  ],
+  [
+    ...(['dispute_lost', 'referred', payment.reversals] as const),
+    'The bank took back $4.00 of your payment of $10.00 on Nov 1, 2026 after a dispute that began on Nov 7, 2026.',
+    'Nach einem Streit, der am 07.11.2026 begann, hat die Bank 4,00\u00a0$ Ihrer Zahlung vom 01.11.2026 über 10,00\u00a0$ zurückgeholt.',
+  ],
+  [
+    ...(['dispute_lost', 'referrer', payment.reversals] as const),
+    'The bank took back a part of the payment that the person you invited made on Nov 1, 2026 after a dispute that began on Nov 7, 2026.',
+    'Nach einem Streit, der am 07.11.2026 begann, hat die Bank einen Teil der Zahlung vom 01.11.2026 der Person, die Sie eingeladen haben, zurückgeholt.',
+  ],
+  [
+    ...(['refunded', 'referred', {}] as const),
+    'The first payment was refunded, in full or in part.',
+    'Die erste Zahlung wurde ganz oder teilweise erstattet.',
+  ],
+] as const)('%s names to the %s side what happened to which payment', (reason, side, reversals, ...texts) =>
+  expect(whyOf(reason, side, reversals)).toEqual(texts),
+);
+
+it('amounts of a payment are for the person who paid it', () => {
+  for (const reason of ['refunded', 'dispute_open', 'dispute_lost'])
+    for (const reversals of [payment.reversals, inPart])
+      expect(whyOf(reason, 'referrer', reversals).join(' ')).not.toMatch(/[$]/);
 });

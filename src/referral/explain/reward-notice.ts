@@ -1,9 +1,10 @@
-import type { MessageValues } from '../../platform/i18n/translations.js';
 import type { Review, RewardState, StatusReason } from '../conversions/reward-status.js';
 import { expectedReward, type RemainingLimits } from '../limits/expected-reward.js';
+import { askedOfPayment } from '../terms/payment-requirement.js';
 import type { Terms } from '../terms/terms.js';
 import { rewardWorth, type RewardWorth, type WorthFacts } from './reward-worth.js';
-import { nextStepKey, reasonKeys } from './status-texts.js';
+import type { Sentence } from './sentence.js';
+import { nextStepSentence, reasonSentences, type ReversedPayment } from './status-texts.js';
 
 /**
  * What a person is shown of their own side of a referral: days that come with the first payment;
@@ -12,12 +13,6 @@ import { nextStepKey, reasonKeys } from './status-texts.js';
  */
 export type NoticeStatus =
   'promised' | 'held' | 'in_review' | 'credited' | 'suspended' | 'taken_back' | 'none';
-
-/** A sentence: a key of the translations, and what it is filled with. */
-export interface Sentence {
-  key: string;
-  values?: MessageValues;
-}
 
 /**
  * What one side of a referral is shown. `days` are those still to come, else those that they have
@@ -58,6 +53,8 @@ export interface ConvertedFacts {
   releaseAt: Date | null;
   creditedAt: Date | null;
   capped: boolean;
+  /** What was refunded or disputed of the payment; null where nothing is known. */
+  payment: ReversedPayment | null;
 }
 
 /** All that decides what one side of a referral is shown. */
@@ -113,7 +110,7 @@ function beforePayment(facts: RewardFacts): Decision {
   const { side, terms, review, payer } = facts;
   const promisedDays = daysOf(facts);
   if (facts.isClosed) return none('notice.none', [{ key: 'notice.why.closed' }]);
-  if (isRefusedByReview(review)) return refused([review.decision === 'rejected' ? 'rejected' : 'fraud']);
+  if (isRefusedByReview(review)) return refused(review.decision === 'rejected' ? 'rejected' : 'fraud', side);
   if (promisedDays === 0) return noDays(side);
   if (payer.hasPaid && !payer.mayStillQualify)
     return none('notice.none', [{ key: 'notice.why.paidEarlier' }]);
@@ -123,15 +120,15 @@ function beforePayment(facts: RewardFacts): Decision {
     return none('notice.noneNow', [{ key: 'notice.why.budget' }], { key: 'notice.next.budget' });
   const isReviewed = review.decision === null && review.outcome === 'review';
   const { holdDays, minimumAmounts, qualifyingPrices } = terms;
-  const isRestricted = Object.keys(minimumAmounts).length > 0 || qualifyingPrices.length > 0;
+  const asks = askedOfPayment(terms);
   const values = { days: promisedDays, holdDays, side, reviewed: isReviewed ? 'yes' : 'no' };
   return {
     ...plain,
     status: 'promised',
     days: promisedDays,
     text: { key: payer.hasPaid ? 'notice.promisedLater' : 'notice.promised', values },
-    why: payer.hasPaid ? [{ key: 'notice.why.unqualified' }] : [],
-    conditions: isRestricted ? { minimumAmounts, qualifyingPrices } : null,
+    why: payer.hasPaid ? [{ key: 'notice.why.unqualified', values: { asks } }] : [],
+    conditions: asks === 'nothing' ? null : { minimumAmounts, qualifyingPrices },
     worth: facts.worth && rewardWorth(terms, facts.worth),
   };
 }
@@ -146,9 +143,9 @@ function afterPayment(facts: RewardFacts, conversion: ConvertedFacts): Decision 
     return none('notice.none', [capped(terms)]);
   const kept = Math.max(0, earned?.days ?? 0);
   if (state === 'held') return held(conversion, Math.max(0, promisedDays - kept));
-  const why = reasonKeys(reasons).map((key) => ({ key }));
-  const next = nextStepKey(reasons);
-  const explained = { ...plain, why, next: next === null ? null : { key: next } };
+  const why = reasonSentences(reasons, { reader: side, payment: conversion.payment });
+  const next = nextStepSentence(reasons, { wasCredited: conversion.creditedAt !== null });
+  const explained = { ...plain, why, next };
   if (state === 'suspended')
     return { ...explained, status: 'suspended', days: kept, text: { key: 'notice.suspended' } };
   if (state === 'reversed')
@@ -190,12 +187,8 @@ function none(
   return { ...plain, status: 'none', days: 0, text: { key }, why, next };
 }
 
-function refused(reasons: StatusReason[]): Decision {
-  return none(
-    'notice.none',
-    reasonKeys(reasons).map((key) => ({ key })),
-    contactTeam,
-  );
+function refused(reason: StatusReason, side: RewardFacts['side']): Decision {
+  return none('notice.none', reasonSentences([reason], { reader: side, payment: null }), contactTeam);
 }
 
 function noDays(side: RewardFacts['side']): Decision {

@@ -12,14 +12,16 @@ import {
   type InviteStatusRow,
   type InviteWithNotice,
 } from '../invites/invite.js';
+import { inviterLabel } from '../invites/invite-names.js';
 import { InvitesRepository } from '../invites/invites.repository.js';
 import type { RemainingLimits } from '../limits/expected-reward.js';
 import { LimitsRepository } from '../limits/limits.repository.js';
 import { toTerms } from '../terms/terms.js';
 import { toNoticeDto, type NoticeReader } from './notice-text.js';
-import { InviterNames, OfferedPlans, PayerStates } from './ports.js';
+import { InviterNames, OfferedPlans, PayerStates, ReversedPayments } from './ports.js';
 import type { WorthFacts } from './reward-worth.js';
 import { rewardNotice, type ConvertedFacts, type PayerState, type RewardFacts } from './reward-notice.js';
+import type { ReversedPayment } from './status-texts.js';
 
 type Side = RewardFacts['side'];
 type Earnings = ReadonlyMap<string, InviteEarnings>;
@@ -29,6 +31,16 @@ const unlimited: RemainingLimits = { placesTaken: 0, budgetLeftMs: null };
 const notPaid: PayerState = { hasPaid: false, mayStillQualify: false };
 /** What {@link rewardNotice} asks besides the referral, before there is any credit. */
 export const beforeAnyCredit = { payer: notPaid, limits: unlimited, worth: null, earned: undefined };
+
+/** The reward of a referral as an event reports it. */
+export type RewardAtEvent = Omit<ConvertedFacts, 'creditedAt' | 'payment'> & { wasCredited: boolean };
+
+/** A referral, what became of its payment, and all that decides what a side of it is shown. */
+interface ReferralFacts {
+  row: InviteRow;
+  payment: ReversedPayment | null;
+  facts: RewardFacts;
+}
 
 /** Gathers what decides what people are shown of their referrals, and decides it. */
 @Injectable()
@@ -41,6 +53,7 @@ export class RewardNotices {
     private readonly payers: PayerStates,
     private readonly plans: OfferedPlans,
     private readonly currentAccess: CurrentAccessReader,
+    private readonly reversedPayments: ReversedPayments,
     private readonly inviterNames: InviterNames,
     private readonly clock: Clock,
   ) {}
@@ -50,9 +63,7 @@ export class RewardNotices {
    * shown. Null, once the person is erased, has earned nothing.
    */
   async decide(rows: readonly InviteRow[], side: Side, userId: string | null): Promise<InviteWithNotice[]> {
-    const earnings =
-      userId === null ? nothing : await this.credit.earningsByReferral(userId, side, conversionIdsOf(rows));
-    return this.decideFrom(rows, side, earnings);
+    return this.decideFrom(rows, side, await this.findEarnings(rows, side, userId));
   }
 
   private async decideFrom(
@@ -60,20 +71,11 @@ export class RewardNotices {
     side: Side,
     earnings: Earnings,
   ): Promise<InviteWithNotice[]> {
-    const open = rows.filter(isOpen);
-    const [payers, limits, worth] = await Promise.all([
-      this.findPayers(open),
-      this.findLimits(open),
-      side === 'referred' ? this.findWorth(open) : new Map<string, WorthFacts>(),
-    ]);
-    return rows.map((row) => {
-      const earned = earnings.get(row.id);
-      const payer = payers.get(row.referred_id) ?? notPaid;
-      const left = limits.get(limitsKey(row)) ?? unlimited;
-      const ofFriend = worth.get(row.referred_id) ?? null;
-      const facts = { hasReferrer: hasReferrer(row), payer, limits: left, worth: ofFriend, earned };
-      return { row, earned, notice: rewardNotice(toRewardFacts(row, side, facts)) };
-    });
+    const found = await this.loadFacts(rows, side, earnings);
+    return found.map(({ row, payment, facts }) => ({
+      ...{ row, payment, earned: facts.earned },
+      notice: rewardNotice(facts),
+    }));
   }
 
   /** Groups of a person's invites with what their referrer is shown of each of them. */
@@ -90,42 +92,41 @@ export class RewardNotices {
         limits: limits.get(limitsKey(row)) ?? unlimited,
         worth: null,
         earned,
+        payment: null, // a group is shown without why
       };
       return { row, earned, notice: rewardNotice(toRewardFacts(row, 'referrer', facts)) };
     });
   }
 
   /**
-   * What one side of a referral is shown now, or with `conversion` when it converted, before any
-   * credit; null for an unknown referral, and for the referrer once they are erased.
+   * What one side of a referral is shown now, or as an event reported its reward; null for an
+   * unknown referral, and for the referrer once they are erased.
    */
   async find(
-    { referralId, side, conversion }: { referralId: string; side: Side; conversion?: ConvertedFacts },
+    { referralId, side, conversion }: { referralId: string; side: Side; conversion?: RewardAtEvent },
     reader: NoticeReader,
   ): Promise<RewardNoticeDto | null> {
     const row = await this.invites.findById(referralId);
     const userId = side === 'referrer' ? row?.referrer_id : row?.referred_id;
     if (row === null || userId == null) return null;
-    if (conversion !== undefined) {
-      const facts = toRewardFacts(row, side, { ...beforeAnyCredit, hasReferrer: hasReferrer(row) });
-      return toNoticeDto(reader, rewardNotice({ ...facts, conversion }));
-    }
-    const [invite] = await this.decide([row], side, userId);
-    return invite === undefined ? null : toNoticeDto(reader, invite.notice);
+    const [found] = await this.loadFacts([row], side, await this.findEarnings([row], side, userId));
+    if (found === undefined) return null;
+    const facts = conversion === undefined ? found.facts : asReported(found, conversion);
+    return toNoticeDto(reader, rewardNotice(facts));
   }
 
   /** The invitation that a person came with, and what they are shown of it; null without one. */
   async findInvitation(userId: string, reader: NoticeReader): Promise<InvitationNoticeDto | null> {
     const row = await this.invites.findByReferred(userId);
     if (row === null) return null;
-    const [[invite], label] = await Promise.all([
+    const [[invite], name] = await Promise.all([
       this.decide([row], 'referred', userId),
-      row.referrer_id === null ? null : this.inviterNames.find(row.referrer_id),
+      row.referrer_id === null ? undefined : this.inviterNames.find(row.referrer_id),
     ]);
     if (invite === undefined) return null;
     return {
       referralId: row.id,
-      invitedBy: label === null ? null : { label },
+      invitedBy: name === undefined ? null : { label: inviterLabel(reader.t, name) },
       invitedAt: row.linked_at,
       reward: toNoticeDto(reader, invite.notice),
     };
@@ -142,6 +143,49 @@ export class RewardNotices {
     const side = asReferred.has(referralId) ? 'referred' : 'referrer';
     const [invite] = await this.decideFrom([row], side, side === 'referred' ? asReferred : asReferrer);
     return invite === undefined ? null : toNoticeDto(reader, invite.notice).why;
+  }
+
+  private async findEarnings(
+    rows: readonly InviteRow[],
+    side: Side,
+    userId: string | null,
+  ): Promise<Earnings> {
+    return userId === null ? nothing : this.credit.earningsByReferral(userId, side, conversionIdsOf(rows));
+  }
+
+  private async loadFacts(
+    rows: readonly InviteRow[],
+    side: Side,
+    earnings: Earnings,
+  ): Promise<ReferralFacts[]> {
+    const open = rows.filter(isOpen);
+    const [payers, limits, worth, payments] = await Promise.all([
+      this.findPayers(open),
+      this.findLimits(open),
+      side === 'referred' ? this.findWorth(open) : new Map<string, WorthFacts>(),
+      this.findReversedPayments(rows),
+    ]);
+    return rows.map((row) => {
+      const payer = payers.get(row.referred_id) ?? notPaid;
+      const left = limits.get(limitsKey(row)) ?? unlimited;
+      const payment = payments.get(row.paid_invoice_id ?? '') ?? null;
+      const facts = {
+        hasReferrer: hasReferrer(row),
+        payer,
+        limits: left,
+        worth: worth.get(row.referred_id) ?? null,
+        earned: earnings.get(row.id),
+        payment,
+      };
+      return { row, payment, facts: toRewardFacts(row, side, facts) };
+    });
+  }
+
+  private async findReversedPayments(rows: readonly InviteRow[]): Promise<Map<string, ReversedPayment>> {
+    const ids = rows.flatMap((row) =>
+      row.reasons === null || row.reasons.length === 0 ? [] : (row.paid_invoice_id ?? []),
+    );
+    return ids.length === 0 ? new Map() : this.reversedPayments.find(ids);
   }
 
   private async findPayers(open: readonly InviteRow[]): Promise<Map<string, PayerState>> {
@@ -192,10 +236,26 @@ function limitsKey({ referrer_id, version }: Pick<InviteStatusRow, 'referrer_id'
   return `${referrer_id} ${version}`;
 }
 
+/** The facts with the reward as an event reported it. */
+function asReported(
+  { row, payment, facts }: ReferralFacts,
+  { wasCredited, ...reported }: RewardAtEvent,
+): RewardFacts {
+  return {
+    ...facts,
+    earned: wasCredited ? facts.earned : undefined,
+    conversion: { ...reported, payment, creditedAt: wasCredited ? row.credited_at : null },
+  };
+}
+
 function toRewardFacts(
   row: InviteStatusRow,
   side: Side,
-  facts: Pick<RewardFacts, 'hasReferrer' | 'payer' | 'limits' | 'worth' | 'earned'>,
+  {
+    payment,
+    ...facts
+  }: Pick<RewardFacts, 'hasReferrer' | 'payer' | 'limits' | 'worth' | 'earned'> &
+    Pick<ConvertedFacts, 'payment'>,
 ): RewardFacts {
   return {
     ...facts,
@@ -214,6 +274,7 @@ function toRewardFacts(
             releaseAt: row.release_at,
             creditedAt: row.credited_at,
             capped: row.capped ?? false,
+            payment,
           },
   };
 }

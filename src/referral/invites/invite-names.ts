@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import type { Tx } from '../../platform/database/tx.js';
+import type { Translate } from '../../platform/i18n/translations.js';
 import { DomainError } from '../../platform/errors.js';
 import { InviterNames } from '../explain/ports.js';
 import { erasedLabel } from '../attribution/referrals.repository.js';
@@ -27,6 +28,11 @@ export function inviteLabel(
 ): string | null {
   if (maskedAddress === erasedLabel) return null;
   return chosenName ?? (isReferrer ? note : null) ?? maskedAddress;
+}
+
+/** How the person who invited is named to those they invited: never by an address. */
+export function inviterLabel(t: Translate, chosenName: string | null): string {
+  return chosenName ?? t('invitation.friend');
 }
 
 /** What referrers know of the people they invited besides the masked address. */

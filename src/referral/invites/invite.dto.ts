@@ -67,6 +67,12 @@ export class RewardNoticeDto {
 
   /** What to do, or what may change. */
   next: string | null;
+
+  /**
+   * The ids of the prices that count, while the payment is still to come; empty: all that make a
+   * person paid.
+   */
+  qualifyingPrices: string[];
 }
 
 /** One invite as the referrer sees it. Risk flags are not shown. */
@@ -143,8 +149,8 @@ export class InviteCountsDto {
 /** Who invited a person. */
 export class InviterNameDto {
   /**
-   * The name they chose, or their masked address.
-   * @example a…a@example.com
+   * The name they chose, else “A friend” in the language of the request.
+   * @example Anna
    */
   label: string;
 }

@@ -1,6 +1,7 @@
 import type { Hold, Review, StatusReason, RewardState } from '../conversions/reward-status.js';
 import { toNoticeDto, type NoticeReader } from '../explain/notice-text.js';
 import { isRefusedByReview, type RewardNotice } from '../explain/reward-notice.js';
+import type { ReversedPayment } from '../explain/status-texts.js';
 import type { TermsRow } from '../terms/terms.js';
 import { inviteLabel, type InviteName } from './invite-names.js';
 import type { InviteDto, InviteStatus } from './invite.dto.js';
@@ -28,6 +29,8 @@ export interface InviteRow extends InviteStatusRow {
   id: string;
   referred_id: string;
   conversion_id: string | null;
+  /** The payment that its reward follows. */
+  paid_invoice_id: string | null;
   label: string;
   origin: string;
   code: string;
@@ -60,10 +63,11 @@ export interface InviteEarnings {
   isGranted: boolean;
 }
 
-/** A referral with what one side of it earned, and is shown. */
+/** A referral with what one side of it earned, and is shown, and what became of its payment. */
 export interface InviteWithNotice {
   row: InviteRow;
   earned: InviteEarnings | undefined;
+  payment: ReversedPayment | null;
   notice: RewardNotice;
 }
 

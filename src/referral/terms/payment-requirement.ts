@@ -29,6 +29,16 @@ export function acceptsAnyPayment(paymentRequirement: PaymentRequirement): boole
   return !isRestrictive(paymentRequirement) && paymentRequirement.refundPercent === 100;
 }
 
+/** What terms ask of a payment besides money: an amount, a plan, both or nothing. */
+export function askedOfPayment({
+  minimumAmounts,
+  qualifyingPrices,
+}: Pick<Terms, 'minimumAmounts' | 'qualifyingPrices'>): 'nothing' | 'amount' | 'plan' | 'both' {
+  const asksForAmount = Object.keys(minimumAmounts).length > 0;
+  if (qualifyingPrices.length === 0) return asksForAmount ? 'amount' : 'nothing';
+  return asksForAmount ? 'both' : 'plan';
+}
+
 /**
  * Whether a payment may fail to meet it, so that a later one can still be the first that counts.
  */

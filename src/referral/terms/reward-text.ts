@@ -63,22 +63,27 @@ export function requirementText(
   ].join(' ');
 }
 
-/** Which side of these terms is rewarded. */
+/** Which side is rewarded; null: neither. */
 export function rewardedSides({
   referrerDays,
   referredDays,
-}: Pick<RewardModel, 'referrerDays' | 'referredDays'>): 'both' | 'onlyReferrer' | 'onlyReferred' {
+}: Pick<RewardModel, 'referrerDays' | 'referredDays'>): 'both' | 'onlyReferrer' | 'onlyReferred' | null {
+  if (referredDays === 0 && referrerDays === 0) return null;
   if (referredDays === 0) return 'onlyReferrer';
   return referrerDays === 0 ? 'onlyReferred' : 'both';
 }
 
-/** Who gets how much: "you both get 45 days of paid access". One side may get nothing. */
+/**
+ * Who gets how much: "you both get 45 days of paid access". One side may get nothing; empty where
+ * both do.
+ */
 export function rewardSplit(
   t: Translate,
   reward: Pick<RewardModel, 'referrerDays' | 'referredDays'>,
 ): string {
   const { referrerDays: mine, referredDays: theirs } = reward;
   const sides = rewardedSides(reward);
+  if (sides === null) return '';
   const key = sides === 'both' ? (mine === theirs ? 'bothSame' : 'bothDifferent') : sides;
   return t(`reward.${key}`, { mine, theirs });
 }

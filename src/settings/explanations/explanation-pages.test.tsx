@@ -18,6 +18,7 @@ const model: InvitePageModel = {
         worth: null,
         usefulDays: [],
         arrivesAt: null,
+        qualifyingPrices: [],
         text: 'Your credit is on hold.',
       },
       ...{ why: 'The bank disputes the first payment.', next: 'The bank decides the dispute.' },

@@ -40,6 +40,7 @@ const reward: InviteModel['reward'] = {
     arrivesAt: null,
     worth: null,
     usefulDays: [],
+    qualifyingPrices: [],
   },
   ...{
     text: 'Your credit is on hold.',

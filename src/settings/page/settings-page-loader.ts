@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { InvitationService, publicName } from '../../auth/index.js';
+import { InvitationService } from '../../auth/index.js';
 import { BillingService, Plans, type SubscriptionDto } from '../../billing/index.js';
 import { EmailPreferences, optionalEmails } from '../../notifications/index.js';
 import { type Config, CONFIG } from '../../platform/config/config.js';
@@ -94,7 +94,7 @@ export class SettingsPageLoader {
     return {
       ...billingSections,
       viewer: this.pageContext.signedInViewer(me),
-      user: { ...userWithAccess.user, publicName: publicName(userWithAccess.user) },
+      user: userWithAccess.user,
       access: { tier: userWithAccess.tier, ...userWithAccess.access },
       referral,
       copyLink: channelLink(this.config, referral.code, 'copy'),
@@ -119,7 +119,8 @@ export class SettingsPageLoader {
     const invitation = await this.invitationService.findByCode(code);
     return {
       code: invitation?.code ?? code,
-      label: invitation?.label ?? null,
+      inviter: invitation?.name ?? null,
+      isKnown: invitation !== null,
       isOwn: invitation !== null && invitation.code === ownCode,
     };
   }

@@ -80,11 +80,10 @@ export type NoticeKey =
   | 'checkout_done'
   | 'billing_unreachable';
 
-/** `publicName` is how invitations name this user: the display name, else the masked address. */
+/** The person whose settings they are. */
 export interface SettingsUserModel {
   email: string;
   displayName: string | null;
-  publicName: string;
   locale: string;
   timeZone: string;
   createdAt: Date;
@@ -135,11 +134,12 @@ export interface PendingErasureModel {
 }
 
 /**
- * An invitation link that a person with an account opened. `label` names who it is from, null when
- * the code is unknown; `isOwn` when it is their own.
+ * An invitation link that a person with an account opened. `inviter` is the name that its owner
+ * chose; `isKnown` false: no such code; `isOwn` when it is their own.
  */
 export interface OpenedInviteModel {
   code: string;
-  label: string | null;
+  inviter: string | null;
+  isKnown: boolean;
   isOwn: boolean;
 }

@@ -11,7 +11,6 @@ const newUserModel: SettingsPageModel = {
   user: {
     email: 'anna@example.org',
     displayName: null,
-    publicName: 'a•••@e•••.org',
     locale: 'en-GB',
     timeZone: 'Europe/Berlin',
     createdAt: at,
@@ -46,6 +45,7 @@ const newUserModel: SettingsPageModel = {
 };
 
 const reward: RewardNoticeDto = {
+  qualifyingPrices: [],
   ...{
     status: 'suspended',
     days: 0,
@@ -119,13 +119,18 @@ it('a link of a strange scheme is shown but not linked', () => {
 });
 
 it('a person with an account learns why a friend’s link brings nothing', () => {
-  expect(settings({ openedInvite: { code: 'ABCDEFGH', label: 'Bert', isOwn: false } })).toContain(
-    'You opened an invitation from Bert. A link only counts for new accounts',
+  expect(
+    settings({ openedInvite: { code: 'ABCDEFGH', inviter: 'Bert', isKnown: true, isOwn: false } }),
+  ).toContain('You opened an invitation from Bert. A link only counts for new accounts');
+  expect(
+    settings({ openedInvite: { code: 'K7PQ2MXW', inviter: 'Anna', isKnown: true, isOwn: true } }),
+  ).toContain('your own link');
+  expect(
+    settings({ openedInvite: { code: 'ABCDEFGH', inviter: null, isKnown: true, isOwn: false } }),
+  ).toContain('You opened an invitation. A link only counts for new accounts');
+  expect(settings({ openedInvite: { code: 'ZZZZ', inviter: null, isKnown: false, isOwn: false } })).toContain(
+    'does not exist',
   );
-  expect(settings({ openedInvite: { code: 'K7PQ2MXW', label: 'Anna', isOwn: true } })).toContain(
-    'your own link',
-  );
-  expect(settings({ openedInvite: { code: 'ZZZZ', label: null, isOwn: false } })).toContain('does not exist');
 });
 
 it('an account that is still charged cannot be deleted from here', () => {
@@ -182,7 +187,6 @@ it('every stored string is shown as text, whatever it holds', () => {
       ...newUserModel.user,
       email: hostile,
       displayName: hostile,
-      publicName: hostile,
       locale: hostile,
       timeZone: hostile,
     },
@@ -201,7 +205,7 @@ it('every stored string is shown as text, whatever it holds', () => {
     emailChange: { newEmail: hostile, challengeId: hostile, currentChallengeId: hostile },
     erasure: { challengeId: hostile },
     problem: { section: 'email', message: hostile },
-    openedInvite: { code: hostile, label: hostile, isOwn: false },
+    openedInvite: { code: hostile, inviter: hostile, isKnown: true, isOwn: false },
   });
   expect(page).not.toContain('<script>alert');
   expect(page).toContain('&lt;script');

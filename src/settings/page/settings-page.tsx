@@ -129,11 +129,14 @@ export function OpenedInviteBanner({ openedInvite }: { openedInvite: OpenedInvit
         {t('openedInvite.ownLink')} <a href="/invite">{t('openedInvite.shareIt')}</a>
       </Banner>
     );
-  if (openedInvite.label === null)
+  if (!openedInvite.isKnown)
     return <Banner tone="warn">{t('openedInvite.unknownCode', { code: openedInvite.code })}</Banner>;
   return (
     <Banner>
-      {t('openedInvite.alreadyRegistered', { label: openedInvite.label })}{' '}
+      {t('openedInvite.alreadyRegistered', {
+        isNamed: openedInvite.inviter === null ? 'no' : 'yes',
+        name: openedInvite.inviter,
+      })}{' '}
       <a href="/invite">{t('openedInvite.yourCode')}</a>
     </Banner>
   );

@@ -50,7 +50,7 @@ function HomePage({ viewer, reward }: HomePageModel) {
             </a>
           </p>
         </div>
-        {reward.unavailable === null ? <RewardCards reward={reward} /> : null}
+        {rewardedSides(reward) === null ? null : <RewardCards reward={reward} />}
       </div>
       <Steps reward={reward} />
       {viewer ? null : <CodeEntry reward={reward} />}
@@ -61,8 +61,8 @@ function HomePage({ viewer, reward }: HomePageModel) {
 /** Who gets more; nothing while neither side does. */
 function HeroPromise({ reward }: { reward: RewardModel }) {
   const t = useTranslate();
-  if (reward.unavailable !== null) return null;
   const sides = rewardedSides(reward);
+  if (sides === null) return null;
   return (
     <>
       <br />
@@ -104,7 +104,7 @@ function Steps({ reward }: { reward: RewardModel }) {
   const steps = [
     [t('home.steps.share'), t('home.steps.shareText')] as const,
     [t('home.steps.join'), t('home.steps.joinText')] as const,
-    ...(reward.unavailable === null ? [rewardStep] : []),
+    ...(rewardedSides(reward) === null ? [] : [rewardStep]),
   ];
   return (
     <section aria-labelledby="how">

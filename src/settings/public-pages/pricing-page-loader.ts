@@ -25,7 +25,7 @@ export class PricingPageLoader {
     const [plans, subscription, reward, invitation] = await Promise.all([
       this.plans.listIfReachable(),
       visitor === null ? null : this.billing.findPayingSubscription(visitor.userId),
-      this.pageContext.currentReward(),
+      this.pageContext.currentReward(visitor),
       visitor === null ? null : this.notices.findInvitation(visitor.userId, noticeReader(visitor)),
     ]);
     const promised =

@@ -2,8 +2,8 @@ import { Form, SubmitButton } from '../../platform/ui/form.js';
 import { Layout, type Viewer } from '../../platform/ui/layout.js';
 import { Banner, EmptyState, ErrorBanner } from '../../platform/ui/components.js';
 import { renderPage, useTranslate } from '../../platform/ui/render-page.js';
+import { planName } from '../../billing/index.js';
 import type { Config } from '../../platform/config/config.js';
-import type { Translate } from '../../platform/i18n/translations.js';
 import { formatMoney } from '../../platform/money.js';
 import { rewardSentence, worthText, type RewardModel } from '../../referral/index.js';
 import { OtherProcessor } from '../page/sections/other-processor.js';
@@ -75,10 +75,22 @@ function PricingPage(model: PricingPageModel) {
 
 const openStatuses = ['promised', 'held', 'in_review', 'suspended', 'none'];
 
+/** The invitation of a person who came with one, while it is still to be decided. */
+function shownInvitation({
+  invitation,
+  subscribed,
+}: Pick<PricingPageModel, 'invitation' | 'subscribed'>): InvitationModel | null {
+  return invitation !== null && !subscribed && openStatuses.includes(invitation.reward.status)
+    ? invitation
+    : null;
+}
+
 /** A person who was invited reads what is true for them, everybody else what invitations bring. */
-function Reward({ reward, invitation, subscribed }: PricingPageModel) {
+function Reward(model: PricingPageModel) {
   const t = useTranslate();
-  if (invitation !== null && !subscribed && openStatuses.includes(invitation.reward.status))
+  const { reward } = model;
+  const invitation = shownInvitation(model);
+  if (invitation !== null)
     return (
       <Banner tone={noticeTones[invitation.reward.status]}>
         <InvitationWords invitation={invitation} />
@@ -111,6 +123,7 @@ function Plans(model: PricingPageModel) {
             )}{' '}
             <span class="hint">{t(`pricing.every.${plan.interval}`, { count: plan.intervalCount })}</span>
           </p>
+          {countsForReward(model, plan) ? null : <p class="hint">{t('pricing.doesNotCount')}</p>}
           <PlanWorth plan={plan} model={model} />
           <PlanAction plan={plan} model={model} />
         </li>
@@ -119,17 +132,19 @@ function Plans(model: PricingPageModel) {
   );
 }
 
-/** The product with the nickname of this price, else with its interval. */
-function planName(t: Translate, { name, nickname, interval, intervalCount: count }: PlanModel): string {
-  if (nickname === name) return name;
-  const variant = nickname ?? t(`pricing.interval.${interval}`, { count });
-  return t('pricing.planName', { product: name, variant });
+/** Whether a payment for this plan brings the reward of which the page speaks. */
+function countsForReward(model: PricingPageModel, { priceId }: PlanModel): boolean {
+  const { reward } = model;
+  const offered = reward.unavailable === null ? reward.qualifyingPrices : [];
+  const prices = shownInvitation(model)?.reward.qualifyingPrices ?? offered;
+  return prices.length === 0 || prices.includes(priceId);
 }
 
 /** What the promised days are worth to a person who takes this plan. */
-function PlanWorth({ plan, model: { invitation, delivery } }: { plan: PlanModel; model: PricingPageModel }) {
+function PlanWorth({ plan, model }: { plan: PlanModel; model: PricingPageModel }) {
   const t = useTranslate();
-  if (plan.usefulDays === null || invitation === null) return null;
+  const { invitation, delivery } = model;
+  if (plan.usefulDays === null || invitation === null || !countsForReward(model, plan)) return null;
   const { days } = invitation.reward;
   const usefulDays = [{ ...plan, priceIds: [plan.priceId], days: plan.usefulDays }];
   return <p class="hint">{worthText(t, { delivery, days, usefulDays })}</p>;

@@ -34,7 +34,7 @@ export class PublicPagesController {
     await this.recordReferralClick(visitor, request, reply);
     const model: HomePageModel = {
       viewer: this.pageContext.viewer(visitor),
-      reward: await this.pageContext.currentReward(),
+      reward: await this.pageContext.currentReward(visitor),
     };
     sendPage(reply, homePage(model, requestLocale(request)));
   }

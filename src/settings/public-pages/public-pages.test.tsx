@@ -19,6 +19,7 @@ const invitation: NonNullable<PricingPageModel['invitation']> = {
       worth: null,
       usefulDays: [],
       arrivesAt: null,
+      qualifyingPrices: [],
       why: null,
       next: null,
     },
@@ -132,6 +133,38 @@ it('an invited visitor reads what the days are worth with each plan, by how cred
   );
   expect(pricing({ invitation, plans, delivery: 'defer_billing' })).toContain('delay your next charge');
   expect(pricing({ invitation })).not.toContain('extra time.');
+});
+
+it('a plan that does not count says so, and is worth no days', () => {
+  const yearly: PlanModel = { ...plan, priceId: 'price_year', interval: 'year', usefulDays: 15 };
+  const plans = [{ ...plan, usefulDays: 15 }, yearly];
+  const onlyYearly = ['price_year'];
+  const invited = {
+    ...invitation,
+    reward: { ...invitation.reward, qualifyingPrices: onlyYearly },
+  };
+  const cards = (over: Partial<PricingPageModel>) =>
+    pricing({ plans, ...over })
+      .split('<li class="card plan">')
+      .slice(1)
+      .map((card) => [card.includes('does not bring the reward'), card.includes('extra time.')]);
+  expect(cards({ invitation: invited })).toEqual([
+    [true, false],
+    [false, true],
+  ]);
+  const offered: RewardModel = { ...reward, qualifyingPrices: onlyYearly };
+  expect(cards({ reward: offered }).map(([isOut]) => isOut)).toEqual([true, false]);
+  const paused = cards({ reward: { ...offered, unavailable: 'paused' } });
+  expect(paused.map(([isOut]) => isOut)).toEqual([false, false]);
+  expect(pricing({ plans, invitation: invited }, 'de')).toContain('bringt die Belohnung nicht');
+});
+
+it('where neither side gets days, the first page promises nothing', () => {
+  const reachedCap = { conversions: 2, windowDays: null };
+  const none: RewardModel = { ...reward, referrerDays: 0, referredDays: 0, reachedCap };
+  const page = homePage({ viewer, reward: none });
+  expect(page).toContain('You get no days for another one.');
+  expect(page).not.toMatch(/more\.|[^0-9]0 days|The reward arrives/);
 });
 
 it('a paused programme is said, and nothing is promised', () => {

@@ -479,7 +479,7 @@ export interface components {
       customers?: components['schemas']['Customer'][];
       invitedBy?: components['schemas']['InvitedBy'];
       /**
-       * @description How invitations name me; null or empty for my masked address.
+       * @description How invitations name me; null or empty: without a name.
        * @example Anna
        */
       displayName?: string | null;
@@ -880,8 +880,8 @@ export interface components {
     };
     InviterName: {
       /**
-       * @description The name they chose, or their masked address.
-       * @example a…a@example.com
+       * @description The name they chose, else “A friend” in the language of the request.
+       * @example Anna
        */
       label: string;
     };
@@ -1008,7 +1008,7 @@ export interface components {
       customers?: components['schemas']['Customer'][];
       invitedBy?: components['schemas']['InvitedBy'];
       /**
-       * @description How invitations name me; null or empty for my masked address.
+       * @description How invitations name me; null or empty: without a name.
        * @example Anna
        */
       displayName?: string | null;
@@ -1135,6 +1135,11 @@ export interface components {
       why: string | null;
       /** @description What to do, or what may change. */
       next: string | null;
+      /**
+       * @description The ids of the prices that count, while the payment is still to come; empty: all that make a
+       *     person paid.
+       */
+      qualifyingPrices: string[];
     };
     SavedPerson: {
       /**
@@ -2387,7 +2392,10 @@ export interface operations {
            *               }
            *             ],
            *             "why": "text",
-           *             "next": "text"
+           *             "next": "text",
+           *             "qualifyingPrices": [
+           *               "text"
+           *             ]
            *           },
            *           "why": "text",
            *           "nextStep": "text"
@@ -2452,7 +2460,7 @@ export interface operations {
            *       "invitation": {
            *         "referralId": "019a3c1e-7b2a-7c3d-8e4f-5a6b7c8d9e0f",
            *         "invitedBy": {
-           *           "label": "a…a@example.com"
+           *           "label": "Anna"
            *         },
            *         "invitedAt": "2026-11-01T12:00:00.000Z",
            *         "reward": {
@@ -2474,7 +2482,10 @@ export interface operations {
            *             }
            *           ],
            *           "why": "text",
-           *           "next": "text"
+           *           "next": "text",
+           *           "qualifyingPrices": [
+           *             "text"
+           *           ]
            *         }
            *       }
            *     }

@@ -6,6 +6,7 @@ import type { Translate } from '../../../platform/i18n/translations.js';
 import { useTranslate } from '../../../platform/ui/render-page.js';
 import type { PaidInvoiceDto } from '../../../billing/index.js';
 import { StripeObject } from '../../pages/stripe-object.js';
+import { reversalStatusText } from '../../pages/stripe-statuses.js';
 import type { ReferralPageModel } from '../referral-page-loader.js';
 
 type Reversal = PaidInvoiceDto['reversals'][number];
@@ -71,7 +72,7 @@ function columnsFor(t: Translate, currency: string, dashboard: string | null): C
       kind: 'numeric',
       cell: ({ amount }) => formatMoney({ amount, currency }, t.locale),
     },
-    { head: t('console.payment.status'), cell: ({ status }) => <code>{status}</code> },
+    { head: t('console.payment.status'), cell: (reversal) => reversalStatusText(t, reversal) },
     { head: t('console.payment.id'), cell: ({ id }) => <StripeObject id={id} dashboard={dashboard} /> },
   ];
 }

@@ -41,7 +41,7 @@ const columns = (t: Translate): ListColumn<StripeEventDto>[] => [
     head: t('console.event.detail'),
     cell: ({ detail, waiting }) => (
       <>
-        {detail === null ? '—' : <code>{detail}</code>}
+        <EventDetail detail={detail} />
         {waiting ? <span class="hint block">{t('console.event.waiting', { ...waiting })}</span> : null}
       </>
     ),
@@ -61,6 +61,15 @@ const tones: Record<InboxStatus, Tone> = {
   failed: 'bad',
   dead: 'bad',
 };
+
+const rewardStates = ['granted', 'held', 'suspended', 'reversed'];
+
+/** What came of an event: a state of the reward in words, or a code that documents name. */
+export function EventDetail({ detail }: { detail: string | null }) {
+  const t = useTranslate();
+  if (detail === null) return <>—</>;
+  return rewardStates.includes(detail) ? <>{t(`timeline.states.${detail}`)}</> : <code>{detail}</code>;
+}
 
 /** The status of an event. */
 export function StripeEventBadge({ status }: { status: InboxStatus }) {

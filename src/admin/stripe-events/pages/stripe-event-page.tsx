@@ -6,7 +6,7 @@ import { DateTime } from '../../../platform/ui/date-time.js';
 import { Banner, DescriptionList, ErrorBanner, Section } from '../../../platform/ui/components.js';
 import { renderPage, useTranslate } from '../../../platform/ui/render-page.js';
 import { AdminNav, TimeZoneHint } from '../../pages/admin-components.js';
-import { StripeEventBadge } from './stripe-event-list-page.js';
+import { EventDetail, StripeEventBadge } from './stripe-event-list-page.js';
 import type { StripeEventPageModel } from '../stripe-event-page-loader.js';
 import type { StripeEventDto } from '../../../billing/index.js';
 
@@ -35,7 +35,7 @@ function StripeEventPage({ model }: { model: StripeEventPageModel }) {
           <DescriptionList
             items={[
               [t('console.event.status'), <StripeEventBadge status={event.status} />],
-              [t('console.event.detail'), event.detail === null ? '—' : <code>{event.detail}</code>],
+              [t('console.event.detail'), <EventDetail detail={event.detail} />],
               [
                 t('console.event.waitsFor'),
                 event.waitingKey === null ? '—' : <code>{event.waitingKey}</code>,

@@ -7,6 +7,7 @@ import { Layout } from '../../../platform/ui/layout.js';
 import { renderPage, useTranslate } from '../../../platform/ui/render-page.js';
 import { AdminNav, TimeZoneHint, UserLink } from '../../pages/admin-components.js';
 import type { CreditPreview, UserAction, UserActionModel } from './user-action-page-loader.js';
+import { subscriptionStatusText } from '../../pages/stripe-statuses.js';
 
 /**
  * The page of an action about a user. Support sees what it would do; admins do it, by a form that
@@ -199,10 +200,7 @@ function EraseAction({
             t('userAction.erase.lostCredit'),
             user.creditUntil === null ? t('console.credit.noCredit') : <DateTime at={user.creditUntil} />,
           ],
-          [
-            t('console.user.subscription'),
-            subscription === null ? t('console.user.noSubscription') : <code>{subscription}</code>,
-          ],
+          [t('console.user.subscription'), subscriptionStatusText(t, subscription)],
           [
             t('userAction.erase.mergedAccounts'),
             mergedAccounts.length === 0

@@ -10,6 +10,7 @@ import { UserLink } from '../../pages/admin-components.js';
 import { StripeObject } from '../../pages/stripe-object.js';
 import { timelineKinds, type TimelineData, type TimelineEntry } from '../timeline/timeline-entry.js';
 import type { UserPageModel } from '../user-page-loader.js';
+import { reversalStatusText } from '../../pages/stripe-statuses.js';
 
 /** What happened to a user, the newest first, in pages and by kind. */
 export function TimelineSection({ model }: { model: UserPageModel }) {
@@ -183,7 +184,7 @@ function Reversal({ data, model }: EventProps<'reversal'>) {
           money: formatMoney({ amount, currency }, t.locale),
         })}
       </strong>{' '}
-      <code>{status}</code>
+      <Badge tone="note">{reversalStatusText(t, { kind, status })}</Badge>
       <Details>
         <StripeObject id={key} dashboard={model.stripeDashboard} /> ·{' '}
         <StripeObject id={data.invoice_id} dashboard={model.stripeDashboard} />

@@ -6,6 +6,7 @@ import { renderPage, useTranslate } from '../../../platform/ui/render-page.js';
 import { AdminNav, TimeZoneHint, UserLink } from '../../pages/admin-components.js';
 import { StripeObject } from '../../pages/stripe-object.js';
 import type { UserPageModel } from '../user-page-loader.js';
+import { subscriptionStatusText } from '../../pages/stripe-statuses.js';
 import { TimelineSection } from './timeline-section.js';
 
 /** One user, as staff sees them: who they are, and what happened to them. */
@@ -95,7 +96,7 @@ function About({ model }: { model: UserPageModel }) {
               </>
             ),
           ],
-          [t('console.user.subscription'), <SubscriptionStatus status={subscription?.status ?? null} />],
+          [t('console.user.subscription'), subscriptionStatusText(t, subscription?.status ?? null)],
           [
             t(subscription?.cancelAtPeriodEnd ? 'console.user.endsOn' : 'console.user.periodEnds'),
             end ? <DateTime at={end} /> : '—',
@@ -115,15 +116,6 @@ function About({ model }: { model: UserPageModel }) {
     </Section>
   );
 }
-
-/** A status of Stripe's; one that has no name here is shown as Stripe calls it. */
-function SubscriptionStatus({ status }: { status: string | null }) {
-  const t = useTranslate();
-  if (status === null) return <>{t('console.user.noSubscription')}</>;
-  return knownStatuses.includes(status) ? <>{t(`subscription.statuses.${status}`)}</> : <code>{status}</code>;
-}
-
-const knownStatuses = ['active', 'trialing', 'past_due', 'unpaid', 'paused', 'canceled', 'incomplete'];
 
 /** That an account lives on in another, or holds others. */
 function MergeNotices({ userId, merges }: { userId: string; merges: MergeDto[] }) {

@@ -36,7 +36,10 @@ export function ProfileSection({ model }: { model: SettingsPageModel }) {
           value={user.displayName ?? ''}
           autocomplete="nickname"
           maxlength={80}
-          hint={t('profile.displayNameHint', { name: user.publicName })}
+          hint={t('profile.displayNameHint', {
+            isNamed: user.displayName === null ? 'no' : 'yes',
+            name: user.displayName,
+          })}
         />
         <div class="field-pair">
           <SelectField
