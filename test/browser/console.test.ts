@@ -1,36 +1,27 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Browser, Page } from 'playwright-core';
-import { captureLayout, startBrowser } from '../support/browser.js';
+import type { Page } from 'playwright-core';
+import { captureLayout } from '../support/browser.js';
+import { createBrowserWorld, textOf, type BrowserWorld, type PageOptions } from '../support/browser-world.js';
 import type { Person } from '../support/given.js';
 import { createStaff, type Staff } from '../support/staff.js';
 import { event, invoice } from '../support/stripe-payloads.js';
-import { createWorld, type World } from '../support/world.js';
+import type { World } from '../support/world.js';
 
 /** How staff work in the console: what they type is understood, kept, and done once. */
 const hourMs = 3_600_000;
 let world: World;
 let staff: Staff;
-let browser: Browser;
+let browserWorld: BrowserWorld;
 let url: string;
 beforeAll(async () => {
-  [world, browser] = await Promise.all([createWorld({ recentSignInHours: 12 }), startBrowser()]);
+  browserWorld = await createBrowserWorld({ recentSignInHours: 12 });
+  ({ world, url } = browserWorld);
   staff = await createStaff(world);
-  await world.app.listen(0, '127.0.0.1');
-  url = await world.app.getUrl();
 });
-afterAll(async () => {
-  await browser.close();
-  await world.close();
-});
+afterAll(() => browserWorld.close());
 
-async function openPage(person: Person, { javaScript = false, language = 'en' } = {}): Promise<Page> {
-  const context = await browser.newContext({ javaScriptEnabled: javaScript });
-  await world.sql.query(`UPDATE auth."user" SET locale = $2 WHERE id = $1`, [person.id, language]);
-  await context.addCookies([{ name: 'tf_session', value: person.token, url }]);
-  return context.newPage();
-}
-
-const textOf = async (page: Page) => (await page.textContent('main'))?.replaceAll(/\s+/g, ' ') ?? '';
+const openPage = (person: Person | null, options: PageOptions = {}): Promise<Page> =>
+  browserWorld.openPage(person, { language: 'en', ...options });
 
 /** A person who paid ten units of a currency for 30 days. */
 async function payer(currency: string, amount = 1000): Promise<Person> {
@@ -164,7 +155,7 @@ it('a double click on “Send me a code” on the sign-in page sends one email',
   const person = await world.given.user();
   world.clock.advance(60_000); // the email of their sign-up is older
   const before = await codesOf(person);
-  const page = await (await browser.newContext({ javaScriptEnabled: false })).newPage();
+  const page = await openPage(null);
   await page.goto(`${url}/login`);
   await page.getByLabel('Email address').fill(person.email);
   await page.getByRole('button', { name: 'Send me a code' }).dblclick();
