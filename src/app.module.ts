@@ -17,6 +17,7 @@ import {
   BillingService,
   HostPeople,
   inboxMetrics,
+  PaidInvoices,
   PaidPeriodReader,
   CardFingerprints,
 } from './billing/index.js';
@@ -38,6 +39,7 @@ import { StepUp } from './platform/security/step-up.js';
 import { ProblemFilter } from './platform/http/problem.filter.js';
 import { MetricSources } from './platform/observability/metrics/metric-source.js';
 import { outboxMetrics } from './platform/observability/metrics/outbox-metrics.js';
+import { Database } from './platform/database/database.js';
 import { EventRouting } from './platform/jobs/outbox.js';
 import { PeopleModule } from './people/index.js';
 import { PlatformModule } from './platform/platform.module.js';
@@ -47,11 +49,11 @@ import {
   InviteNames,
   InviterNames,
   PayerStates,
+  PaymentRefunds,
   RewardNotices,
   Claimants,
   nextStepText,
   PaymentIdentityProvider,
-  reasonText,
   ReferralModule,
   resolvedText,
 } from './referral/index.js';
@@ -115,10 +117,17 @@ import {
       }),
     },
     {
+      provide: PaymentRefunds,
+      inject: [PaidInvoices, Database],
+      useFactory: (paidInvoices: PaidInvoices, database: Database): PaymentRefunds => ({
+        find: (invoiceIds) => paidInvoices.findRefunds(database, invoiceIds),
+      }),
+    },
+    {
       provide: ReversalReasons,
       inject: [RewardNotices],
       useFactory: (notices: RewardNotices): ReversalReasons => ({
-        findReason: (referralId, userId, t) => notices.findReversalReason(referralId, userId, { t }),
+        findReason: (referralId, userId, reader) => notices.findReversalReason(referralId, userId, reader),
       }),
     },
     { provide: Recipients, useExisting: EmailRecipients },
@@ -129,7 +138,8 @@ import {
         findNotice: (subject, reader) => notices.find(subject, reader),
         findFriendName: (referrerId, referredId) => names.findFriendName(referrerId, referredId),
         findInviterName: (referredId) => names.findInviterName(referredId),
-        ...{ reasonText, nextStepText, resolvedText },
+        findReasons: (subject, reader) => notices.findReasons(subject, reader),
+        ...{ nextStepText, resolvedText },
       }),
     },
     { provide: PaymentIdentityProvider, useExisting: CardFingerprints },
@@ -150,6 +160,7 @@ import {
     Claimants,
     InviterNames,
     PayerStates,
+    PaymentRefunds,
     ReversalReasons,
     Recipients,
     RewardTexts,

@@ -15,8 +15,15 @@ import { replay } from './ledger/replay.js';
 
 /** What credit asks of referral: why a reward was taken back. Bound in app.module.ts. */
 export abstract class ReversalReasons {
-  /** Why `userId` does not have all of the reward of a referral; null where they do. */
-  abstract findReason(referralId: string, userId: string, t: Translate): Promise<string | null>;
+  /**
+   * Why `userId` does not have all of the reward of a referral; null where they do. A day is written
+   * by `formatDate`.
+   */
+  abstract findReason(
+    referralId: string,
+    userId: string,
+    reader: { t: Translate; formatDate: (at: Date) => string },
+  ): Promise<string | null>;
 }
 
 /** Explains ledger entries by replaying their account. */
@@ -55,7 +62,13 @@ export class EntryExplanationService {
       entry: toEntryDto(entry, balance, reasons),
       steps: steps.map((step) => toStep(step, t)),
       daysAhead: ahead / dayMs,
-      why: entry.referralId === null ? null : await this.reversals.findReason(entry.referralId, userId, t),
+      why:
+        entry.referralId === null
+          ? null
+          : await this.reversals.findReason(entry.referralId, userId, {
+              t,
+              formatDate: (at) => formatDate(t, at, timeZone),
+            }),
       covers:
         own.length === 0
           ? t('explain.entry.noWindow')
@@ -87,6 +100,6 @@ function actionOf(kind: CreditEntry['kind'], days: number): string {
   return 'restored';
 }
 
-function formatDate({ locale }: Translate, at: number, timeZone: string): string {
+function formatDate({ locale }: Translate, at: number | Date, timeZone: string): string {
   return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone }).format(at);
 }

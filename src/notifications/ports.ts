@@ -69,8 +69,11 @@ export abstract class RewardTexts {
   abstract findFriendName(referrerId: string, referredId: string): Promise<string | null>;
   /** The name that the person who invited this one chose; null without one. */
   abstract findInviterName(referredId: string): Promise<string | null>;
-  /** Why it is not granted, a sentence for each reason. */
-  abstract reasonText(reasons: readonly string[], t: Translate): string;
+  /** Why one side is not granted it, a sentence for each reason. A day is written by `formatDate`. */
+  abstract findReasons(
+    subject: { referralId: string; side: 'referrer' | 'referred'; reasons: readonly string[] },
+    reader: { t: Translate; formatDate: (at: Date) => string },
+  ): Promise<string>;
   /** What happens next. */
   abstract nextStepText(reasons: readonly string[], t: Translate): string;
   /** Why it is granted again, from the reasons that are resolved. */

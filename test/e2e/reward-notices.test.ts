@@ -311,7 +311,8 @@ describe('what a person is shown of a reward', () => {
       event('refund.created', refund(payment, world.when.seconds), world.when.seconds),
     );
     expect(await rewardFor(bert)).toMatchObject({
-      ...{ status: 'taken_back', days: 0, why: 'The first payment was refunded in full.' },
+      ...{ status: 'taken_back', days: 0 },
+      why: expect.stringMatching(/^On (.*), \$10\.00 of your first payment of \1 was refunded\.$/),
     });
     const { entries } = await get<{ entries: { id: string; kind: string }[] }>(anna, 'credit');
     const reversal = entries.find(({ kind }) => kind === 'reversal')?.id ?? '';
@@ -319,15 +320,19 @@ describe('what a person is shown of a reward', () => {
       anna,
       `credit/entries/${reversal}/explain`,
     );
-    expect(explained.why).toBe('The first payment was refunded in full.');
+    const why =
+      /^This is about your invitation to .•••@.•••\.org\. The first payment, of (.*), was refunded on \1\.$/;
+    expect(explained.why).toMatch(why);
+    for (const email of [(await emailsTo(bert)).at(-1), (await emailsTo(anna)).at(-1)])
+      expect(email?.text_part).toMatch(/first payment,? of November .* was refunded/);
     expect(explained.steps.at(-1)?.explanation).toBe('45 days were taken back.');
     const shown = await page(anna, '/settings');
     expect(shown).toContain('−45 days');
     expect(shown).not.toMatch(/44\.99|[−-]0 days/);
-    expect(await page(anna, `/settings/credit/${reversal}`)).toContain('refunded in full');
+    expect(await page(anna, `/settings/credit/${reversal}`)).toContain('was refunded on');
     const services = (token: never) => world.app.get(token, { strict: false });
     const { lines } = await explainEntry(services as never, anna.email, reversal);
-    expect(lines).toContain('The first payment was refunded in full.');
+    expect(lines).toContainEqual(expect.stringMatching(why));
   });
 
   it('a payment that does not count is not called missing', async () => {

@@ -88,7 +88,7 @@ const sample = {
         ['<img src=x onerror=alert(1)>', 'held', 0, '45 days are reserved for you.'],
         ['Carla', 'credited', 45, '45 days were added to your account.'],
         ['d•••@e•••.org', 'suspended', 0, 'The bank disputes the first payment.'],
-        ['Emil', 'taken_back', 22.5, 'The first payment was refunded in full.'],
+        ['Emil', 'taken_back', 22.5, 'The first payment was refunded.'],
         ['f•••@e•••.org', 'none', 0, 'This invitation does not meet the rules of the programme.'],
       ] as const
     ).map(([label, status, daysEarned, text], index) => ({

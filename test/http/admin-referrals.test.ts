@@ -108,7 +108,7 @@ describe('referrals, as staff see them', () => {
         id: own.id,
         status: 'reversed',
         reasons: ['refunded'],
-        why: 'The first payment was refunded in full.',
+        why: 'The first payment was refunded.',
         referrer: { userId: own.anna.id, email: own.anna.email },
         referred: { userId: own.bert.id, email: own.bert.email },
         days: { referrer: 45, referred: 45 },

@@ -19,7 +19,7 @@ const row = {
   referred: { userId: 'u2', email: null },
   linkedAt: at,
   convertedAt: at,
-  why: 'The first payment was refunded in full.',
+  why: 'The first payment was refunded.',
 };
 const referral = (over: Partial<ReferralPageModel> = {}) =>
   referralPage({

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
+import type { PaymentRefund } from '../../referral/index.js';
 import { reversalEffect } from '../reversals/reversal.js';
 import { BillingAccountsRepository } from '../subscriptions/billing-accounts.repository.js';
 import type { InvoiceReversalDto, PaidInvoiceDto } from './paid-invoice.dto.js';
@@ -40,6 +41,21 @@ export class PaidInvoices {
   async find(db: Queryable, id: string): Promise<PaidInvoiceDto | null> {
     const rows = await db.query<Row>(`${selectInvoice} WHERE i.id = $1`, [id]);
     return rows[0] === undefined ? null : toPaidInvoice(rows[0]);
+  }
+
+  /** What was given back of these payments, by their ids; those of which nothing was are left out. */
+  async findRefunds(db: Queryable, ids: string[]): Promise<Map<string, PaymentRefund>> {
+    const rows = await db.query<Row>(`${selectInvoice} WHERE i.id = ANY($1)`, [ids]);
+    return new Map(
+      rows.map(toPaidInvoice).flatMap(({ id, paidAt, currency, reversals }) => {
+        const back = reversals.filter((own) => reversalEffect(own) === 'money_back');
+        const refundedAt = back.at(-1)?.at; // the oldest comes first
+        const amount = back.reduce((sum, own) => sum + own.amount, 0);
+        return refundedAt === undefined
+          ? []
+          : [[id, { paidAt, refundedAt, money: { amount, currency } }] as const];
+      }),
+    );
   }
 
   /** A user's payments, newest first, at most `limit`. */

@@ -13,6 +13,7 @@ import type { EmailTemplate } from './render-email.js';
 interface RewardChange {
   name: string;
   conversionId: string;
+  referralId: string;
   referrerId: string | null;
   referredId: string;
   state: string;
@@ -66,10 +67,13 @@ export class CreditEmails {
     await this.notifications.send(userId, {
       id: `${event.name.replace('.', '-')}:${event.conversionId}:${side}:${event.revision}`,
       template: reversedTemplate(event),
-      values: async (t) => ({
+      values: async (t, reader) => ({
         length: moved === undefined ? '' : formatDays(t, Math.abs(moved.days)),
         occasion: await this.rewardReason(t, event, side),
-        why: this.texts.reasonText(event.reasons, t),
+        why: await this.texts.findReasons(
+          { referralId: event.referralId, side, reasons: event.reasons },
+          { t, formatDate: (at) => formatDateFor(at, reader) },
+        ),
         next: this.texts.nextStepText(event.reasons, t),
         url: this.notifications.settingsUrl('credit'),
       }),
@@ -129,7 +133,12 @@ export class CreditEmails {
     { referrerId, referredId }: RewardChange,
     side: Side,
   ): Promise<string> {
-    if (side === 'referred') return t('emails.rewardReason.firstPayment');
+    if (side === 'referred') {
+      const inviter = await this.texts.findInviterName(referredId);
+      return inviter === null
+        ? t('emails.rewardReason.firstPayment')
+        : t('emails.rewardReason.invitationBy', { inviter });
+    }
     const friend = referrerId === null ? null : await this.texts.findFriendName(referrerId, referredId);
     return friend === null
       ? t('emails.rewardReason.invitation')

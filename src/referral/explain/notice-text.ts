@@ -1,4 +1,10 @@
-import { fallbackLocale, getTranslator, type Translate } from '../../platform/i18n/translations.js';
+import {
+  fallbackLocale,
+  getTranslator,
+  type MessageValues,
+  type Translate,
+} from '../../platform/i18n/translations.js';
+import { formatMoney, type Money } from '../../platform/money.js';
 import { requirementText } from '../terms/reward-text.js';
 import type { RewardNoticeDto } from '../invites/invite.dto.js';
 import type { RewardNotice, Sentence } from './reward-notice.js';
@@ -28,18 +34,27 @@ export function toNoticeDto(reader: NoticeReader, notice: RewardNotice): RewardN
     holdDays,
     arrivesAt,
     text: [sentenceText(reader, notice.text), requirement].filter(Boolean).join(' '),
-    why: notice.why.map((sentence) => sentenceText(reader, sentence)).join(' ') || null,
+    why: sentencesText(reader, notice.why) || null,
     next: notice.next && sentenceText(reader, notice.next),
   };
 }
 
+/** Sentences in the words of their reader, one after the other. */
+export function sentencesText(reader: NoticeReader, sentences: readonly Sentence[]): string {
+  return sentences.map((sentence) => sentenceText(reader, sentence)).join(' ');
+}
+
 function sentenceText({ t, formatDate = (at) => utcDate(t, at) }: NoticeReader, { key, values }: Sentence) {
   if (values === undefined) return t(key);
-  const written = Object.entries(values).map(([name, value]) => [
-    name,
-    value instanceof Date ? formatDate(value) : value,
-  ]);
-  return t(key, Object.fromEntries(written) as NonNullable<Sentence['values']>);
+  const written = Object.entries(values).map(([name, value]) => {
+    if (value instanceof Date) return [name, formatDate(value)] as const;
+    return [name, isMoney(value) ? formatMoney(value, t.locale) : value] as const;
+  });
+  return t(key, Object.fromEntries(written));
+}
+
+function isMoney(value: MessageValues[string] | Money): value is Money {
+  return typeof value === 'object' && value !== null && 'currency' in value;
 }
 
 function utcDate({ locale }: Translate, at: Date): string {

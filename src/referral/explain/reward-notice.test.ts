@@ -22,7 +22,7 @@ const invited: RewardFacts = {
   review: { outcome: null, decision: null },
   payer: { hasPaid: false, mayStillQualify: false },
   limits: { placesTaken: 0, budgetLeftMs: null },
-  ...{ conversion: null, earned: undefined },
+  ...{ conversion: null, refund: null, earned: undefined },
 };
 const converted: ConvertedFacts = {
   ...{ state: 'held', reasons: [], holds: ['refund_window'], releaseAt: at, creditedAt: null, capped: false },

@@ -1,7 +1,9 @@
 import type { MessageValues } from '../../platform/i18n/translations.js';
+import type { Money } from '../../platform/money.js';
 import type { Review, RewardState, StatusReason } from '../conversions/reward-status.js';
 import { expectedReward, type RemainingLimits } from '../limits/expected-reward.js';
 import type { Terms } from '../terms/terms.js';
+import type { PaymentRefund } from './ports.js';
 import { nextStepKey, reasonKeys } from './status-texts.js';
 
 /**
@@ -15,7 +17,7 @@ export type NoticeStatus =
 /** A sentence: a key of the translations, and what it is filled with. */
 export interface Sentence {
   key: string;
-  values?: MessageValues;
+  values?: Readonly<Record<string, MessageValues[string] | Money>>;
 }
 
 /**
@@ -73,6 +75,8 @@ export interface RewardFacts {
   limits: RemainingLimits;
   /** Null before the qualifying payment. */
   conversion: ConvertedFacts | null;
+  /** Of the qualifying payment; null where nothing of it was given back. */
+  refund: PaymentRefund | null;
   /** What this side was credited of it: net days, and whether the credit is in force. */
   earned: { days: number; isGranted: boolean } | undefined;
 }
@@ -140,7 +144,7 @@ function afterPayment(facts: RewardFacts, conversion: ConvertedFacts): Decision 
     return none('notice.none', [capped(terms)]);
   const kept = Math.max(0, earned?.days ?? 0);
   if (state === 'held') return held(conversion, Math.max(0, promisedDays - kept));
-  const why = reasonKeys(reasons).map((key) => ({ key }));
+  const why = reasonSentences(reasons, facts);
   const next = nextStepKey(reasons);
   const explained = { ...plain, why, next: next === null ? null : { key: next } };
   if (state === 'suspended')
@@ -157,6 +161,21 @@ function afterPayment(facts: RewardFacts, conversion: ConvertedFacts): Decision 
     };
   const values = { days: kept, date: conversion.creditedAt };
   return { ...plain, status: 'credited', days: kept, text: { key: 'notice.credited', values } };
+}
+
+/**
+ * Why a reward is not granted, the most serious reason first. A refund is named by its day and its
+ * payment, and by its amount to the one who paid alone.
+ */
+export function reasonSentences(
+  reasons: readonly string[],
+  { side, refund }: Pick<RewardFacts, 'side' | 'refund'>,
+): Sentence[] {
+  return reasonKeys(reasons).map((key) =>
+    key === 'rewardStatus.refunded.reason' && refund !== null
+      ? { key: 'notice.why.refunded', values: { side, ...refund } }
+      : { key },
+  );
 }
 
 function held({ holds, releaseAt }: ConvertedFacts, days: number): Decision {

@@ -12,13 +12,20 @@ import {
   type InviteStatusRow,
   type InviteWithNotice,
 } from '../invites/invite.js';
+import { inviteLabel, InviteNames } from '../invites/invite-names.js';
 import { InvitesRepository } from '../invites/invites.repository.js';
 import type { RemainingLimits } from '../limits/expected-reward.js';
 import { LimitsRepository } from '../limits/limits.repository.js';
 import { toTerms } from '../terms/terms.js';
-import { toNoticeDto, type NoticeReader } from './notice-text.js';
-import { InviterNames, PayerStates } from './ports.js';
-import { rewardNotice, type ConvertedFacts, type PayerState, type RewardFacts } from './reward-notice.js';
+import { sentencesText, toNoticeDto, type NoticeReader } from './notice-text.js';
+import { InviterNames, PayerStates, PaymentRefunds, type PaymentRefund } from './ports.js';
+import {
+  reasonSentences,
+  rewardNotice,
+  type ConvertedFacts,
+  type PayerState,
+  type RewardFacts,
+} from './reward-notice.js';
 
 type Side = RewardFacts['side'];
 type Earnings = ReadonlyMap<string, InviteEarnings>;
@@ -26,6 +33,7 @@ type Earnings = ReadonlyMap<string, InviteEarnings>;
 const unlimited: RemainingLimits = { placesTaken: 0, budgetLeftMs: null };
 const notPaid: PayerState = { hasPaid: false, mayStillQualify: false };
 const beforeAnyCredit = { payer: notPaid, limits: unlimited, earned: undefined };
+const noRefunds: ReadonlyMap<string, PaymentRefund> = new Map();
 
 /** Gathers what decides what people are shown of their referrals, and decides it. */
 @Injectable()
@@ -36,19 +44,26 @@ export class RewardNotices {
     private readonly limits: LimitsRepository,
     private readonly credit: CreditService,
     private readonly payers: PayerStates,
+    private readonly refunds: PaymentRefunds,
     private readonly inviterNames: InviterNames,
+    private readonly inviteNames: InviteNames,
     private readonly clock: Clock,
   ) {}
 
   /** Each of these referrals with what one side of it is shown. */
   async decide(rows: readonly InviteRow[], side: Side, earnings: Earnings): Promise<InviteWithNotice[]> {
     const open = rows.filter(isOpen);
-    const [payers, limits] = await Promise.all([this.findPayers(open), this.findLimits(open)]);
+    const [payers, limits, refunds] = await Promise.all([
+      this.findPayers(open),
+      this.findLimits(open),
+      this.findRefunds(rows.filter(({ reasons }) => reasons?.includes('refunded'))),
+    ]);
     return rows.map((row) => {
       const earned = earnings.get(row.id);
       const payer = payers.get(row.referred_id) ?? notPaid;
       const left = limits.get(limitsKey(row)) ?? unlimited;
-      const facts = { hasReferrer: hasReferrer(row), payer, limits: left, earned };
+      const refund = refunds.get(row.id) ?? null;
+      const facts = { hasReferrer: hasReferrer(row), payer, limits: left, earned, refund };
       return { row, earned, notice: rewardNotice(toRewardFacts(row, side, facts)) };
     });
   }
@@ -66,6 +81,7 @@ export class RewardNotices {
         payer: { hasPaid: row.has_paid, mayStillQualify: row.may_still_qualify },
         limits: limits.get(limitsKey(row)) ?? unlimited,
         earned,
+        refund: null, // it is words of single invites
       };
       return { row, earned, notice: rewardNotice(toRewardFacts(row, 'referrer', facts)) };
     });
@@ -83,7 +99,8 @@ export class RewardNotices {
     const userId = side === 'referrer' ? row?.referrer_id : row?.referred_id;
     if (row === null || userId == null) return null;
     if (conversion !== undefined) {
-      const facts = toRewardFacts(row, side, { ...beforeAnyCredit, hasReferrer: hasReferrer(row) });
+      const refund = await this.findRefund(row, conversion.reasons);
+      const facts = toRewardFacts(row, side, { ...beforeAnyCredit, hasReferrer: hasReferrer(row), refund });
       return toNoticeDto(reader, rewardNotice({ ...facts, conversion }));
     }
     const earnings = await this.credit.earningsByReferral(userId, side, conversionIdsOf([row]));
@@ -109,7 +126,20 @@ export class RewardNotices {
     };
   }
 
-  /** Why a person does not have all of a reward that was credited; null where they do. */
+  /** Why one side is not granted a reward, by the reasons of an event; empty without any. */
+  async findReasons(
+    { referralId, side, reasons }: { referralId: string; side: Side; reasons: readonly string[] },
+    reader: NoticeReader,
+  ): Promise<string> {
+    const row = await this.invites.findById(referralId);
+    const refund = row && (await this.findRefund(row, reasons));
+    return sentencesText(reader, reasonSentences(reasons, { side, refund }));
+  }
+
+  /**
+   * Why a person does not have all of a reward that was credited, and to the referrer whose
+   * invitation it was for; null where they have it.
+   */
   async findReversalReason(referralId: string, userId: string, reader: NoticeReader): Promise<string | null> {
     const row = await this.invites.findById(referralId);
     if (row === null) return null;
@@ -119,11 +149,32 @@ export class RewardNotices {
     ]);
     const side = asReferred.has(referralId) ? 'referred' : 'referrer';
     const [invite] = await this.decide([row], side, side === 'referred' ? asReferred : asReferrer);
-    return invite === undefined ? null : toNoticeDto(reader, invite.notice).why;
+    const why = invite === undefined ? null : toNoticeDto(reader, invite.notice).why;
+    if (why === null || side === 'referred') return why;
+    const name = (await this.inviteNames.find([row.id])).get(row.id);
+    const friend = name && inviteLabel(name, { isReferrer: false });
+    return friend == null ? why : `${reader.t('explain.entry.invitation', { friend })} ${why}`;
   }
 
   private async findPayers(open: readonly InviteRow[]): Promise<Map<string, PayerState>> {
     return open.length === 0 ? new Map() : this.payers.find(open.map((row) => row.referred_id));
+  }
+
+  private async findRefund(row: InviteRow, reasons: readonly string[]): Promise<PaymentRefund | null> {
+    return (await this.findRefunds(reasons.includes('refunded') ? [row] : [])).get(row.id) ?? null;
+  }
+
+  /** By the ids of the referrals whose payments these are. */
+  private async findRefunds(rows: readonly InviteRow[]): Promise<ReadonlyMap<string, PaymentRefund>> {
+    const invoiceIds = rows.flatMap(({ invoice_id }) => invoice_id ?? []);
+    if (invoiceIds.length === 0) return noRefunds;
+    const found = await this.refunds.find(invoiceIds);
+    return new Map(
+      rows.flatMap(({ id, invoice_id }) => {
+        const refund = invoice_id === null ? undefined : found.get(invoice_id);
+        return refund === undefined ? [] : [[id, refund] as const];
+      }),
+    );
   }
 
   /** By referrer and terms; nothing is read for terms without limits. */
@@ -162,7 +213,7 @@ function limitsKey({ referrer_id, version }: Pick<InviteStatusRow, 'referrer_id'
 function toRewardFacts(
   row: InviteStatusRow,
   side: Side,
-  facts: Pick<RewardFacts, 'hasReferrer' | 'payer' | 'limits' | 'earned'>,
+  facts: Pick<RewardFacts, 'hasReferrer' | 'payer' | 'limits' | 'earned' | 'refund'>,
 ): RewardFacts {
   return {
     ...facts,

@@ -28,6 +28,8 @@ export interface InviteRow extends InviteStatusRow {
   id: string;
   referred_id: string;
   conversion_id: string | null;
+  /** The payment that its state follows. */
+  invoice_id: string | null;
   label: string;
   origin: string;
   code: string;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import type { InviteGroupRow, InviteRow } from './invite.js';
 
-const inviteColumns = `t.*, r.id, r.referrer_id, r.referred_id, r.label, r.origin, r.code, r.linked_at, r.email_unconfirmed, r.closed_at, r.rewarded_elsewhere_at, c.id AS conversion_id, c.converted_at, c.credited_at, c.state, c.reasons,
+const inviteColumns = `t.*, r.id, r.referrer_id, r.referred_id, r.label, r.origin, r.code, r.linked_at, r.email_unconfirmed, r.closed_at, r.rewarded_elsewhere_at, c.id AS conversion_id, c.status_invoice_id AS invoice_id, c.converted_at, c.credited_at, c.state, c.reasons,
     c.flags, c.holds, c.release_at, c.capped, v.outcome, v.decision`;
 /**
  * What belongs to a referral is found by LATERAL and LIMIT, so that no plan reads the conversions
@@ -11,7 +11,7 @@ const inviteColumns = `t.*, r.id, r.referrer_id, r.referred_id, r.label, r.origi
 const inviteSources = `FROM referral.referral r
   JOIN referral.terms t ON t.version = r.terms_version
   LEFT JOIN LATERAL (
-    SELECT * FROM referral.conversion LEFT JOIN referral.reward_status s ON s.conversion_id = id
+    SELECT *, s.invoice_id AS status_invoice_id FROM referral.conversion LEFT JOIN referral.reward_status s ON s.conversion_id = id
     WHERE referral_id = r.id LIMIT 1) c ON true
   LEFT JOIN LATERAL (SELECT outcome, decision FROM referral.review WHERE referral_id = r.id LIMIT 1) v ON true`;
 
