@@ -46,6 +46,7 @@ const words = {
     given: 'Days added to the account.',
     preview: 'Preview the changes',
     inviterDays: 'Days for the inviter',
+    termsReason: 'Reason',
     publish: 'Publish this version',
     published: 'Version published.',
     edit: 'Back to editing',
@@ -68,6 +69,7 @@ const words = {
     given: 'Dem Konto wurden Tage gutgeschrieben.',
     preview: 'Änderungen ansehen',
     inviterDays: 'Tage für die einladende Person',
+    termsReason: 'Begründung',
     publish: 'Diese Version veröffentlichen',
     published: 'Version veröffentlicht.',
     edit: 'Zurück zum Bearbeiten',
@@ -156,7 +158,7 @@ describe.each(languages)('in %s', (language) => {
     const page = await browserWorld.openPage(admin, { language, path: '/admin/programme/new' });
     await field(page, said.inviterDays).fill(days);
     await button(page, said.preview).click();
-    await field(page, said.reason).fill('spring');
+    await field(page, said.termsReason).fill('spring');
     await button(page, said.publish).click();
     expect(await textOf(page)).toContain(said.published);
     expect(await textOf(page)).toContain(days);
