@@ -41,8 +41,8 @@ export class EntryExplanationService {
   ) {}
 
   /**
-   * An entry of the account of `userId`, in the words of `reader`. Errors: `request.not_found`, also
-   * for another person's.
+   * An entry of the account of `userId`, in the words of its reader. Errors: `request.not_found`,
+   * also for another person's.
    */
   async explain(
     userId: string,

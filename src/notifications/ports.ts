@@ -69,7 +69,7 @@ export abstract class RewardTexts {
   abstract findFriendName(referrerId: string, referredId: string): Promise<string | null>;
   /** The name that the person who invited this one chose; null without one. */
   abstract findInviterName(referredId: string): Promise<string | null>;
-  /** Why one side is not granted it, a sentence for each reason. A day is written by `formatDate`. */
+  /** Why one side is not granted it, a sentence a reason. `formatDate` writes a day. */
   abstract findReasons(
     subject: { referralId: string; side: 'referrer' | 'referred'; reasons: readonly string[] },
     reader: { t: Translate; formatDate: (at: Date) => string },

@@ -54,7 +54,8 @@ export { RewardOffers } from './terms/reward-offers.js';
 export { RewardNotices } from './explain/reward-notices.js';
 export type { NoticeReader } from './explain/notice-text.js';
 export type { ConvertedFacts } from './explain/reward-notice.js';
-export { InviterNames, PayerStates, PaymentRefunds, type PaymentRefund } from './explain/ports.js';
+export { InviterNames, PayerStates, PaymentRefunds } from './explain/ports.js';
+export type { PaymentRefund } from './explain/reward-notice.js';
 export { validateDraft, type ValidatedDraft, type TermsInput, type TermsDraft } from './terms/terms-draft.js';
 export {
   diffTerms,

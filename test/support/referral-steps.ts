@@ -41,7 +41,7 @@ export function referralSteps(world: World) {
       return person;
     },
 
-    /** A person who signed up by the link of `referrer`. An address of `mailinator.com` is reviewed. */
+    /** A person who came by the link of `referrer`; one of `mailinator.com` is reviewed. */
     async friendOf(referrer: Person, { language = 'en', domain = 'example.org' } = {}): Promise<Person> {
       const ref = await world.given.referralCodeOf(referrer);
       const email = `friend-${Math.random().toString(36).slice(2)}@${domain}`;

@@ -44,7 +44,7 @@ export class PaidInvoices {
     return rows[0] === undefined ? null : toPaidInvoice(rows[0]);
   }
 
-  /** What was given back of these payments, by their ids; those of which nothing was are left out. */
+  /** What was given back of these payments, by their ids; those without a refund are left out. */
   async findRefunds(db: Queryable, ids: string[]): Promise<Map<string, PaymentRefund>> {
     const rows = await db.query<Row>(`${selectInvoice} WHERE i.id = ANY($1)`, [ids]);
     return new Map(

@@ -1,5 +1,4 @@
-import type { Money } from '../../platform/money.js';
-import type { PayerState } from './reward-notice.js';
+import type { PayerState, PaymentRefund } from './reward-notice.js';
 
 /** What referral asks of billing to say what a person is promised. Bound in app.module.ts. */
 export abstract class PayerStates {
@@ -7,16 +6,9 @@ export abstract class PayerStates {
   abstract find(userIds: string[]): Promise<Map<string, PayerState>>;
 }
 
-/** What was given back of a payment, in all; `refundedAt` is when the last of it was. */
-export interface PaymentRefund {
-  paidAt: Date;
-  refundedAt: Date;
-  money: Money;
-}
-
 /** What referral asks of billing to name the refund that took a reward. Bound in app.module.ts. */
 export abstract class PaymentRefunds {
-  /** What was given back of these invoices, by their ids; those of which nothing was are left out. */
+  /** What was given back of these invoices, by their ids; those without a refund are left out. */
   abstract find(invoiceIds: string[]): Promise<Map<string, PaymentRefund>>;
 }
 

@@ -3,7 +3,6 @@ import type { Money } from '../../platform/money.js';
 import type { Review, RewardState, StatusReason } from '../conversions/reward-status.js';
 import { expectedReward, type RemainingLimits } from '../limits/expected-reward.js';
 import type { Terms } from '../terms/terms.js';
-import type { PaymentRefund } from './ports.js';
 import { nextStepKey, reasonKeys } from './status-texts.js';
 
 /**
@@ -47,6 +46,13 @@ export interface RewardNotice {
 export interface PayerState {
   hasPaid: boolean;
   mayStillQualify: boolean;
+}
+
+/** What was given back of a payment, in all; `refundedAt` is when the last of it was. */
+export interface PaymentRefund {
+  paidAt: Date;
+  refundedAt: Date;
+  money: Money;
 }
 
 /** The reward of a referral after its qualifying payment. */

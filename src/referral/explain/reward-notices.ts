@@ -18,12 +18,13 @@ import type { RemainingLimits } from '../limits/expected-reward.js';
 import { LimitsRepository } from '../limits/limits.repository.js';
 import { toTerms } from '../terms/terms.js';
 import { sentencesText, toNoticeDto, type NoticeReader } from './notice-text.js';
-import { InviterNames, PayerStates, PaymentRefunds, type PaymentRefund } from './ports.js';
+import { InviterNames, PayerStates, PaymentRefunds } from './ports.js';
 import {
   reasonSentences,
   rewardNotice,
   type ConvertedFacts,
   type PayerState,
+  type PaymentRefund,
   type RewardFacts,
 } from './reward-notice.js';
 

@@ -7,7 +7,7 @@ import { referralSteps } from '../../support/referral-steps.js';
 import { createStaff, type Staff } from '../../support/staff.js';
 import { worldStart, type World } from '../../support/world.js';
 
-/** A friend reads, on the page and by email, who invited them, what they get and when, or why not. */
+/** A friend reads on the page and by email who invited them, what they get and when, or why not. */
 const dayMs = 86_400_000;
 let browserWorld: BrowserWorld;
 let world: World;

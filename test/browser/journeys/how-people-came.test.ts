@@ -41,7 +41,7 @@ const words = {
       'Sie bekommen 45 Tage bezahlten Zugang, sobald die erste Zahlung ankommt, die zählt. Es zählt die erste Zahlung von mindestens 50,00 $. Eine Zahlung ist da, aber sie zählt nach diesen Bedingungen nicht.',
     unqualified: 'Eine Zahlung ist da, aber sie zählt nach diesen Bedingungen nicht.',
     waiting:
-      /Es gibt noch keine Zahlung|sobald (Ihre|die) erste Zahlung ankommt[.,] wenn|noch nicht bezahlt/i,
+      /Es gibt noch keine Zahlung|sobald sie eingeht|Erste Zahlung Noch keine|sobald (Ihre|die) erste Zahlung ankommt[.,] wenn|noch nicht bezahlt/i,
   },
 } as const;
 
@@ -79,7 +79,7 @@ describe.each(languages)('in %s', (language) => {
     expect(await textOf(page)).not.toMatch(said.confirmed);
   });
 
-  it('who paid below the minimum is not told to wait for a first payment, by any page', async () => {
+  it('who paid below the minimum does not read that they wait for a first payment, by any page', async () => {
     await world.given.terms({ minimum_amounts: JSON.stringify({ usd: 5000 }) });
     const anna = await steps.personNamed('Anna', language);
     const bert = await steps.friendOf(anna, { language });

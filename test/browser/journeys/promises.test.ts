@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { captureLayout } from '../../support/browser.js';
 import { createBrowserWorld, textOf, type BrowserWorld } from '../../support/browser-world.js';
-import { bearer, type Person } from '../../support/given.js';
-import { languages, type Language } from '../../support/languages.js';
+import type { Person } from '../../support/given.js';
+import { languages } from '../../support/languages.js';
 import { referralSteps } from '../../support/referral-steps.js';
 import { createStaff, type Staff } from '../../support/staff.js';
 import type { World } from '../../support/world.js';
@@ -86,7 +86,7 @@ describe.each(languages)('in %s', (language) => {
     return text;
   }
 
-  /** What an inviter reads of an invitation, by default the newest: in the list, and on its own page. */
+  /** What an inviter reads of an invitation, in the list and on its page. */
   async function readInvite(inviter: Person, badge = ''): Promise<{ inList: string; onPage: string }> {
     const page = await browserWorld.openPage(inviter, { language, path: '/invite' });
     const invite = page.locator('#invites .rows > li', { hasText: badge }).first();

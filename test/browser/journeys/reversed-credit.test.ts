@@ -5,7 +5,7 @@ import { createBrowserWorld, textOf, type BrowserWorld } from '../../support/bro
 import { languages } from '../../support/languages.js';
 import { referralSteps } from '../../support/referral-steps.js';
 
-/** Who asks why their credit was taken back reads which refund it was, and counts days as people do. */
+/** Who asks why their credit was taken back reads which refund it was, in whole days. */
 let browserWorld: BrowserWorld;
 beforeAll(async () => {
   browserWorld = await createBrowserWorld();
