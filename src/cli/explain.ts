@@ -52,7 +52,7 @@ export async function explainEntry(
   entryId: string,
 ): Promise<CommandReport> {
   const { id } = await findUserByEmail(get, address);
-  const explained = await get(EntryExplanationService).explain(id, entryId, english);
+  const explained = await get(EntryExplanationService).explain(id, entryId, { t: english });
   const steps = explained.steps.map(
     ({ at, kind, explanation }) => `  ${at.toISOString()}  ${kind.padEnd(17)}  ${explanation}`,
   );

@@ -32,6 +32,6 @@ export class CreditController {
     @Param('id', IdPipe) id: string,
     @Req() request: FastifyRequest,
   ): Promise<CreditEntryExplanationDto> {
-    return this.explanations.explain(me.userId, id, getTranslator(requestLocale(request)));
+    return this.explanations.explain(me.userId, id, { t: getTranslator(requestLocale(request)) });
   }
 }

@@ -13,13 +13,19 @@ import { toEntryDto } from './credit-statement.service.js';
 import { isGrant, isRevocation, type CreditEntry } from './ledger/credit-entry.js';
 import { replay } from './ledger/replay.js';
 
+/** Who reads an explanation: their language, and how they write a day; without that, as in UTC. */
+export interface ExplanationReader {
+  t: Translate;
+  formatDate?: (at: Date) => string;
+}
+
 /** What credit asks of referral: why a reward was taken back. Bound in app.module.ts. */
 export abstract class ReversalReasons {
   /** Why `userId` does not have all of the reward of a referral; null where they do. */
   abstract findReason(
     referralId: string,
     userId: string,
-    reader: { t: Translate; formatDate: (at: Date) => string },
+    reader: Required<ExplanationReader>,
   ): Promise<string | null>;
 }
 
@@ -35,14 +41,13 @@ export class EntryExplanationService {
   ) {}
 
   /**
-   * An entry of the account of `userId`, in the language of `t`, with dates of `timeZone`. Errors:
-   * `request.not_found`, also for another person's.
+   * An entry of the account of `userId`, in the words of its reader. Errors: `request.not_found`,
+   * also for another person's.
    */
   async explain(
     userId: string,
     entryId: string,
-    t: Translate,
-    timeZone = 'UTC',
+    { t, formatDate = (at) => utcDate(t, at) }: ExplanationReader,
   ): Promise<CreditEntryExplanationDto> {
     const history = isId(entryId) ? await this.entries.findByAccount(this.database, userId) : [];
     const entry = history.find(({ id }) => id === entryId);
@@ -62,16 +67,13 @@ export class EntryExplanationService {
       why:
         entry.referralId === null
           ? null
-          : await this.reversals.findReason(entry.referralId, userId, {
-              t,
-              formatDate: (at) => formatDate(t, at.getTime(), timeZone),
-            }),
+          : await this.reversals.findReason(entry.referralId, userId, { t, formatDate }),
       covers:
         own.length === 0
           ? t('explain.entry.noWindow')
           : t('explain.entry.currentWindow', {
-              from: formatDate(t, span.from, timeZone),
-              until: formatDate(t, span.until, timeZone),
+              from: formatDate(new Date(span.from)),
+              until: formatDate(new Date(span.until)),
             }),
       next: t(own.length === 0 ? 'explain.entry.nextStep.usedUp' : 'explain.entry.nextStep.running'),
     };
@@ -97,6 +99,6 @@ function actionOf(kind: CreditEntry['kind'], days: number): string {
   return 'restored';
 }
 
-function formatDate({ locale }: Translate, at: number, timeZone: string): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone }).format(at);
+function utcDate({ locale }: Translate, at: Date): string {
+  return new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' }).format(at);
 }

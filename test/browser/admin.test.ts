@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { Receiver } from '../outgoing-webhooks/receiver.js';
-import { captureLayout, startBrowser } from '../support/browser.js';
+import { captureLayout } from '../support/browser.js';
+import { createBrowserWorld, type BrowserWorld } from '../support/browser-world.js';
 import type { Person } from '../support/given.js';
 import { dispute, fraudWarning, invoicePayment, paymentFor, refund } from '../support/payment-payloads.js';
 import { createStaff, type Staff } from '../support/staff.js';
 import { event, invoice, stripeId } from '../support/stripe-payloads.js';
-import { createWorld, type World } from '../support/world.js';
+import type { World } from '../support/world.js';
 
 /**
  * The console, and what people read about money, as a browser shows it: narrow and wide, light and
@@ -14,21 +15,14 @@ import { createWorld, type World } from '../support/world.js';
  */
 let world: World;
 let staff: Staff;
-let browser: Browser;
+let browserWorld: BrowserWorld;
 let url: string;
 beforeAll(async () => {
-  [world, browser] = await Promise.all([
-    createWorld({ webhookAllowNetworks: ['127.0.0.0/8'] }),
-    startBrowser(),
-  ]);
+  browserWorld = await createBrowserWorld({ webhookAllowNetworks: ['127.0.0.0/8'] });
+  ({ world, url } = browserWorld);
   staff = await createStaff(world);
-  await world.app.listen(0, '127.0.0.1');
-  url = await world.app.getUrl();
 });
-afterAll(async () => {
-  await browser.close();
-  await world.close();
-});
+afterAll(() => browserWorld.close());
 
 it('staff see why a referral does not stand, decide about it, replay its event, and give days for money', async () => {
   const page = await openPage(staff.admin);
@@ -121,11 +115,7 @@ async function deliver(...events: ReturnType<typeof event>[]): Promise<void> {
   await world.runHandlers();
 }
 
-async function openPage(person: Person): Promise<Page> {
-  const context = await browser.newContext({ javaScriptEnabled: false });
-  await context.addCookies([{ name: 'tf_session', value: person.token, url }]);
-  return context.newPage();
-}
+const openPage = (person: Person): Promise<Page> => browserWorld.openPage(person);
 
 it('an admin makes an API key, sees its token once and revokes it', async () => {
   const page = await openPage(staff.admin);

@@ -1,36 +1,25 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { accessibilityProblems } from '../support/accessibility.js';
-import { captureLayout, startBrowser } from '../support/browser.js';
+import { captureLayout } from '../support/browser.js';
+import { createBrowserWorld, textOf, type BrowserWorld, type PageOptions } from '../support/browser-world.js';
 import type { Person } from '../support/given.js';
-import { createWorld, type World } from '../support/world.js';
+import type { World } from '../support/world.js';
 
 /** How staff try a fraud rule before they switch it on, and find in the audit log who did. */
+let browserWorld: BrowserWorld;
 let world: World;
-let browser: Browser;
-let admin: Person;
 let url: string;
+let admin: Person;
 beforeAll(async () => {
-  [world, browser] = await Promise.all([createWorld(), startBrowser()]);
+  browserWorld = await createBrowserWorld();
+  ({ world, url } = browserWorld);
   admin = await world.given.user({ role: 'admin', email: 'staff@example.org' });
-  await world.app.listen(0, '127.0.0.1');
-  url = await world.app.getUrl();
 });
-afterAll(async () => {
-  await browser.close();
-  await world.close();
-});
+afterAll(() => browserWorld.close());
 
-async function openPage(path: string, { javaScript = false, language = 'en' } = {}): Promise<Page> {
-  const context = await browser.newContext({ javaScriptEnabled: javaScript });
-  await world.sql.query(`UPDATE auth."user" SET locale = $2 WHERE id = $1`, [admin.id, language]);
-  await context.addCookies([{ name: 'tf_session', value: admin.token, url }]);
-  const page = await context.newPage();
-  await page.goto(url + path);
-  return page;
-}
-
-const textOf = async (page: Page) => (await page.textContent('main'))?.replaceAll(/\s+/g, ' ') ?? '';
+const openPage = (path: string, options: PageOptions = {}): Promise<Page> =>
+  browserWorld.openPage(admin, { language: 'en', ...options, path });
 
 it('a rule is tried, set to test with a reason, and seen in the audit log, without JavaScript', async () => {
   const anna = await world.given.user();

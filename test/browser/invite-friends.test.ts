@@ -1,30 +1,23 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { accessibilityProblems } from '../support/accessibility.js';
-import { captureLayout, startBrowser } from '../support/browser.js';
+import { captureLayout } from '../support/browser.js';
+import { createBrowserWorld, type BrowserWorld, type PageOptions } from '../support/browser-world.js';
 import type { Person } from '../support/given.js';
-import { createWorld, type World } from '../support/world.js';
+import type { World } from '../support/world.js';
 
 let world: World;
-let browser: Browser;
+let browserWorld: BrowserWorld;
 let url: string;
 
 beforeAll(async () => {
-  [world, browser] = await Promise.all([createWorld(), startBrowser()]);
-  await world.app.listen(0, '127.0.0.1');
-  url = await world.app.getUrl();
+  browserWorld = await createBrowserWorld();
+  ({ world, url } = browserWorld);
 });
-afterAll(async () => {
-  await browser.close();
-  await world.close();
-});
+afterAll(() => browserWorld.close());
 
-async function openPage(person: Person | null, options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await browser.newContext(options);
-  if (person !== null)
-    await context.addCookies([{ name: 'tf_session', value: person.token, url, httpOnly: true }]);
-  return context.newPage();
-}
+const openPage = (person: Person | null, options: PageOptions = {}): Promise<Page> =>
+  browserWorld.openPage(person, { javaScript: true, ...options });
 
 /** What axe finds wrong, narrow and wide. */
 async function violations(page: Page): Promise<string[]> {
@@ -48,7 +41,7 @@ it('Anna enters her name, shares her link, and sees her friend come and pay', as
   await page.getByRole('button', { name: 'Save name' }).click();
   expect(await page.textContent('main')).toContain('Name saved.');
 
-  const friend = await openPage(null, { locale: 'en-GB', timezoneId: 'Europe/Vienna' });
+  const friend = await openPage(null, { context: { locale: 'en-GB', timezoneId: 'Europe/Vienna' } });
   const whatsApp = await page.getByRole('link', { name: 'WhatsApp' }).getAttribute('href');
   const shared = /http\S+$/.exec(new URL(whatsApp ?? '').searchParams.get('text') ?? '')?.[0] ?? '';
   expect(new URL(shared).pathname + new URL(shared).search).toBe(`/r/${code}?c=whatsapp`);
@@ -101,7 +94,7 @@ it('the share menu of a phone gets the link of its channel', async () => {
 it('the page works without a script, by keyboard', async () => {
   const anna = await world.given.user();
   await world.given.userInvitedBy(anna);
-  const page = await openPage(anna, { javaScriptEnabled: false });
+  const page = await openPage(anna, { javaScript: false });
   await page.goto(`${url}/invite`);
   expect(await page.getByRole('button', { name: 'Share…' }).count()).toBe(0);
   await page.getByText('Add a private note').focus();

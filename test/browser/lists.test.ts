@@ -1,22 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Browser, Page } from 'playwright-core';
-import { captureLayout, startBrowser } from '../support/browser.js';
+import type { Page } from 'playwright-core';
+import { captureLayout } from '../support/browser.js';
+import { createBrowserWorld, type BrowserWorld, type PageOptions } from '../support/browser-world.js';
 import type { Person } from '../support/given.js';
-import { createWorld, type World } from '../support/world.js';
+import type { World } from '../support/world.js';
 
 /** Lists and the page of a user, as staff use them: without JavaScript, and by keyboard. */
 const axe = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
 let world: World;
-let browser: Browser;
+let browserWorld: BrowserWorld;
 let url: string;
 let anna: Person;
 let bert: Person;
 let admin: Person;
 beforeAll(async () => {
-  [world, browser] = await Promise.all([createWorld({ recentSignInHours: 12 }), startBrowser()]);
-  await world.app.listen(0, '127.0.0.1');
-  url = await world.app.getUrl();
+  browserWorld = await createBrowserWorld({ recentSignInHours: 12 });
+  ({ world, url } = browserWorld);
   admin = await world.given.user({ role: 'admin' });
   anna = await world.given.user({ email: 'anna@browser.example' });
   for (let count = 0; count < 30; count++) {
@@ -26,17 +26,10 @@ beforeAll(async () => {
   await world.when.pays(bert);
   await world.runHandlers();
 });
-afterAll(async () => {
-  await browser.close();
-  await world.close();
-});
+afterAll(() => browserWorld.close());
 
-async function openPage(person: Person, { javaScript = false, language = 'en' } = {}): Promise<Page> {
-  const context = await browser.newContext({ javaScriptEnabled: javaScript, bypassCSP: javaScript });
-  await world.sql.query(`UPDATE auth."user" SET locale = $2 WHERE id = $1`, [person.id, language]);
-  await context.addCookies([{ name: 'tf_session', value: person.token, url }]);
-  return context.newPage();
-}
+const openPage = (person: Person, options: PageOptions = {}): Promise<Page> =>
+  browserWorld.openPage(person, { language: 'en', ...options });
 
 const rows = (page: Page) => page.locator('tbody tr').count();
 
@@ -106,7 +99,7 @@ it('a timeline is filtered and paged, and an action is previewed and done by key
 
 it('the pages have no fault that axe knows, in English and German', async () => {
   for (const language of ['en', 'de']) {
-    const page = await openPage(admin, { javaScript: true, language });
+    const page = await openPage(admin, { javaScript: true, language, context: { bypassCSP: true } });
     for (const path of [
       'users?tier=paid&sort=credit',
       'referrals',

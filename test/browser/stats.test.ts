@@ -1,30 +1,27 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Browser, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { accessibilityProblems } from '../support/accessibility.js';
-import { captureLayout, startBrowser } from '../support/browser.js';
+import { captureLayout } from '../support/browser.js';
+import { createBrowserWorld, type BrowserWorld, type PageOptions } from '../support/browser-world.js';
 import { invoicePayment, paymentFor, refund } from '../support/payment-payloads.js';
 import { createStaff, type Staff } from '../support/staff.js';
 import { event, invoice } from '../support/stripe-payloads.js';
-import { createWorld, type World } from '../support/world.js';
+import type { World } from '../support/world.js';
 
 const dayMs = 86_400_000;
 
 /** The numbers as a browser shows them, without JavaScript. */
 let world: World;
 let staff: Staff;
-let browser: Browser;
+let browserWorld: BrowserWorld;
 let url: string;
 beforeAll(async () => {
-  [world, browser] = await Promise.all([createWorld(), startBrowser()]);
+  browserWorld = await createBrowserWorld();
+  ({ world, url } = browserWorld);
   staff = await createStaff(world);
-  await world.app.listen(0, '127.0.0.1');
-  url = await world.app.getUrl();
 });
-afterAll(async () => {
-  await browser.close();
-  await world.close();
-});
+afterAll(() => browserWorld.close());
 
 it('staff see statistics as pictures and as tables, also where there are none yet', async () => {
   const page = await openPage();
@@ -85,7 +82,7 @@ async function createMonth(): Promise<void> {
 
 /** What axe, which is a script, finds on a page in both schemes. */
 async function barriersOf(path: string): Promise<string[]> {
-  const page = await openPage({ javaScriptEnabled: true });
+  const page = await openPage({ javaScript: true });
   const found = [];
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
@@ -96,8 +93,4 @@ async function barriersOf(path: string): Promise<string[]> {
   return found;
 }
 
-async function openPage({ javaScriptEnabled } = { javaScriptEnabled: false }): Promise<Page> {
-  const context = await browser.newContext({ javaScriptEnabled });
-  await context.addCookies([{ name: 'tf_session', value: staff.support.token, url }]);
-  return context.newPage();
-}
+const openPage = (options?: PageOptions): Promise<Page> => browserWorld.openPage(staff.support, options);

@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Browser, Page } from 'playwright-core';
-import { captureLayout, startBrowser } from '../support/browser.js';
+import type { Page } from 'playwright-core';
+import { captureLayout } from '../support/browser.js';
+import { createBrowserWorld, type BrowserWorld } from '../support/browser-world.js';
 import type { Person } from '../support/given.js';
 import { createStaff, type Staff } from '../support/staff.js';
-import { createWorld, type World } from '../support/world.js';
+import type { World } from '../support/world.js';
 
 /**
  * Staff change the programme in a browser without JavaScript: narrow and wide, light and dark, in
@@ -11,18 +12,14 @@ import { createWorld, type World } from '../support/world.js';
  */
 let world: World;
 let staff: Staff;
-let browser: Browser;
+let browserWorld: BrowserWorld;
 let url: string;
 beforeAll(async () => {
-  [world, browser] = await Promise.all([createWorld(), startBrowser()]);
+  browserWorld = await createBrowserWorld();
+  ({ world, url } = browserWorld);
   staff = await createStaff(world);
-  await world.app.listen(0, '127.0.0.1');
-  url = await world.app.getUrl();
 });
-afterAll(async () => {
-  await browser.close();
-  await world.close();
-});
+afterAll(() => browserWorld.close());
 
 it('terms are written, checked with their cost, and published', async () => {
   const page = await openPage(staff.admin);
@@ -93,8 +90,4 @@ async function payAsFriends(friends: number): Promise<void> {
   }
 }
 
-async function openPage(person: Person): Promise<Page> {
-  const context = await browser.newContext({ javaScriptEnabled: false });
-  await context.addCookies([{ name: 'tf_session', value: person.token, url }]);
-  return context.newPage();
-}
+const openPage = (person: Person): Promise<Page> => browserWorld.openPage(person);

@@ -135,7 +135,7 @@ describe('what is explained', () => {
     });
     const moved = (await page(anna, `/settings/credit/${id}`)).body;
     const dayOf = (body: string) => /covers (.*? \d{4})/.exec(body)?.[1];
-    expect([dayOf(fresh.covers), dayOf(moved)]).toEqual(['Nov 1, 2026', 'Nov 2, 2026']);
+    expect([dayOf(fresh.covers), dayOf(moved)]).toEqual(['Nov 1, 2026', '2 Nov 2026']);
     world.clock.advance(4 * 86_400_000);
     await world.app.inject({
       method: 'POST',

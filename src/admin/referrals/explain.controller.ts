@@ -39,6 +39,6 @@ export class ExplainController {
   ): Promise<CreditEntryExplanationDto> {
     const userId = await this.entries.findOwnerId(entryId);
     if (userId === null) throw new DomainError('request.not_found', { detail: 'No such credit entry.' });
-    return this.entries.explain(userId, entryId, getTranslator(requestLocale(request)));
+    return this.entries.explain(userId, entryId, { t: getTranslator(requestLocale(request)) });
   }
 }

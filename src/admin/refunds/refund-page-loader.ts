@@ -6,7 +6,7 @@ import { DomainError, errorText } from '../../platform/errors.js';
 import { getTranslator, type Translate } from '../../platform/i18n/translations.js';
 import { textField, type FormFields } from '../../platform/http/form-fields.js';
 import type { Principal } from '../../platform/security/principal.js';
-import { formatDecimal, formatMoney } from '../../platform/money.js';
+import { formatDecimal, formatMoney, type Money } from '../../platform/money.js';
 import { paymentIdPattern } from '../admin.dto.js';
 import { AdminForms } from '../admin-forms.js';
 import type { RefundPageModel, RefundPreviewModel } from './pages/refund-page.js';
@@ -64,6 +64,11 @@ export class RefundPageLoader {
   async findNewestCurrency(userId: string): Promise<string | null> {
     const [newest] = await this.invoices.listNewest(this.database, userId, 1);
     return newest?.currency ?? null;
+  }
+
+  /** The money that became these credit entries, by their ids. */
+  async findGiven(entryIds: string[]): Promise<ReadonlyMap<string, Money>> {
+    return entryIds.length === 0 ? new Map() : this.invoices.findRefundsAsCredit(this.database, entryIds);
   }
 
   /** What of which payment a form asks for. Errors: `request.invalid`, `request.not_found`. */

@@ -4,13 +4,19 @@ import { BillingService, type SubscriptionDto } from '../../billing/index.js';
 import { type Config, CONFIG } from '../../platform/config/config.js';
 import { DomainError } from '../../platform/errors.js';
 import { textField, type FormFields } from '../../platform/http/form-fields.js';
+import type { Money } from '../../platform/money.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { AdminForms, type StaffViewer } from '../admin-forms.js';
 import { loadList, type ListView } from '../lists/list-view.js';
 import { stripeDashboardUrl } from '../pages/stripe-object.js';
 import { RefundPageLoader } from '../refunds/refund-page-loader.js';
 import { AdminUsersRepository } from './admin-users.repository.js';
-import { timelineKinds, type TimelineData, type TimelineKind } from './timeline/timeline-entry.js';
+import {
+  timelineKinds,
+  type TimelineData,
+  type TimelineEntry,
+  type TimelineKind,
+} from './timeline/timeline-entry.js';
 import { TimelineRepository, type TimelinePage } from './timeline/timeline.repository.js';
 import type { AdminUserDto } from './user.dto.js';
 
@@ -36,6 +42,8 @@ export interface UserPageModel {
   stripeCustomers: string[];
   stripeDashboard: string | null;
   timeline: TimelinePage & { kind: TimelineKind | null; isFirst: boolean };
+  /** The money that became credit, by the id of its entry. */
+  refundsAsCredit: ReadonlyMap<string, Money>;
   notice: 'granted' | 'revoked' | 'role' | 'refunded' | 'erased' | null;
   problem: string | null;
 }
@@ -87,8 +95,13 @@ export class UserPageLoader {
       hasPaid: paidIn !== null,
       stripeDashboard: stripeDashboardUrl(this.config),
       timeline: { ...timeline, kind, isFirst: after === '' },
+      refundsAsCredit: await this.refunds.findGiven(timeline.entries.flatMap(refundedEntryId)),
       notice: notices.find((own) => own === fields['done']) ?? null,
       problem: problem ?? null,
     };
   }
+}
+
+function refundedEntryId(entry: TimelineEntry): string[] {
+  return entry.source === 'credit' && entry.data.kind === 'refund_as_credit' ? [entry.data.entry_id] : [];
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
+import type { Money } from '../../platform/money.js';
 import type { PaymentReason, ReversedMoney, ReversedPayment } from '../../referral/index.js';
 import { reversalEffect, type ReversalKind } from '../reversals/reversal.js';
 import { BillingAccountsRepository } from '../subscriptions/billing-accounts.repository.js';
@@ -94,6 +95,18 @@ export class PaidInvoices {
   /** Locks a person who paid, so that what is left of their payments stays as it is read next. */
   async lockPayer(tx: Tx, userId: string): Promise<void> {
     await this.accounts.lockIfKnown(tx, userId);
+  }
+
+  /** The money that became these credit entries, by their ids. */
+  async findRefundsAsCredit(db: Queryable, entryIds: string[]): Promise<Map<string, Money>> {
+    const rows = await db.query<{ entry_id: string; amount: string; currency: string }>(
+      `SELECT g.entry_id, g.amount, i.currency FROM billing.refund_as_credit g
+         JOIN billing.invoice i ON i.id = g.invoice_id WHERE g.entry_id = ANY($1)`,
+      [entryIds],
+    );
+    return new Map(
+      rows.map(({ entry_id, amount, currency }) => [entry_id, { amount: Number(amount), currency }]),
+    );
   }
 
   /** Notes that a part of a payment became a credit entry. Its payer is locked. */

@@ -140,7 +140,7 @@ const explainCreditEntry = defineTool({
     const { accountId, personId } = await requireEntryOwner(context, entryId);
     const { entry, ...explanation } = await context
       .get(EntryExplanationService)
-      .explain(accountId, entryId, getTranslator('en'));
+      .explain(accountId, entryId, { t: getTranslator('en') });
     return { personId, entry: toCreditEntry(entry), ...explanation };
   },
 });

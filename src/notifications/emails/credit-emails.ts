@@ -159,7 +159,12 @@ export class CreditEmails {
     { referrerId, referredId }: RewardChange,
     side: Side,
   ): Promise<string> {
-    if (side === 'referred') return t('emails.rewardReason.firstPayment');
+    if (side === 'referred') {
+      const inviter = await this.texts.findInviterName(referredId);
+      return inviter === null
+        ? t('emails.rewardReason.firstPayment')
+        : t('emails.rewardReason.invitationBy', { inviter });
+    }
     const friend = referrerId === null ? null : await this.texts.findFriendName(referrerId, referredId);
     return friend === null
       ? t('emails.rewardReason.invitation')

@@ -30,6 +30,7 @@ it('a page writes dates in its own language: of the reader’s region where they
   const written = (locale: string, page: string) =>
     renderPage(<DateTime at={at} readerSettings={{ locale, timeZone: 'UTC' }} dateOnly />, page);
   expect(written('de-AT', 'de')).toContain('>1. Juli 2026<');
+  expect(written('en', 'en')).toContain('>1 Jul 2026<');
   expect(written('fr', 'en')).toContain('>1 Jul 2026<');
   expect(written('en-US', 'en')).toContain('>Jul 1, 2026<');
 });

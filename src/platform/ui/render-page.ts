@@ -47,7 +47,7 @@ export function useWaiting(section: string): number {
  */
 export function pageDateLocale(locale: string): string {
   const { locale: pageLocale } = useTranslate();
-  return locale.split('-')[0] === pageLocale.split('-')[0] ? locale : dateLocale(pageLocale);
+  return dateLocale(locale.split('-')[0] === pageLocale.split('-')[0] ? locale : pageLocale);
 }
 
 /** English without a region writes dates as most of the world does, not as the United States. */

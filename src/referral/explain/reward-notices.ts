@@ -12,7 +12,7 @@ import {
   type InviteStatusRow,
   type InviteWithNotice,
 } from '../invites/invite.js';
-import { inviterLabel } from '../invites/invite-names.js';
+import { inviterLabel, InviteNames } from '../invites/invite-names.js';
 import { InvitesRepository } from '../invites/invites.repository.js';
 import type { RemainingLimits } from '../limits/expected-reward.js';
 import { LimitsRepository } from '../limits/limits.repository.js';
@@ -55,6 +55,7 @@ export class RewardNotices {
     private readonly currentAccess: CurrentAccessReader,
     private readonly reversedPayments: ReversedPayments,
     private readonly inviterNames: InviterNames,
+    private readonly inviteNames: InviteNames,
     private readonly clock: Clock,
   ) {}
 
@@ -132,7 +133,10 @@ export class RewardNotices {
     };
   }
 
-  /** Why a person does not have all of a reward that was credited; null where they do. */
+  /**
+   * Why a person does not have all of a reward that was credited, and to the referrer whose
+   * invitation it was for; null where they have it.
+   */
   async findReversalReason(referralId: string, userId: string, reader: NoticeReader): Promise<string | null> {
     const row = await this.invites.findById(referralId);
     if (row === null) return null;
@@ -142,7 +146,10 @@ export class RewardNotices {
     ]);
     const side = asReferred.has(referralId) ? 'referred' : 'referrer';
     const [invite] = await this.decideFrom([row], side, side === 'referred' ? asReferred : asReferrer);
-    return invite === undefined ? null : toNoticeDto(reader, invite.notice).why;
+    const why = invite === undefined ? null : toNoticeDto(reader, invite.notice).why;
+    if (why === null || side === 'referred') return why;
+    const friend = await this.inviteNames.findFriendName(userId, row.referred_id);
+    return friend === null ? why : `${reader.t('explain.entry.invitation', { friend })} ${why}`;
   }
 
   private async findEarnings(

@@ -33,7 +33,7 @@ export class CreditPageController {
   ): Promise<void> {
     const locale = requestLocale(request);
     const [explanation, { user }] = await Promise.all([
-      this.explanations.explain(me.userId, id, getTranslator(locale), me.timeZone),
+      this.explanations.explain(me.userId, id, { ...noticeReader(me), t: getTranslator(locale) }),
       this.meService.findUser(me.userId),
     ]);
     const { covers, next, entry, steps, why } = explanation;

@@ -196,10 +196,13 @@ function Reversal({ data, model }: EventProps<'reversal'>) {
 function Credit({ data, model }: EventProps<'credit'>) {
   const t = useTranslate();
   const isRevocable = data.is_revocable && model.mayChange;
+  const kind = t(`console.credit.kind.${data.kind}`);
+  const money = model.refundsAsCredit.get(data.entry_id);
   return (
     <>
       <strong>
-        {formatSignedDays(t, data.duration_ms / dayMs)} · {t(`console.credit.kind.${data.kind}`)}
+        {formatSignedDays(t, data.duration_ms / dayMs)} ·{' '}
+        {money === undefined ? kind : t('timeline.reversal', { kind, money: formatMoney(money, t.locale) })}
       </strong>
       {data.referral_id === null && data.note === null && !isRevocable ? null : (
         <Details>

@@ -46,6 +46,7 @@ const user = (over: Partial<UserPageModel> = {}) =>
     stripeCustomers: [],
     stripeDashboard: 'https://dashboard.stripe.com/test',
     timeline: timeline([credit]),
+    refundsAsCredit: new Map(),
     notice: null,
     problem: null,
     ...over,

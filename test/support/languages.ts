@@ -1,0 +1,3 @@
+/** The languages that every installation has. */
+export const languages = ['en', 'de'] as const;
+export type Language = (typeof languages)[number];
