@@ -24,6 +24,7 @@ interface Reward {
   arrivesAt: string | null;
   text: string;
   why: string | null;
+  next: string | null;
 }
 
 /** What both sides read at one moment. */
