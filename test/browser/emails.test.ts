@@ -44,7 +44,7 @@ const expectedSubjects: Record<string, RegExp[]> = {
       /^You do not get the credit/,
     ],
     ...[/is on hold$/, /is back$/, /was taken back$/, /from our team$/, /ends on/, /successful invitations/],
-    ...[/A new device/, /did not go through/, /made their first payment$/],
+    ...[/is on its way again$/, /A new device/, /did not go through/, /made their first payment$/],
   ],
   de: [
     ...[
@@ -60,7 +60,13 @@ const expectedSubjects: Record<string, RegExp[]> = {
       /^Sie bekommen das Guthaben .* nicht$/,
     ],
     ...[/ist ausgesetzt$/, /ist zurück$/, /wurde zurückgenommen$/, /von unserem Team$/, /endet am/],
-    ...[/erfolgreiche Einladungen/, /Ein neues Gerät/, /nicht durchgegangen/, /hat zum ersten Mal bezahlt$/],
+    ...[
+      /ist wieder unterwegs$/,
+      /erfolgreiche Einladungen/,
+      /Ein neues Gerät/,
+      /nicht durchgegangen/,
+      /hat zum ersten Mal bezahlt$/,
+    ],
   ],
 };
 
@@ -193,7 +199,9 @@ describe.each(['en', 'de'])('the emails in %s', (locale) => {
     const doraPaid = await pays(dora);
     await told('refund.created', refund(doraPaid, world.when.seconds));
     const emil = await friendOf(anna);
-    await pays(emil);
+    const held = dispute(await pays(emil), world.when.seconds);
+    await told('charge.dispute.created', held);
+    await told('charge.dispute.closed', { ...held, status: 'won' });
     await pays(await friendOf(anna));
     world.clock.advance(15 * dayMs);
     await world.app.get(RewardRelease, { strict: false }).releaseDue();

@@ -162,7 +162,9 @@ function toReferralDto(row: Row, scheduled: ScheduledDecisionDto | null): Referr
     reasons,
     flags: row.flags ?? [],
     why: reasonText(reasons) || null,
-    next: reasons.includes('manual') ? manualReversalNextStep : nextStepText({ reasons, creditedAt: row.credited_at }) || null,
+    next: reasons.includes('manual')
+      ? manualReversalNextStep
+      : nextStepText({ reasons, creditedAt: row.credited_at }) || null,
     invoiceId: row.invoice_id,
     holds: row.holds ?? [],
     arrivesAt: row.release_at,
