@@ -178,10 +178,11 @@ SELECT generated.id('0b1', n, joined_at), generated.id('0b0', n, joined_at),
        CASE outcome WHEN 'reject' THEN 'mailbox_already_known' ELSE 'card_already_known' END, 1, 'live', CASE outcome WHEN 'reject' THEN 100 ELSE 60 END,
        jsonb_build_object('kind', CASE outcome WHEN 'reject' THEN 'mailbox' ELSE 'card' END, 'people', 1), joined_at FROM generated.review;
 
--- Decisions that can still be undone; nothing carries them out while the data is looked at.
+-- Decisions that can still be undone, about half of what waits; nothing carries them out while the data is looked at.
 CREATE UNLOGGED TABLE generated.scheduled AS
 SELECT n, joined_at, CASE WHEN generated.chance(n, 63) < 0.6 THEN 'approved' ELSE 'rejected' END AS decision, ':until'::timestamptz - interval '1 minute' AS decided_at
-FROM generated.review WHERE outcome = 'review' AND decision IS NULL ORDER BY n LIMIT 25;
+FROM (SELECT *, row_number() OVER (ORDER BY n) AS place FROM generated.review WHERE outcome = 'review' AND decision IS NULL) waiting
+WHERE place % 2 = 0 AND place <= 50;
 INSERT INTO platform.note (id, subject_id, text)
 SELECT generated.id('0f1', s.n, s.decided_at), p.id, 'looked at both accounts' FROM generated.scheduled s JOIN generated.person p USING (n);
 INSERT INTO referral.scheduled_decision (referral_id, decision, decided_by, note_id, decided_at, takes_effect_at)
