@@ -1,6 +1,8 @@
 // The pages and files of the console with generated people, by the route that answers each. A test
 // compares the routes with those of the server.
 
+import { URLSearchParams } from 'node:url';
+
 /**
  * What to open on each route: paths, and forms that show a preview. `query` sends a statement and
  * answers its rows. The people are those who have, or may have, most to show.
