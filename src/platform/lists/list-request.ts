@@ -2,7 +2,7 @@ import { invalidRequest } from '../http/validation.js';
 import { textField, type FormFields } from '../http/form-fields.js';
 import { parseIsoDateTime } from '../iso-date-time.js';
 
-/** What a list can be filtered by: one of `values`, a text, or a day (UTC). */
+/** What a list can be filtered by: one of `values`, a text, or a day. */
 export type ListFilter =
   | { name: string; kind: 'choice'; values: readonly string[] }
   | { name: string; kind: 'text'; maxLength: number }
@@ -25,12 +25,16 @@ export interface ListDefinition {
   sorts: readonly [ListSort, ...ListSort[]];
 }
 
-/** What a list is asked. `filters` holds those in force; `cursor` is where another page ended. */
+/**
+ * What a list is asked. `filters` holds those in force; `cursor` is where another page ended. Days
+ * are those of `timeZone`; missing: UTC.
+ */
 export interface ListRequest {
   filters: Readonly<Record<string, string>>;
   sort: string;
   isAscending: boolean;
   cursor: { key: string; isBackwards: boolean } | null;
+  timeZone?: string;
 }
 
 /**
@@ -38,7 +42,11 @@ export interface ListRequest {
  * the newest first, and `after` or `before` with a cursor. What names nothing is left out.
  * Errors: `request.invalid` for a cursor that is none.
  */
-export function parseListRequest({ filters, sorts }: ListDefinition, fields: FormFields): ListRequest {
+export function parseListRequest(
+  { filters, sorts }: ListDefinition,
+  fields: FormFields,
+  { timeZone }: { timeZone: string },
+): ListRequest {
   const asked = textField(fields, 'sort');
   const sort = sorts.find(({ name }) => name === asked.replace(/^-/, '')) ?? sorts[0];
   const inForce = filters.flatMap((filter): [string, string][] => {
@@ -53,6 +61,7 @@ export function parseListRequest({ filters, sorts }: ListDefinition, fields: For
     sort: sort.name,
     isAscending: sort.name === asked,
     cursor: cursor === '' ? null : { key: cursor, isBackwards: after === '' },
+    timeZone,
   };
 }
 
@@ -101,11 +110,12 @@ export function listHref(path: string, { filters, sorts }: ListDefinition, reque
 /** The request without a filter, from its first page. A sort that needs the filter goes with it. */
 export function withoutFilter(
   { sorts }: ListDefinition,
-  { filters, sort, isAscending }: ListRequest,
+  { filters, sort, isAscending, ...request }: ListRequest,
   name: string,
 ): ListRequest {
   const isNeeded = sorts.find((own) => own.name === sort)?.needs?.filter === name;
   return {
+    ...request,
     filters: Object.fromEntries(Object.entries(filters).filter(([own]) => own !== name)),
     ...(isNeeded ? { sort: sorts[0].name, isAscending: false } : { sort, isAscending }),
     cursor: null,
