@@ -17,3 +17,6 @@ BEGIN
     REFRESH MATERIALIZED VIEW admin.channel_click_totals;
   END IF;
 END $$;
+
+-- safe beside the release before: no release has had it; the one that takes months has its name
+DROP FUNCTION IF EXISTS referral.invite_groups_of(uuid, timestamptz);

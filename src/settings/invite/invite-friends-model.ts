@@ -32,8 +32,9 @@ export interface InviteFriendsModel {
   /** Where the list shown begins; empty for the newest. */
   cursor: string;
   linkStats: Pick<LinkStatsDto, 'channels'>;
-  /** The last twelve months, oldest first. */
+  /** The last twelve months of the zone, oldest first. */
   months: MonthOfInvites[];
+  monthsZone: string;
   /** A forgotten invitation can still be added. */
   canClaimReferral: boolean;
   notice: InviteForm | null;

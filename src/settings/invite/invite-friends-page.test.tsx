@@ -25,6 +25,7 @@ const newUserModel: InviteFriendsModel = {
   cursor: '',
   linkStats: { channels: [] },
   months: [{ month: at, joined: 0, paid: 0 }],
+  monthsZone: 'UTC',
   canClaimReferral: true,
   notice: null,
   problem: null,
