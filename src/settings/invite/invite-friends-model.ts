@@ -18,7 +18,7 @@ export interface InviteFriendsModel {
   timeZone: string;
   referral: Pick<
     ReferralOverviewDto,
-    'code' | 'link' | 'reward' | 'friendReward' | 'activeCredits' | 'daysOnAccount' | 'counts'
+    'code' | 'link' | 'shareText' | 'reward' | 'activeCredits' | 'daysOnAccount' | 'counts'
   >;
   /** The link that says how it was shared, for each way to share it. */
   linkBy: (channel: Channel) => string;

@@ -62,7 +62,7 @@ function ShareSection({ model }: { model: InviteFriendsModel }) {
           <p class="actions">
             <CopyButton text={linkBy('copy')} label={t('share.copyLink')} />
             <CopyButton text={referral.code} label={t('share.copyCode')} />
-            <ShareButton url={linkBy('share')} text={shareText(t, referral)} label={t('share.device')} />
+            <ShareButton url={linkBy('share')} text={referral.shareText} label={t('share.device')} />
           </p>
         </div>
         <img class="qr" src="/api/v1/referral/qr.svg" alt={t('share.qr')} width="160" height="160" />
@@ -255,17 +255,13 @@ function ChannelsSection({ model: { linkStats } }: { model: InviteFriendsModel }
   );
 }
 
-function shareText(t: Translate, { friendReward }: InviteFriendsModel['referral']): string {
-  return [t('share.text'), friendReward].filter(Boolean).join(' ');
-}
-
 /** Plain links that open another service with the text filled in. */
 function shareLinks(
   t: Translate,
   referral: InviteFriendsModel['referral'],
   linkBy: (channel: Channel) => string,
 ): { label: string; href: string }[] {
-  const words = shareText(t, referral);
+  const words = referral.shareText;
   const [text = '', subject = ''] = [words, t('share.subject')].map(encodeURIComponent);
   const link = (channel: Channel) => encodeURIComponent(linkBy(channel));
   const both = (channel: Channel) => encodeURIComponent(`${words} ${linkBy(channel)}`);
