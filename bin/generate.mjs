@@ -8,8 +8,9 @@ import { generate } from './generate/generate.mjs';
 
 const help = `npm run generate -- [--users 10000] [--seed 1] [--until 2026-11-30] [--beside-people]
 
-Fills the database of DATABASE_URL, or the local one, with people of 18 months: their invitations, payments, refunds,
-disputes, holds, reviews, credit, link clicks, events of Stripe, audit log and emails. All of it passes \`twofold verify\`.
+Fills the database of DATABASE_URL, or the local one, with people of 18 months: their invitations with notes,
+payments, refunds, disputes, holds, reviews, credit, milestones, a cap and a budget, merged accounts, link clicks by channel, events of
+Stripe, API keys and outgoing webhooks that do nothing, audit log and emails. All of it passes \`twofold verify\`.
 The role must be a superuser, as it is in the local database.
 
   --users N         how many people; a million take two minutes and 2.6 GB

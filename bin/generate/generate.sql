@@ -23,15 +23,24 @@ $$ SELECT generated.letter(spread / 27512614111) || generated.letter(spread / 88
           generated.letter(spread / 29791) || generated.letter(spread / 961) || generated.letter(spread / 31) || generated.letter(spread / 1)
    FROM (SELECT (n * 387420489 + :seed * 7919::bigint) % 852891037441 AS spread OFFSET 0) code $$;
 
--- The programme's terms: the first ones; a hold of 14 days after half a year; a campaign of five weeks.
+-- How the link that a person came by was shared; null: it did not say.
+CREATE FUNCTION generated.channel(n bigint) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS
+$$ SELECT CASE WHEN generated.chance(n, 34) < 0.66 THEN
+     (ARRAY['whatsapp','copy','email','share','telegram','x','linkedin','qr'])[1 + floor(8 * power(generated.chance(n, 35), 2))::integer] END $$;
+
+-- The programme's terms: the first ones; a hold of 14 days and a reward for every fifth friend after half a year; a
+-- campaign of five weeks, with a cap and a budget that are not reached.
 CREATE UNLOGGED TABLE generated.terms AS
-SELECT version, referrer_days, referred_days, hold_days, valid_from, valid_until
-FROM (VALUES (1, 45, 45, 0, -550, NULL), (2, 45, 45, 14, -365, NULL), (3, 60, 30, 14, -120, -85))
-  AS t (version, referrer_days, referred_days, hold_days, from_day, until_day),
+SELECT version, referrer_days, referred_days, hold_days, cap_conversions, cap_window_days, budget_days, milestone_every, milestone_days, valid_from, valid_until
+FROM (VALUES (1, 45, 45, 0, NULL, NULL, NULL, NULL, NULL, -550, NULL), (2, 45, 45, 14, NULL, NULL, NULL, 5, 30, -365, NULL),
+             (3, 60, 30, 14, 1000, 30, 1000 + 3 * :users, NULL, NULL, -120, -85))
+  AS t (version, referrer_days, referred_days, hold_days, cap_conversions, cap_window_days, budget_days, milestone_every, milestone_days, from_day, until_day),
   LATERAL (SELECT ':until'::timestamptz + from_day * interval '1 day' AS valid_from,
                   ':until'::timestamptz + until_day * interval '1 day' AS valid_until) span;
-INSERT INTO referral.terms (version, referrer_days, referred_days, hold_days, valid_from, valid_until, published_at)
-SELECT version, referrer_days, referred_days, hold_days, valid_from, valid_until, valid_from FROM generated.terms
+INSERT INTO referral.terms (version, referrer_days, referred_days, hold_days, cap_conversions, cap_window_days, budget_days, milestone_every, milestone_days,
+  valid_from, valid_until, published_at)
+SELECT version, referrer_days, referred_days, hold_days, cap_conversions, cap_window_days, budget_days, milestone_every, milestone_days, valid_from, valid_until, valid_from
+FROM generated.terms
 ON CONFLICT (version) DO NOTHING;
 UPDATE generated.terms own SET referrer_days = t.referrer_days, referred_days = t.referred_days, hold_days = t.hold_days
 FROM referral.terms t WHERE t.version = own.version;
@@ -72,13 +81,18 @@ FROM generated.person ORDER BY n;
 
 -- step: codes and link clicks
 INSERT INTO referral.code (code, user_id, created_at) SELECT generated.code(n), id, joined_at FROM generated.person ORDER BY n;
-INSERT INTO referral.link_click (code, day, clicks)
-SELECT generated.code(inviter), day, sum(clicks) FROM (
-  SELECT inviter, (joined_at AT TIME ZONE 'UTC')::date AS day, 1 AS clicks FROM generated.person WHERE inviter IS NOT NULL
+-- Each invited person opened the link, and most looked at it before; two of three links say how they were shared.
+CREATE UNLOGGED TABLE generated.click AS
+SELECT inviter, day, generated.channel(n) AS channel, clicks FROM (
+  SELECT n, inviter, (joined_at AT TIME ZONE 'UTC')::date AS day, 1 AS clicks FROM generated.person WHERE inviter IS NOT NULL
   UNION ALL
-  SELECT inviter, (joined_at AT TIME ZONE 'UTC')::date - floor(generated.chance(n, 31) * 3)::integer, 1 + floor(generated.chance(n, 32) * 6)::integer
+  SELECT n, inviter, (joined_at AT TIME ZONE 'UTC')::date - floor(generated.chance(n, 31) * 3)::integer, 1 + floor(generated.chance(n, 32) * 6)::integer
   FROM generated.person WHERE inviter IS NOT NULL AND generated.chance(n, 33) < 0.7) click
-WHERE day >= (':until'::timestamptz AT TIME ZONE 'UTC')::date - 400 GROUP BY inviter, day;
+WHERE day >= (':until'::timestamptz AT TIME ZONE 'UTC')::date - 400;
+INSERT INTO referral.link_click (code, day, clicks)
+SELECT generated.code(inviter), day, sum(clicks) FROM generated.click GROUP BY inviter, day;
+INSERT INTO referral.channel_click (code, day, channel, clicks)
+SELECT generated.code(inviter), day, channel, sum(clicks) FROM generated.click WHERE channel IS NOT NULL GROUP BY inviter, day, channel;
 
 -- step: payments
 -- How many periods each payer stays for, and how the subscription stands at the end.
@@ -137,11 +151,14 @@ FROM generated.reversal;
 INSERT INTO referral.referral (id, referrer_id, referred_id, code, terms_version, origin, label, campaign, domain_class, linked_at)
 SELECT generated.id('0b0', p.n, p.joined_at), inviter.id, p.id, generated.code(p.inviter), p.terms_version,
        CASE WHEN generated.chance(p.n, 51) < 0.97 THEN 'sign_up' ELSE 'claim' END, 'p***@example.org',
-       CASE WHEN generated.chance(p.n, 52) < 0.35 THEN jsonb_build_object(
+       nullif(jsonb_strip_nulls(jsonb_build_object('channel', generated.channel(p.n)) || CASE WHEN generated.chance(p.n, 52) < 0.35 THEN jsonb_build_object(
          'source', (ARRAY['newsletter','instagram','whatsapp','blog'])[1 + floor(4 * power(generated.chance(p.n, 53), 2))::integer],
-         'campaign', (ARRAY['welcome','summer','black-friday'])[1 + floor(3 * generated.chance(p.n, 54))::integer]) END,
+         'campaign', (ARRAY['welcome','summer','black-friday'])[1 + floor(3 * generated.chance(p.n, 54))::integer]) ELSE '{}' END), '{}'),
        'familiar', p.joined_at
 FROM generated.person p JOIN generated.person inviter ON inviter.n = p.inviter ORDER BY p.n;
+INSERT INTO referral.invite_note (referral_id, text)
+SELECT generated.id('0b0', n, joined_at), (ARRAY['from the office','met at the fair','ask again in spring','neighbour'])[1 + floor(4 * generated.chance(n, 56))::integer]
+FROM generated.person WHERE inviter IS NOT NULL AND generated.chance(n, 55) < 0.03;
 
 INSERT INTO referral.fraud_rule (name, mode, weight) VALUES ('card_already_known', 'live', 60), ('mailbox_already_known', 'live', 100)
 ON CONFLICT DO NOTHING;
@@ -160,6 +177,17 @@ INSERT INTO referral.fraud_rule_hit (id, referral_id, rule, version, mode, weigh
 SELECT generated.id('0b1', n, joined_at), generated.id('0b0', n, joined_at),
        CASE outcome WHEN 'reject' THEN 'mailbox_already_known' ELSE 'card_already_known' END, 1, 'live', CASE outcome WHEN 'reject' THEN 100 ELSE 60 END,
        jsonb_build_object('kind', CASE outcome WHEN 'reject' THEN 'mailbox' ELSE 'card' END, 'people', 1), joined_at FROM generated.review;
+
+-- Decisions that can still be undone, about half of what waits; nothing carries them out while the data is looked at.
+CREATE UNLOGGED TABLE generated.scheduled AS
+SELECT n, joined_at, CASE WHEN generated.chance(n, 63) < 0.6 THEN 'approved' ELSE 'rejected' END AS decision, ':until'::timestamptz - interval '1 minute' AS decided_at
+FROM (SELECT *, row_number() OVER (ORDER BY n) AS place FROM generated.review WHERE outcome = 'review' AND decision IS NULL) waiting
+WHERE place % 2 = 0 AND place <= 50;
+INSERT INTO platform.note (id, subject_id, text)
+SELECT generated.id('0f1', s.n, s.decided_at), p.id, 'looked at both accounts' FROM generated.scheduled s JOIN generated.person p USING (n);
+INSERT INTO referral.scheduled_decision (referral_id, decision, decided_by, note_id, decided_at, takes_effect_at)
+SELECT generated.id('0b0', s.n, s.joined_at), s.decision, admin.id, generated.id('0f1', s.n, s.decided_at), s.decided_at, ':until'::timestamptz + interval '10 years'
+FROM generated.scheduled s JOIN generated.person admin ON admin.n = 1;
 
 -- step: conversions
 CREATE UNLOGGED TABLE generated.conversion AS
@@ -192,6 +220,23 @@ SELECT generated.id('0c0', n, converted_at), state,
        release_at, 'in_g:seed' || 'x' || n || '_1', credited_at, coalesce(stopped_at, credited_at, converted_at), NULL
 FROM generated.conversion;
 
+-- step: caps, budgets and milestones
+INSERT INTO referral.reward_reservation (conversion_id, referrer_id, terms_version, uses_cap, reserved_ms, reserved_at)
+SELECT generated.id('0c0', c.n, converted_at), inviter.id, c.terms_version, true, (c.referrer_days + c.referred_days) * 86400000::bigint, converted_at
+FROM generated.conversion c JOIN generated.terms t ON t.version = c.terms_version JOIN generated.person inviter ON inviter.n = c.inviter
+WHERE t.budget_days IS NOT NULL AND c.state <> 'reversed';
+INSERT INTO referral.budget (terms_version, limit_ms, reserved_ms)
+SELECT t.version, t.budget_days * 86400000::bigint, coalesce((SELECT sum(r.reserved_ms) FROM referral.reward_reservation r WHERE r.terms_version = t.version), 0)
+FROM generated.terms t WHERE t.budget_days IS NOT NULL;
+CREATE UNLOGGED TABLE generated.milestone AS
+SELECT c.n, c.inviter, c.ordinal, c.credited_at AS at, c.terms_version, t.milestone_days, generated.id('0e7', c.n, c.credited_at) AS entry
+FROM (SELECT n, inviter, terms_version, credited_at, row_number() OVER (PARTITION BY inviter ORDER BY credited_at, n) AS ordinal
+      FROM generated.conversion WHERE state = 'granted') c
+JOIN generated.terms t ON t.version = c.terms_version WHERE c.ordinal % t.milestone_every = 0;
+INSERT INTO referral.milestone (referrer_id, ordinal, terms_version, entry_id, last_entry_id, is_granted, reserved_ms, changed_at)
+SELECT inviter.id, m.ordinal, m.terms_version, m.entry, m.entry, true, m.milestone_days * 86400000::bigint, m.at
+FROM generated.milestone m JOIN generated.person inviter ON inviter.n = m.inviter;
+
 -- step: credit
 -- Every entry, as long as it would be alone; what reversals really took is computed in the next step.
 CREATE UNLOGGED TABLE generated.entry AS
@@ -209,6 +254,8 @@ FROM (
   SELECT generated.id('0e' || CASE side WHEN 'referrer' THEN 2 ELSE 5 END, n, restored_at), CASE side WHEN 'referrer' THEN inviter ELSE n END, restored_at, 'restoration', 0,
          n, side, 2, generated.id('0e' || CASE side WHEN 'referrer' THEN 1 ELSE 4 END, n, stopped_at)
   FROM generated.conversion, unnest(ARRAY['referrer', 'referred']) side WHERE credited_at < stopped_at AND restored_at IS NOT NULL
+  UNION ALL
+  SELECT entry, inviter, at, 'milestone', milestone_days * 86400000::bigint, NULL, NULL, NULL, NULL FROM generated.milestone
   UNION ALL
   SELECT generated.id('0e6', n, at), n, at, 'admin_grant', (1 + floor(30 * generated.chance(n, 72)))::bigint * 86400000, NULL, NULL, NULL, NULL
   FROM (SELECT n, date_trunc('milliseconds', joined_at + (':until'::timestamptz - joined_at) * generated.chance(n, 71)) AS at
@@ -249,6 +296,58 @@ SELECT 'evt_g:seed' || 'y' || i, 'invoice.paid', at, at, status, CASE status WHE
 FROM (SELECT i, ':until'::timestamptz - i * interval '5 hours' AS at, CASE WHEN i % 10 = 0 THEN 'dead' WHEN i % 7 = 0 THEN 'failed' ELSE 'parked' END AS status
       FROM generate_series(1, 60) i) waiting;
 
+-- step: merged accounts
+-- Second accounts that nobody was invited by, and that never paid; one of four merges was undone.
+CREATE UNLOGGED TABLE generated.merge AS
+SELECT n, from_id, into_n, at, CASE WHEN generated.chance(n, 84) < 0.25 THEN at + interval '3 days' END AS undone_at
+FROM (SELECT p.n, p.id AS from_id, 1 + floor((p.n - 1) * generated.chance(p.n, 81))::bigint AS into_n,
+             date_trunc('milliseconds', p.joined_at + (':until'::timestamptz - interval '35 days' - p.joined_at) * generated.chance(p.n, 82)) AS at
+      FROM generated.person p
+      WHERE p.n > 10 AND p.inviter IS NULL AND p.first_paid_at IS NULL AND p.joined_at < ':until'::timestamptz - interval '40 days' AND generated.chance(p.n, 80) < 0.02
+        AND NOT EXISTS (SELECT FROM generated.person friend WHERE friend.inviter = p.n) AND NOT EXISTS (SELECT FROM generated.entry e WHERE e.owner = p.n)) second;
+DELETE FROM generated.merge gone USING generated.merge own WHERE gone.into_n = own.n;
+INSERT INTO platform.note (id, subject_id, text)
+SELECT generated.id('0f0', m.n, m.at), owner.id, 'one person with two addresses' FROM generated.merge m JOIN generated.person owner ON owner.n = m.into_n
+UNION ALL
+SELECT generated.id('0f2', m.n, m.undone_at), owner.id, 'two people after all' FROM generated.merge m JOIN generated.person owner ON owner.n = m.into_n WHERE m.undone_at IS NOT NULL;
+INSERT INTO accounts.merge (id, from_user_id, into_user_id, merged_at, actor_kind, actor_id, note_id, moved_data, undone_at, undone_note_id)
+SELECT generated.id('0a1', m.n, m.at), m.from_id, owner.id, m.at, 'admin', admin.id, generated.id('0f0', m.n, m.at),
+       jsonb_build_object('billing', jsonb_build_object('customers', '[]'::jsonb, 'subscriptions', '[]'::jsonb, 'deferrals', '[]'::jsonb, 'firstPayments', jsonb_build_object(
+                            'from', jsonb_build_object('firstPaidAt', NULL, 'recheckEachPayment', false),
+                            'into', jsonb_build_object('firstPaidAt', CASE WHEN owner.first_paid_at < m.at THEN owner.first_paid_at END, 'recheckEachPayment', false))),
+                          'referral', '{"transferredReferralId": null, "closedReferrals": []}'::jsonb, 'earlierMergedIds', '[]'::jsonb),
+       m.undone_at, CASE WHEN m.undone_at IS NOT NULL THEN generated.id('0f2', m.n, m.undone_at) END
+FROM generated.merge m JOIN generated.person owner ON owner.n = m.into_n JOIN generated.person admin ON admin.n = 1 + m.n % 5;
+INSERT INTO platform.merged_account (from_id, into_id)
+SELECT m.from_id, owner.id FROM generated.merge m JOIN generated.person owner ON owner.n = m.into_n WHERE m.undone_at IS NULL;
+
+-- step: API keys and outgoing webhooks
+-- No secret has these hashes, and endpoints that are disabled are sent nothing.
+INSERT INTO auth.api_key (id, name, secret_hash, scopes, requests_per_minute, created_at, expires_at, revoked_at, last_used_at)
+SELECT generated.id('0a2', i, at), 'server ' || i, decode(md5(:seed || 'key' || i) || md5(:seed || 'yek' || i), 'hex'),
+       CASE WHEN i % 3 = 0 THEN ARRAY['people:read', 'access:read'] ELSE ARRAY['people:read', 'people:write'] END, 600, at,
+       CASE WHEN i % 4 = 0 THEN at + interval '90 days' END, CASE WHEN i % 3 = 1 THEN at + interval '60 days' END, at + interval '30 days'
+FROM (SELECT i, ':until'::timestamptz - i * interval '10 days' AS at FROM generate_series(1, 50) i) made;
+INSERT INTO webhooks.endpoint (id, url, description, secret, created_at, failing_since, disabled_at, disabled_reason)
+SELECT generated.id('0a3', i, at), 'https://receiver' || i || '.example/', 'product ' || i, 'generated', at,
+       CASE WHEN i = 3 THEN ':until'::timestamptz - interval '4 days' END, ':until'::timestamptz, CASE WHEN i = 3 THEN 'failing' ELSE 'manual' END
+FROM (SELECT i, ':until'::timestamptz - interval '300 days' - i * interval '1 day' AS at FROM generate_series(1, 3) i) made;
+-- Those of the last 30 days.
+INSERT INTO webhooks.event (id, position, type, at, data)
+SELECT 'evt_' || md5(:seed || type || n), (SELECT coalesce(max(position), 0) FROM webhooks.event) + row_number() OVER (ORDER BY at, type, n), type, at, data
+FROM (SELECT p.n, 'person.created' AS type, p.joined_at AS at, jsonb_build_object('person', jsonb_build_object('id', p.id, 'externalId', NULL)) AS data
+      FROM generated.person p WHERE p.joined_at >= ':until'::timestamptz - interval '30 days'
+      UNION ALL
+      SELECT p.n, 'referral.linked', p.joined_at, jsonb_build_object('referralId', generated.id('0b0', p.n, p.joined_at),
+        'referrer', jsonb_build_object('id', inviter.id, 'externalId', NULL), 'referred', jsonb_build_object('id', p.id, 'externalId', NULL))
+      FROM generated.person p JOIN generated.person inviter ON inviter.n = p.inviter WHERE p.joined_at >= ':until'::timestamptz - interval '30 days') happened;
+INSERT INTO webhooks.delivery (id, event_id, endpoint_id, status, attempts, created_at, last_attempt_at, last_status, delivered_at)
+SELECT generated.id('0a' || 3 + e.nr, v.position, v.at), v.id, e.id, CASE WHEN is_dead THEN 'dead' ELSE 'delivered' END, CASE WHEN is_dead THEN 12 ELSE 1 END, v.at,
+       v.at + interval '1 second', CASE WHEN is_dead THEN 500 ELSE 200 END, CASE WHEN NOT is_dead THEN v.at + interval '1 second' END
+FROM webhooks.event v, LATERAL (SELECT own.id, row_number() OVER (ORDER BY own.id) AS nr FROM webhooks.endpoint own WHERE own.secret = 'generated') e,
+     LATERAL (SELECT generated.chance(v.position, 90 + e.nr::integer) < 0.004 AS is_dead) outcome
+WHERE v.at < ':until'::timestamptz AND v.at >= ':until'::timestamptz - interval '30 days';
+
 -- step: audit log and emails
 INSERT INTO platform.audit (id, at, action, actor_kind, actor_id, subject_id, details)
 SELECT generated.id('0d0', p.n, p.joined_at), p.joined_at, 'referral.linked', 'user', p.id, p.id,
@@ -264,7 +363,30 @@ FROM generated.entry e JOIN generated.person p ON p.n = e.owner WHERE e.kind = '
 UNION ALL
 SELECT generated.id('0d4', v.n, decided_at), decided_at, 'referral.reviewed', 'operator', NULL, p.id,
        jsonb_build_object('referralId', generated.id('0b0', v.n, v.joined_at), 'decision', decision)
-FROM generated.review v JOIN generated.person p USING (n) WHERE decision IS NOT NULL;
+FROM generated.review v JOIN generated.person p USING (n) WHERE decision IS NOT NULL
+UNION ALL
+SELECT generated.id('0d5', c.n, converted_at), converted_at, 'referral.converted', 'stripe', NULL, p.id, jsonb_build_object('conversionId', generated.id('0c0', c.n, converted_at),
+       'referralId', generated.id('0b0', c.n, c.joined_at), 'referrerId', inviter.id, 'invoiceId', 'in_g:seed' || 'x' || c.n || '_1')
+FROM generated.conversion c JOIN generated.person p USING (n) JOIN generated.person inviter ON inviter.n = c.inviter
+UNION ALL
+SELECT generated.id('0d6', c.n, credited_at), credited_at, 'referral.credited', 'system', NULL, p.id, jsonb_build_object('conversionId', generated.id('0c0', c.n, converted_at),
+       'referralId', generated.id('0b0', c.n, c.joined_at), 'referrerId', inviter.id, 'state', 'granted')
+FROM generated.conversion c JOIN generated.person p USING (n) JOIN generated.person inviter ON inviter.n = c.inviter WHERE credited_at IS NOT NULL AND credited_at > converted_at
+UNION ALL
+SELECT generated.id('0d7', c.n, stopped_at), stopped_at, 'referral.reversed', 'stripe', NULL, p.id, jsonb_build_object('conversionId', generated.id('0c0', c.n, converted_at),
+       'referralId', generated.id('0b0', c.n, c.joined_at), 'referrerId', inviter.id, 'reasons', jsonb_build_array(reason))
+FROM generated.conversion c JOIN generated.person p USING (n) JOIN generated.person inviter ON inviter.n = c.inviter WHERE credited_at < stopped_at
+UNION ALL
+SELECT generated.id('0d8', s.n, s.decided_at), s.decided_at, 'referral.review_scheduled', 'admin', admin.id, p.id,
+       jsonb_build_object('referralId', generated.id('0b0', s.n, s.joined_at), 'referrerId', inviter.id, 'decision', s.decision, 'takesEffectAt', ':until'::timestamptz + interval '10 years')
+FROM generated.scheduled s JOIN generated.person p USING (n) JOIN generated.person inviter ON inviter.n = p.inviter JOIN generated.person admin ON admin.n = 1
+UNION ALL
+SELECT generated.id(side.kind, m.n, m.at), m.at, 'accounts.merged', 'admin', admin.id, side.id, jsonb_build_object('mergeId', generated.id('0a1', m.n, m.at), 'fromUserId', m.from_id, 'intoUserId', owner.id)
+FROM generated.merge m JOIN generated.person owner ON owner.n = m.into_n JOIN generated.person admin ON admin.n = 1 + m.n % 5,
+     LATERAL (VALUES ('0d9', m.from_id), ('0da', owner.id)) side (kind, id)
+UNION ALL
+SELECT generated.id('0db', i, at), at, 'console.list_exported', 'admin', admin.id, NULL, jsonb_build_object('list', 'users')
+FROM (SELECT i, ':until'::timestamptz - i * interval '7 hours' AS at FROM generate_series(1, 1000) i) file JOIN generated.person admin ON admin.n = 1 + i % 5;
 INSERT INTO notifications.email_delivery (id, claimed_at, sent_at)
 SELECT 'referral-linked:' || generated.id('0b0', n, joined_at), joined_at, joined_at + interval '1 second' FROM generated.person WHERE inviter IS NOT NULL
 UNION ALL

@@ -99,6 +99,10 @@ $$;
 CREATE OR REPLACE FUNCTION admin.click_totals_at(as_of timestamptz) RETURNS TABLE (day date, clicks integer)
 LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT c.day, sum(c.clicks)::integer FROM admin.link_click c GROUP BY 1 $$;
 
+-- The same by the way a link was shared; a link that does not say it is counted only above.
+CREATE OR REPLACE FUNCTION admin.channel_click_totals_at(as_of timestamptz) RETURNS TABLE (day date, channel text, clicks integer)
+LANGUAGE sql STABLE PARALLEL SAFE AS $$ SELECT c.day, c.channel, sum(c.clicks)::integer FROM admin.channel_click c GROUP BY 1, 2 $$;
+
 -- The unused days of all accounts at the end of each of the last 27 weeks, in milliseconds: the last entry of each
 -- account before a moment says until when its credit reached then.
 CREATE OR REPLACE FUNCTION admin.unused_credit_totals_at(as_of timestamptz) RETURNS TABLE (at timestamptz, unused_ms bigint)
@@ -234,7 +238,7 @@ CREATE OR REPLACE FUNCTION admin.views_of_totals(wanted text) RETURNS regclass[]
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT CASE wanted WHEN 'liability' THEN ARRAY['admin.liability_totals'] WHEN 'statistics' THEN ARRAY[
     'admin.activity_totals', 'admin.sign_up_totals', 'admin.invitation_totals', 'admin.invitation_group_totals', 'admin.inviter_totals',
-    'admin.conversion_totals', 'admin.credit_totals', 'admin.payment_totals', 'admin.click_totals', 'admin.unused_credit_totals', 'admin.terms_totals', 'referral.invite_totals',
+    'admin.conversion_totals', 'admin.credit_totals', 'admin.payment_totals', 'admin.click_totals', 'admin.channel_click_totals', 'admin.unused_credit_totals', 'admin.terms_totals', 'referral.invite_totals',
     'admin.activity_totals_by_days', 'admin.sign_up_totals_by_days', 'admin.invitation_totals_by_days', 'admin.invitation_group_totals_by_days',
     'admin.conversion_totals_by_days', 'admin.credit_totals_by_days', 'admin.payment_totals_by_days'] END::regclass[]
 $$;

@@ -1,8 +1,9 @@
 -- The invitations of a person in all of their accounts, together where the same decides what becomes of them: few rows,
--- however many they are. `month` (UTC) is null before the twelve months up to the moment. `active`: how many of their
+-- however many they are. `months` are the beginnings of months, the oldest first: `month` is the one that a person was invited
+-- in, null before the first. `active`: how many of their
 -- credits are still inside the days that they were given for; `earned_ms`: what all of them earned, `held_ms` what each
 -- of those on hold has; `is_granted`: null where none was credited.
-CREATE OR REPLACE FUNCTION referral.invite_groups(account uuid, moment timestamptz)
+CREATE OR REPLACE FUNCTION referral.invite_groups_by_months(account uuid, moment timestamptz, months timestamptz[])
 RETURNS TABLE (invites integer, active integer, month timestamptz, referrer_id uuid, has_referrer boolean, terms_version integer,
   closed_at timestamptz, rewarded_elsewhere_at timestamptz, converted_at timestamptz, credited_at timestamptz, state text, reasons text[],
   flags text[], holds text[], release_at timestamptz, capped boolean, outcome text, decision text, has_paid boolean,
@@ -10,7 +11,7 @@ RETURNS TABLE (invites integer, active integer, month timestamptz, referrer_id u
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
   SELECT count(*)::integer,
          count(*) FILTER (WHERE s.state = 'granted' AND e.is_granted AND e.credited_at + t.referrer_days * interval '24 hours' > $2)::integer,
-         CASE WHEN r.linked_at >= date_trunc('month', $2, 'UTC') - interval '11 months' THEN date_trunc('month', r.linked_at, 'UTC') END AS month,
+         $3[width_bucket(r.linked_at, $3)] AS month,
          r.referrer_id, r.referrer_id <> r.referred_id, r.terms_version, max(r.closed_at), max(r.rewarded_elsewhere_at), max(c.converted_at),
          max(s.credited_at), s.state, s.reasons, NULL::text[], s.holds, max(s.release_at), s.capped, v.outcome, v.decision,
          a.first_paid_at IS NOT NULL, coalesce(a.recheck_each_payment, false), e.is_granted, coalesce(sum(e.earned_ms), 0)::bigint,
@@ -32,8 +33,20 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
            19, 20, 21, 23
 $$;
 
--- The same, of people with more than a thousand invitations as it is stored: `as_of` says when; null: counted now.
-CREATE OR REPLACE FUNCTION referral.invite_groups_of(account uuid, moment timestamptz)
+-- The same by the twelve months up to the moment, in UTC.
+CREATE OR REPLACE FUNCTION referral.invite_groups(account uuid, moment timestamptz)
+RETURNS TABLE (invites integer, active integer, month timestamptz, referrer_id uuid, has_referrer boolean, terms_version integer,
+  closed_at timestamptz, rewarded_elsewhere_at timestamptz, converted_at timestamptz, credited_at timestamptz, state text, reasons text[],
+  flags text[], holds text[], release_at timestamptz, capped boolean, outcome text, decision text, has_paid boolean,
+  may_still_qualify boolean, is_granted boolean, earned_ms bigint, held_ms bigint)
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT g.* FROM referral.invite_groups_by_months($1, $2, ARRAY(
+    SELECT date_trunc('month', $2, 'UTC') - n * interval '1 month' FROM generate_series(11, 0, -1) n)) g
+$$;
+
+-- The same by the months of a person, or of people with more than a thousand invitations as it is stored by those of UTC:
+-- `as_of` says when; null: counted now.
+CREATE OR REPLACE FUNCTION referral.invite_groups_of(account uuid, moment timestamptz, months timestamptz[])
 RETURNS TABLE (as_of timestamptz, invites integer, active integer, month timestamptz, referrer_id uuid, has_referrer boolean, terms_version integer,
   closed_at timestamptz, rewarded_elsewhere_at timestamptz, converted_at timestamptz, credited_at timestamptz, state text, reasons text[],
   flags text[], holds text[], release_at timestamptz, capped boolean, outcome text, decision text, has_paid boolean,
@@ -44,5 +57,5 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
          s.is_granted, s.earned_ms, s.held_ms
   FROM referral.invite_totals s WHERE s.inviter_id = $1
   UNION ALL
-  SELECT NULL, g.* FROM referral.invite_groups($1, $2) g WHERE NOT EXISTS (SELECT FROM referral.invite_totals WHERE inviter_id = $1)
+  SELECT NULL, g.* FROM referral.invite_groups_by_months($1, $2, $3) g WHERE NOT EXISTS (SELECT FROM referral.invite_totals WHERE inviter_id = $1)
 $$;

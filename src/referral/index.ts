@@ -98,7 +98,7 @@ export {
   type InvitationOutcome,
 } from './attribution/host-invitations.js';
 export { ReferralLinking } from './attribution/referral-linking.js';
-export { channelParameter, parseChannel, type Channel } from './attribution/channels.js';
+export { channelNames, channelParameter, parseChannel, type Channel } from './attribution/channels.js';
 export { ClickCounter } from './attribution/click-counter.js';
 export { LinkClicks } from './attribution/link-clicks.js';
 export { maxSignUps } from './attribution/referrals.repository.js';

@@ -1,5 +1,5 @@
 import { ApiId, ApiInteger } from '../platform/http/openapi/api-fields.js';
-import { channels, type Channel } from './attribution/channels.js';
+import { channelNames, type Channel } from './attribution/channels.js';
 import type { RewardState } from './conversions/reward-status.js';
 import { ApiProperty } from '@nestjs/swagger';
 import { PageDto } from '../platform/http/page.dto.js';
@@ -46,7 +46,7 @@ export class CampaignSourceDto {
 /** The clicks and sign-ups of the links that were shared in one way. */
 export class ChannelStatsDto {
   /** @example whatsapp */
-  @ApiProperty({ enum: [...channels, 'other'] })
+  @ApiProperty({ enum: channelNames })
   channel: Channel;
 
   @ApiInteger()

@@ -13,6 +13,7 @@ interface Layout {
   colorScheme: 'light' | 'dark';
 }
 
+/** `npm run test:pages`: each state of a page, in all layouts. */
 const isThorough = process.env.ALL_LAYOUTS !== undefined;
 const layouts = [320, 1280].flatMap((width) =>
   (['light', 'dark'] as const).map((colorScheme) => ({ width, colorScheme }) as Layout),
@@ -22,8 +23,9 @@ const layouts = [320, 1280].flatMap((width) =>
 const tabs = 3;
 
 /**
- * Every page, with data: narrow in one language, wide in the other, in the two colour schemes;
- * ALL_LAYOUTS=1 shows each in all of them, and each state of it.
+ * Every page, with data, in each language: it fits narrow and wide windows, and all else holds
+ * narrow and dark in one language, wide and light in the other. A page is opened once: its window
+ * and its colours change beneath it.
  */
 describe.each([
   { language: 'de', usual: { width: 320, colorScheme: 'dark' } },
@@ -84,6 +86,7 @@ describe.each([
       const namesake = titles.get(title) ?? place;
       if (namesake !== place) problems.push(`the title of ${namesake}: ${title}`);
       titles.set(title, place);
+      if (!isThorough) problems.push(...(await widthProblems(page, usual.width === 320 ? 1280 : 320)));
       for (const layout of isThorough ? layouts : [usual])
         problems.push(
           ...(await layoutProblems(page, layout)).map(
@@ -132,14 +135,18 @@ function placeOf(path: string): string {
 
 /** What is wrong with a page in one of its layouts. */
 async function layoutProblems(page: Page, { width, colorScheme }: Layout): Promise<string[]> {
-  await page.setViewportSize({ width, height: 900 });
   await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-  const isTooWide = await page.evaluate('document.documentElement.scrollWidth > window.innerWidth');
   return [
-    ...(isTooWide ? ['scrolls sideways'] : []),
+    ...(await widthProblems(page, width)),
     ...(await accessibilityProblems(page)),
     ...(await keyboardProblems(page)),
   ];
+}
+
+async function widthProblems(page: Page, width: Layout['width']): Promise<string[]> {
+  await page.setViewportSize({ width, height: 900 });
+  const isTooWide = await page.evaluate('document.documentElement.scrollWidth > window.innerWidth');
+  return isTooWide ? [`scrolls sideways at ${width} px`] : [];
 }
 
 /** A page has one heading of the first level, in front of all others, and skips no level. */

@@ -121,13 +121,37 @@ describe('filters', () => {
     expect(emailsOf(await open(path))).toEqual(expected);
   });
 
-  it('a day is the whole day of UTC', async () => {
+  it('a day is the whole day of the time zone of the reader, on the page and in the file', async () => {
     const [person] = [await world.given.user({ email: 'friend777@lists.example' })];
     await world.sql.query(`UPDATE auth."user" SET created_at = '2023-05-31T23:59:59.999Z' WHERE id = $1`, [
       person.id,
     ]);
-    expect(emailsOf(await open('users?from=2023-05-31&until=2023-05-31'))).toEqual(['friend777']);
-    expect(emailsOf(await open('users?from=2023-06-01&until=2023-06-01'))).toEqual([]);
+    const may = 'from=2023-05-31&until=2023-05-31';
+    const june = 'from=2023-06-01&until=2023-06-01';
+    expect(emailsOf(await open(`users?${may}`))).toEqual(['friend777']);
+    expect(emailsOf(await open(`users?${june}`))).toEqual([]);
+    const moveTo = (zone: string) =>
+      world.sql.query(`UPDATE auth."user" SET time_zone = $2 WHERE id = $1`, [staff.support.id, zone]);
+    await moveTo('Pacific/Auckland');
+    const shown = await open(`users?${june}`);
+    expect(emailsOf(shown)).toEqual(['friend777']);
+    expect(shown).toContain('Days and times are those of your time zone, Pacific/Auckland.');
+    expect(linksOf(shown).get('Joined from: 2023-06-01')).toBe('users?until=2023-06-01');
+    expect(emailsOf(await open(`users?${may}`))).toEqual([]);
+    expect((await staff.page(`users.csv?${june}`, staff.support)).body).toContain('friend777@');
+    expect((await staff.page(`users.csv?${may}`, staff.support)).body).not.toContain('friend777@');
+    await moveTo('UTC');
+    const { rows } = await world.sql.query(
+      `SELECT details FROM platform.audit WHERE action = 'console.list_exported' ORDER BY id LIMIT 1`,
+    );
+    expect(rows).toEqual([
+      {
+        details: {
+          list: 'users',
+          filters: { from: '2023-06-01', until: '2023-06-01', timeZone: 'Pacific/Auckland' },
+        },
+      },
+    ]);
   });
 
   it('referrals that were paid for can be listed by when, and one that is held is found', async () => {

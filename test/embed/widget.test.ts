@@ -205,6 +205,27 @@ describe('the widget in a page of another origin, under a strict content securit
     expect(names).toEqual(['link', 'Copy the link', 'Older invites', 'Change my code']);
   });
 
+  it('copies and shares the link that says how, the latter with a text', async () => {
+    const page = await open({ permissions: ['clipboard-read', 'clipboard-write'] });
+    // no browser without a screen has a menu for sharing
+    await page.addInitScript(() => {
+      Object.assign(navigator, {
+        share: (data: unknown) => Promise.resolve(Object.assign(window, { shared: data })),
+      });
+    });
+    await page.reload();
+    await page.locator('li').nth(4).waitFor();
+    const link = await page.getByLabel('Your link').inputValue();
+    await page.getByRole('button', { name: 'Copy the link' }).click();
+    await page.getByText('Copied').waitFor();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(`${link}?c=copy`);
+    await page.getByRole('button', { name: 'Share', exact: true }).click();
+    expect(await page.evaluate(() => (window as unknown as { shared: unknown }).shared)).toEqual({
+      ...{ title: expect.any(String), url: `${link}?c=share` },
+      text: expect.stringMatching(/^Join me on Twofold\. 45 days of paid access/),
+    });
+  });
+
   it('changes the code, and says what is wrong with one that will not do', async () => {
     const page = await open();
     await page.locator('summary').click();

@@ -32,7 +32,7 @@ async function digestsOf(users: number, seed: number): Promise<Record<string, st
     'referral.referral',
     'billing.invoice',
     'credit.entry',
-    'platform.audit',
+    ...['platform.audit', 'referral.channel_click', 'accounts.merge', 'webhooks.delivery'],
   ])
     digests[table] =
       (
@@ -56,10 +56,21 @@ it('generated data passes the check of the ledger, and every kind of it is there
   expect(await count(`auth."user"`)).toBe(3_000);
   for (const rows of [
     ...['referral.referral', 'referral.link_click', 'referral.fraud_rule_hit', 'platform.audit'],
+    ...[
+      'referral.channel_click',
+      'referral.invite_note',
+      'referral.milestone',
+      'referral.reward_reservation',
+    ],
+    ...['referral.scheduled_decision', 'referral.terms WHERE cap_conversions > 0 AND budget_days > 0'],
+    ...['platform.merged_account', 'accounts.merge WHERE undone_at IS NOT NULL', 'auth.api_key'],
+    ...['webhooks.endpoint', 'webhooks.event'],
+    ...['delivered', 'dead'].map((status) => `webhooks.delivery WHERE status = '${status}'`),
+    ...['admin', 'operator', 'stripe', 'user'].map((kind) => `platform.audit WHERE actor_kind = '${kind}'`),
     ...['notifications.email_delivery', 'billing.inbox_payload RIGHT JOIN billing.inbox USING (event_id)'],
     ...['granted', 'held', 'reversed'].map((state) => `referral.reward_status WHERE state = '${state}'`),
     ...['refund', 'dispute'].map((kind) => `billing.reversal WHERE kind = '${kind}'`),
-    ...['referral_referrer', 'reversal', 'restoration', 'admin_grant'].map(
+    ...['referral_referrer', 'reversal', 'restoration', 'admin_grant', 'milestone'].map(
       (kind) => `credit.entry WHERE kind = '${kind}'`,
     ),
     ...['active', 'past_due', 'canceled'].map((status) => `billing.subscription WHERE status = '${status}'`),

@@ -50,6 +50,28 @@ describe('the page of invitations', () => {
     expect(text).toContain('1 friend joined; 1 has paid so far');
   });
 
+  it('counts invitations by months of the time zone of the reader', async () => {
+    const [anna, bert] = await annaAndBert();
+    await world.sql.query(
+      `UPDATE referral.referral SET linked_at = '2026-09-30T22:30:00Z' WHERE referred_id = $1`,
+      [bert.id],
+    );
+    const monthsOf = async () => {
+      const { body } = await open(anna);
+      const shown = textOf(body.slice(body.indexOf('id="over-time"')));
+      return [...shown.matchAll(/(\w+ 2026) 1 0/g)].map(([, month]) => month);
+    };
+    expect([await monthsOf(), (await open(anna)).body.includes('time zone UTC')]).toEqual([
+      ['Sept 2026'],
+      true,
+    ]);
+    await world.sql.query(`UPDATE auth."user" SET time_zone = 'Europe/Berlin' WHERE id = $1`, [anna.id]);
+    expect([await monthsOf(), (await open(anna)).body.includes('time zone Europe/Berlin')]).toEqual([
+      ['Oct 2026'],
+      true,
+    ]);
+  });
+
   it('asks for a first name once, and takes no for an answer', async () => {
     const anna = await world.given.user();
     expect((await open(anna)).body).toContain('action="/invite/name"');

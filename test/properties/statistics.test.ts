@@ -89,6 +89,8 @@ describe('statistics', () => {
       statuses: await all('referral.reward_status'),
       terms: await all('referral.terms'),
       clicks: (await world.sql.query(`SELECT day::text, clicks FROM referral.link_click`)).rows as never,
+      channelClicks: (await world.sql.query(`SELECT day::text, channel, clicks FROM referral.channel_click`))
+        .rows as never,
       entries: await all('credit.entry'),
       credit: await all('credit.account'),
     } as unknown as Rows;
@@ -112,9 +114,14 @@ describe('statistics', () => {
         id,
         joinedAt,
       ]);
+      const day = new Date(start + person.clickedAt * span).toISOString().slice(0, 10);
       if (person.clicks > 0)
         await run(`INSERT INTO referral.link_click (code, day, clicks) VALUES ($1, $2, $3)`, [
-          ...[code, new Date(start + person.clickedAt * span).toISOString().slice(0, 10), person.clicks],
+          ...[code, day, person.clicks],
+        ]);
+      if (person.clicks > 0 && person.clickedBy !== null)
+        await run(`INSERT INTO referral.channel_click (code, day, channel, clicks) VALUES ($1, $2, $3, 1)`, [
+          ...[code, day, person.clickedBy],
         ]);
       await insertPayments(id, person);
       const inviter = ids[Math.floor(person.inviter * ids.length)];
@@ -258,6 +265,7 @@ const peopleArbitrary = fc.array(
     joined: share,
     clicks: fc.nat(3),
     clickedAt: share,
+    clickedBy: fc.constantFrom(null, 'qr', 'email', 'other'),
     isInvited: fc.boolean(),
     inviter: share,
     terms: fc.constantFrom(1, 2),

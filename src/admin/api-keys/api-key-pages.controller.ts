@@ -33,7 +33,7 @@ export class ApiKeyPagesController {
   ): Promise<void> {
     const done = textField(query, 'done');
     const notice = done === 'revoked' || done === 'repeated' ? done : null;
-    const list = await loadList(apiKeySource(this.keys), query);
+    const list = await loadList(apiKeySource(this.keys), query, me);
     sendPage(reply, apiKeysPage(await this.pageModel(me, { notice, list })));
   }
 
@@ -99,7 +99,7 @@ export class ApiKeyPagesController {
       viewer: await this.forms.viewerFor(me),
       mayChange: me.role === 'admin',
       idempotencyKey: this.forms.newIdempotencyKey(),
-      list: more.list ?? (await loadList(apiKeySource(this.keys), {})),
+      list: more.list ?? (await loadList(apiKeySource(this.keys), {}, me)),
       ...{ created: null, notice: null, problem: null, fields: {} },
       ...more,
     };

@@ -23,7 +23,7 @@ export class AuditPageLoader {
 
   /** The entries that match the filters in `fields`, newest first. Errors: `request.invalid`. */
   async load(me: Principal, fields: FormFields): Promise<AuditPageModel> {
-    const list = await loadList(this.source.forReader(me), fields);
+    const list = await loadList(this.source, fields, me);
     const hasProblem = list.rows.length === 0 && (await this.source.namesUnknown(list.request));
     return {
       viewer: await this.forms.viewerFor(me),

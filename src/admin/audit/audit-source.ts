@@ -5,6 +5,7 @@ import { AuditList, type AuditFilter } from '../../platform/audit-list.js';
 import type { StoredAuditEntry } from '../../platform/audit-log.js';
 import { parseEmail } from '../../platform/email-address.js';
 import { isId } from '../../platform/ids.js';
+import type { ListRows } from '../../platform/lists/keyset-list.js';
 import type { ListDefinition, ListRequest } from '../../platform/lists/list-request.js';
 import { addDays, startOfLocalDate } from '../../platform/local-dates.js';
 import type { ListSource } from '../lists/list-view.js';
@@ -34,7 +35,10 @@ export interface NamedAuditEntry extends StoredAuditEntry {
 
 /** The audit log as a list of the console. */
 @Injectable()
-export class AuditSource {
+export class AuditSource implements ListSource<NamedAuditEntry> {
+  readonly name = 'audit';
+  readonly definition = auditList;
+
   constructor(
     private readonly auditList: AuditList,
     private readonly search: SearchRepository,
@@ -42,21 +46,18 @@ export class AuditSource {
     private readonly apiKeys: ApiKeys,
   ) {}
 
-  /** The list for a reader, whose days begin at midnight in `timeZone`. */
-  forReader({ timeZone }: { timeZone: string }): ListSource<NamedAuditEntry> {
-    return {
-      ...{ name: 'audit', definition: auditList },
-      list: async (request, limit) => {
-        const filter = await this.toFilter(request, timeZone);
-        if (filter === null) return { rows: [], previous: null, next: null };
-        const page = await this.auditList.listPage(filter, request, limit);
-        return { ...page, rows: await this.withNames(page.rows) };
-      },
-      count: async (request, max) => {
-        const filter = await this.toFilter(request, timeZone);
-        return filter === null ? 0 : this.auditList.count(filter, max);
-      },
-    };
+  /** One page of the entries that a request asks for. Errors: `request.invalid` for its cursor. */
+  async list(request: ListRequest, limit: number): Promise<ListRows<NamedAuditEntry>> {
+    const filter = await this.toFilter(request);
+    if (filter === null) return { rows: [], previous: null, next: null };
+    const page = await this.auditList.listPage(filter, request, limit);
+    return { ...page, rows: await this.withNames(page.rows) };
+  }
+
+  /** How many entries a request asks for, up to `max`. */
+  async count(request: ListRequest, max: number): Promise<number> {
+    const filter = await this.toFilter(request);
+    return filter === null ? 0 : this.auditList.count(filter, max);
   }
 
   /** Whether a filter names an unknown person. */
@@ -65,7 +66,7 @@ export class AuditSource {
   }
 
   /** What the request asks for; null where it names an unknown person. */
-  private async toFilter({ filters }: ListRequest, timeZone: string): Promise<AuditFilter | null> {
+  private async toFilter({ filters, timeZone = 'UTC' }: ListRequest): Promise<AuditFilter | null> {
     const { action, from, until } = filters;
     const [actor, subject] = await Promise.all([this.findId(filters.actor), this.findId(filters.person)]);
     if (actor === null || subject === null) return null;

@@ -31,7 +31,7 @@ export class FailurePagesController {
   ): Promise<void> {
     const [viewer, jobs, endpoints] = await Promise.all([
       this.forms.viewerFor(me),
-      loadList(failureSource(this.jobs), query),
+      loadList(failureSource(this.jobs), query, me),
       this.endpoints.list(),
     ]);
     const broken = endpoints.filter(({ disabledAt, failingSince }) => disabledAt ?? failingSince);

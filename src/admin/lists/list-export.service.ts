@@ -35,7 +35,7 @@ export class ListExport {
     columns: readonly CsvColumn<Row>[],
     fields: FormFields,
   ): Promise<StreamableFile> {
-    const request = { ...parseListRequest(source.definition, fields), cursor: null };
+    const request = { ...parseListRequest(source.definition, fields, me), cursor: null };
     await this.database.transaction((tx) => {
       this.auditLog.record(tx, {
         action: 'console.list_exported',
@@ -64,10 +64,11 @@ function readAll<Row>(
 
 /** The audit log holds no words of people: of a text it says that there was one. */
 function loggableFilters({ filters }: ListDefinition, request: ListRequest): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(request.filters).map(([name, value]) => {
-      const isText = filters.find((own) => own.name === name)?.kind === 'text';
-      return [name, isText ? true : value];
-    }),
-  );
+  const inForce = filters.filter(({ name }) => request.filters[name] !== undefined);
+  return {
+    ...Object.fromEntries(
+      inForce.map(({ name, kind }) => [name, kind === 'text' ? true : request.filters[name]]),
+    ),
+    ...(inForce.some(({ kind }) => kind === 'day') && { timeZone: request.timeZone }),
+  };
 }

@@ -247,6 +247,6 @@ export class ListExportsController {
 
   @Get('audit.csv')
   exportAudit(@CurrentUser() me: Principal, @Query() query: FormFields): Promise<StreamableFile> {
-    return this.exports.export(me, this.audit.forReader(me), auditColumns, query);
+    return this.exports.export(me, this.audit, auditColumns, query);
   }
 }

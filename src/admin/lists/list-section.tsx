@@ -2,7 +2,7 @@ import { formatNumber } from '../../platform/ui/format.js';
 import { EmptyState } from '../../platform/ui/components.js';
 import { DataTable, type Column } from '../../platform/ui/data-table.js';
 import { Field, SelectField, SubmitButton } from '../../platform/ui/form.js';
-import { useTranslate } from '../../platform/ui/render-page.js';
+import { usePageReader, useTranslate } from '../../platform/ui/render-page.js';
 import type { Translate } from '../../platform/i18n/translations.js';
 import { withoutFilter, type ListFilter } from '../../platform/lists/list-request.js';
 import { csvHref, maxListCount, viewHref, type AskedList, type ListView } from './list-view.js';
@@ -101,6 +101,9 @@ function FilterForm({ list }: { list: AskedList }) {
         )}
       />
       <SubmitButton>{t('lists.apply')}</SubmitButton>
+      {definition.filters.some(({ kind }) => kind === 'day') ? (
+        <p class="hint">{t('lists.timeZone', { zone: usePageReader().timeZone })}</p>
+      ) : null}
     </form>
   );
 }

@@ -65,9 +65,16 @@ export interface ListView<Row> extends ListRows<Row> {
 export const maxListCount = 1_000;
 const pageSize = 25;
 
-/** Reads the page of a list that an address asks for. Errors: `request.invalid` for its cursor. */
-export async function loadList<Row>(source: ListSource<Row>, fields: FormFields): Promise<ListView<Row>> {
-  const request = parseListRequest(source.definition, fields);
+/**
+ * Reads the page of a list that an address asks for; days are those of the reader. Errors:
+ * `request.invalid` for its cursor.
+ */
+export async function loadList<Row>(
+  source: ListSource<Row>,
+  fields: FormFields,
+  reader: { timeZone: string },
+): Promise<ListView<Row>> {
+  const request = parseListRequest(source.definition, fields, reader);
   const [page, count] = await Promise.all([
     source.list(request, pageSize),
     source.count(request, maxListCount),

@@ -52,7 +52,7 @@ export class MergePageLoader {
       ...{ from, into },
       preview: loaded.preview,
       idempotencyKey: this.forms.newIdempotencyKey(),
-      list: await loadList(mergeSource(this.mergeQueries), fields),
+      list: await loadList(mergeSource(this.mergeQueries), fields, me),
       notice: notices.find((own) => own === textField(fields, 'done')) ?? null,
       problem: problem ?? loaded.problem,
     };

@@ -88,7 +88,7 @@ export class ReferralPageLoader {
   /** The list of referrals. */
   async listPage(me: Principal, filters: FormFields): Promise<ReferralListModel> {
     const t = getTranslator(me.locale);
-    const list = await loadList(this.queries, filters);
+    const list = await loadList(this.queries, filters, me);
     const rows = list.rows.map((own) => ({ ...own, why: reasonText(own.reasons, t) || null }));
     return { viewer: await this.forms.viewerFor(me), list: { ...list, rows } };
   }

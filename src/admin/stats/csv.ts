@@ -34,7 +34,8 @@ const tables = {
   cohorts: ({ cohorts }) => cohorts.map((row) => ({ ...row })),
   terms: ({ terms }) => terms.map(breakdownRow),
   campaigns: ({ campaigns }) => campaigns.map(breakdownRow),
-  channels: ({ channels }) => channels.map(breakdownRow),
+  channels: ({ channels }) =>
+    channels.map(({ name, opened, ...row }) => ({ name, opened, ...breakdownRow({ name, ...row }) })),
   inviters: ({ topInviters }) => topInviters.map(({ worth, ...row }) => ({ ...row, ...worthColumns(worth) })),
   cost: ({ cost }) =>
     Object.entries({ ...cost.worth, programme: cost.programme }).map(([purpose, worth]) => ({

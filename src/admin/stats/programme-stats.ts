@@ -5,7 +5,7 @@ import { CostStats, DayPriceList } from './cost-stats.js';
 import { TotalsStore, type Totals } from './totals.js';
 import { GrowthStats } from './growth-stats.js';
 import { parsePeriod, periodBefore, type Period, type PeriodRequest } from './period.js';
-import { StatsRepository, type BreakdownRow } from './stats.repository.js';
+import { StatsRepository } from './stats.repository.js';
 
 /** Unused days of credit, as of when they were added up. */
 export type UnusedDays = AheadDto & { asOf: Date };
@@ -92,8 +92,9 @@ export class ProgrammeStats {
     period: Period,
     prices: DayPriceList,
   ): Promise<Pick<StatsDto, 'terms' | 'campaigns' | 'channels'>> {
-    const { terms, campaigns, channels } = await this.repository.breakdowns(totals, period);
-    const withWorth = (rows: BreakdownRow[]) =>
+    const { terms, campaigns } = await this.repository.breakdowns(totals, period);
+    const channels = await this.repository.channels(totals, period);
+    const withWorth = <Row extends { creditedDays: number }>(rows: Row[]) =>
       rows.map((row) => ({ ...row, worth: prices.toMainWorth(row.creditedDays) }));
     return { terms: withWorth(terms), campaigns: withWorth(campaigns), channels: withWorth(channels) };
   }

@@ -335,6 +335,16 @@ export class BreakdownRowDto {
   worth: WorthDto;
 }
 
+/** The invited of the period by the way in which the link was shared, or else by its source. */
+export class ChannelRowDto extends BreakdownRowDto {
+  /**
+   * How often links with this channel were opened, counted by days in UTC; of null: links without
+   * one. Null for a source, by which openings are not counted.
+   */
+  @ApiInteger()
+  opened: number | null;
+}
+
 /** Who invited most in the period. */
 export class TopInviterDto {
   @ApiId()
@@ -396,7 +406,7 @@ export class StatsDto {
   /** By version of the terms, campaign and channel of the link: at most 20 rows each. */
   terms: BreakdownRowDto[];
   campaigns: BreakdownRowDto[];
-  channels: BreakdownRowDto[];
+  channels: ChannelRowDto[];
 
   /** At most ten, as of now. */
   topInviters: TopInviterDto[];

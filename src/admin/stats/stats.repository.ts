@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { localDateOf } from '../../platform/local-dates.js';
+import { channelNames } from '../../referral/index.js';
 import type {
   BreakdownRowDto,
+  ChannelRowDto,
   CohortDto,
   DayPriceDto,
   FunnelDto,
@@ -44,9 +46,11 @@ export interface StepDays {
 }
 
 /** A property of invitations by which they are counted. */
-export type Dimension = 'terms' | 'campaigns' | 'channels';
+export type Dimension = 'terms' | 'campaigns';
 /** What came of invitations with one property in common; their worth follows from the days. */
 export type BreakdownRow = Omit<BreakdownRowDto, 'worth'>;
+/** The same of a channel. */
+export type ChannelRow = Omit<ChannelRowDto, 'worth'>;
 
 /** A person, and what came of their invitations. */
 export type Inviter = Omit<TopInviterDto, 'worth'>;
@@ -192,16 +196,43 @@ export class StatsRepository {
     const rows = await totals.query<BreakdownRow & { dimension: Dimension }>(
       `SELECT dimension, name, invited, paid, credited, paying, "creditedDays" FROM (
            SELECT own.*, row_number() OVER (PARTITION BY dimension ORDER BY invited DESC, name) AS place FROM (
-             SELECT CASE WHEN grouping(terms_version) = 0 THEN 'terms' WHEN grouping(campaign) = 0 THEN 'campaigns' ELSE 'channels' END AS dimension,
-               nullif(coalesce(terms_version::text, campaign, channel), '') AS name, ${progress}
+             SELECT CASE WHEN grouping(terms_version) = 0 THEN 'terms' ELSE 'campaigns' END AS dimension,
+               nullif(coalesce(terms_version::text, campaign), '') AS name, ${progress}
              FROM admin.invitation_group_totals_between($1, $2)
-             GROUP BY GROUPING SETS ((terms_version), (campaign), (channel))) own) placed
+             GROUP BY GROUPING SETS ((terms_version), (campaign))) own) placed
          WHERE place <= ${most.breakdown} ORDER BY dimension, place`,
       [from, to],
     );
     const of = (dimension: Dimension) =>
       rows.filter((row) => row.dimension === dimension).map(({ dimension: _, ...row }) => row);
-    return { terms: of('terms'), campaigns: of('campaigns'), channels: of('channels') };
+    return { terms: of('terms'), campaigns: of('campaigns') };
+  }
+
+  /**
+   * The invitations of a period by channel, the most used first, and how often its links were
+   * opened; also where no sign-up followed. What was opened without a channel is what the channels
+   * leave of all.
+   */
+  channels(totals: Totals, period: Period): Promise<ChannelRow[]> {
+    return totals.query(
+      `SELECT nullif(channel, '') AS name, CASE WHEN channel = '' OR channel = ANY($5) THEN opened END AS opened,
+           invited, paid, credited, paying, "creditedDays" FROM (
+         SELECT channel, greatest(sum(clicks), 0)::float8 AS opened, ${progress} FROM (
+           SELECT channel, 0 AS clicks, invited, paid, credited, paying, credited_days
+           FROM admin.invitation_group_totals_between($1, $2)
+           UNION ALL
+           SELECT opened.channel, opened.clicks, 0, 0, 0, 0, 0
+           FROM (SELECT day, channel, clicks FROM admin.channel_click_totals
+                 UNION ALL SELECT day, '', -clicks FROM admin.channel_click_totals
+                 UNION ALL SELECT day, '', clicks FROM admin.click_totals) opened
+           WHERE opened.day >= $3::date AND opened.day <= $4::date) each
+         GROUP BY channel) own
+       WHERE invited > 0 OR opened > 0 ORDER BY invited DESC, name LIMIT ${most.breakdown}`,
+      [
+        ...[period.from, period.to, localDateOf(period.from, period.timeZone), lastDate(period)],
+        channelNames,
+      ],
+    );
   }
 
   /** The people who invited most in a period, of the thousand who have invited most in all. */

@@ -35,7 +35,7 @@ export class StripeEventPageLoader {
   /** The list of events. */
   async listPage(me: Principal, filters: FormFields): Promise<StripeEventListModel> {
     const t = getTranslator(me.locale);
-    const list = await loadList(stripeEventList(this.records), filters);
+    const list = await loadList(stripeEventList(this.records), filters, me);
     const rows = list.rows.map((own) => ({ ...own, waiting: explainWaiting(own, t) }));
     return { viewer: await this.forms.viewerFor(me), list: { ...list, rows } };
   }

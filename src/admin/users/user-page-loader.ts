@@ -67,7 +67,7 @@ export class UserPageLoader {
 
   /** The list of users. */
   async usersPage(me: Principal, filters: FormFields): Promise<UsersPageModel> {
-    return { viewer: await this.forms.viewerFor(me), list: await loadList(this.users, filters) };
+    return { viewer: await this.forms.viewerFor(me), list: await loadList(this.users, filters, me) };
   }
 
   /**

@@ -30,7 +30,7 @@ export class WebhookPageLoader {
 
   /** The deliveries of all endpoints. */
   async deliveriesPage(me: Principal, query: FormFields): Promise<DeliveriesPageModel> {
-    const list = await loadList(deliverySource(this.deliveries, null), query);
+    const list = await loadList(deliverySource(this.deliveries, null), query, me);
     return { viewer: await this.forms.viewerFor(me), list };
   }
 
@@ -43,7 +43,7 @@ export class WebhookPageLoader {
   ): Promise<EndpointPageModel> {
     const [endpoint, deliveries] = await Promise.all([
       this.reader.get(id),
-      loadList(deliverySource(this.deliveries, id), query),
+      loadList(deliverySource(this.deliveries, id), query, me),
     ]);
     return {
       ...(await this.shared(me)),

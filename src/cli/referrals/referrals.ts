@@ -48,12 +48,13 @@ export async function listReferrals(
   { limit, waiting, paid, sort, ...asked }: ReferralListOptions,
 ): Promise<CommandReport> {
   const list = get(AdminReferralsRepository);
-  const request = parseListRequest(list.definition, {
+  const fields = {
     ...asked,
     ...(waiting === true && { review: 'waiting' }),
     ...(paid === true && { paid: 'yes' }),
     sort,
-  });
+  };
+  const request = parseListRequest(list.definition, fields, { timeZone: 'UTC' });
   const page = toPageDto(await list.list(request, limit));
   const { items, nextCursor } = page;
   return {

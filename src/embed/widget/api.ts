@@ -2,6 +2,9 @@
 export interface Referral {
   code: string;
   link: string;
+  /** By channel; a server of an earlier version has none, and no text. */
+  channelLinks?: { channel: string; link: string }[];
+  shareText?: string;
   daysOnAccount: number;
   counts: { invited: number };
   paused: boolean;
@@ -10,6 +13,11 @@ export interface Referral {
   creditWorth?: string | null;
   /** The invitation that the person came with; a server of an earlier version has none. */
   invitation?: { invitedBy: { label: string } | null; reward: Reward } | null;
+}
+
+/** The link that says how it was shared, as far as the server knows one. */
+export function linkBy(channel: 'copy' | 'share', { link, channelLinks }: Referral): string {
+  return channelLinks?.find((own) => own.channel === channel)?.link ?? link;
 }
 
 /** What a person is shown of a reward, in words. */

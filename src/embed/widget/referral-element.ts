@@ -1,4 +1,4 @@
-import { Api, RequestError, type InvitePage, type PersonData } from './api.js';
+import { Api, linkBy, RequestError, type InvitePage, type PersonData } from './api.js';
 import { element } from './dom.js';
 import { textsFor, type Texts } from './texts.js';
 import { errorView, loadingView, readyView, type Actions } from './view.js';
@@ -147,9 +147,12 @@ class ReferralElement extends HTMLElement {
 
   private share(): void {
     if (typeof this.content === 'string') return;
-    const { link: url } = this.content.referral;
+    const { referral } = this.content;
+    const [url, text] = [linkBy('share', referral), referral.shareText];
     // a person who closes the sheet has decided, not failed
-    navigator.share({ title: this.t('share.subject'), url }).catch(() => undefined);
+    navigator
+      .share({ title: this.t('share.subject'), url, ...(text === undefined ? {} : { text }) })
+      .catch(() => undefined);
   }
 
   private async loadMore(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Invite, PersonData, Reward } from './api.js';
+import { linkBy, type Invite, type PersonData, type Reward } from './api.js';
 import { button, element } from './dom.js';
 import type { Texts } from './texts.js';
 
@@ -52,11 +52,8 @@ export function readyView(t: Texts, data: PersonData, actions: Actions, level: n
   );
 }
 
-function shareView(
-  t: Texts,
-  { referral: { code, link } }: PersonData,
-  { copy, share }: Actions,
-): HTMLElement {
+function shareView(t: Texts, { referral }: PersonData, { copy, share }: Actions): HTMLElement {
+  const { code, link } = referral;
   const linkField = element('input', { id: 'link', readonly: true, value: link, dir: 'ltr' });
   linkField.addEventListener('focus', () => linkField.select());
   return element(
@@ -73,7 +70,7 @@ function shareView(
       'div',
       { class: 'actions' },
       linkField,
-      button(t('share.copyLink'), 'main', () => copy(link)),
+      button(t('share.copyLink'), 'main', () => copy(linkBy('copy', referral))),
       share === undefined ? null : button(t('embed.share'), 'plain', share),
     ),
   );

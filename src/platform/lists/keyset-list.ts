@@ -1,11 +1,12 @@
 import type { Database } from '../database/database.js';
 import { enqueueWrite, type Tx } from '../database/tx.js';
 import type { Page } from '../http/page.dto.js';
+import { addDays, startOfLocalDate } from '../local-dates.js';
 import { decodePosition, encodePosition, type ListPosition, type ListRequest } from './list-request.js';
 
 /**
  * A filter in SQL, or one for each value that it may have. `$value` stands for the value, `$now`
- * for the time of the clock.
+ * for the time of the clock; of a day, `$day` for when it begins, `$nextDay` for when it is over.
  */
 export type FilterSql = string | Readonly<Record<string, string>>;
 
@@ -63,12 +64,9 @@ export interface ListPositionColumns {
   position_id: string;
 }
 
-/** The filters `from` and `until` of a time: days of UTC, the last one included. */
+/** The filters `from` and `until` of a time: days, the last one included. */
 export function daysSql(at: string): Record<'from' | 'until', FilterSql> {
-  return {
-    from: `${at} >= $value::date::timestamp AT TIME ZONE 'UTC'`,
-    until: `${at} < ($value::date + 1)::timestamp AT TIME ZONE 'UTC'`,
-  };
+  return { from: `${at} >= $day`, until: `${at} < $nextDay` };
 }
 
 /** The parts of a statement that a request asks for, and their parameters. */
@@ -84,13 +82,19 @@ type AddParameter = (value: unknown) => string;
 
 function filterConditions(
   filters: ListSql['filters'],
-  { request, now }: Pick<ListReading, 'now'> & { request: Pick<ListRequest, 'filters'> },
+  { request, now }: Pick<ListReading, 'now'> & { request: Pick<ListRequest, 'filters' | 'timeZone'> },
   add: AddParameter,
 ): string[] {
+  const startOf = (date: string) => add(startOfLocalDate(date, request.timeZone ?? 'UTC'));
   return Object.entries(request.filters).flatMap(([name, value]) => {
     const filter = filters[name];
     const condition = typeof filter === 'string' ? filter : filter?.[value];
-    return condition?.replaceAll('$value', () => add(value)).replaceAll('$now', () => add(now)) ?? [];
+    if (condition === undefined) return [];
+    return condition
+      .replaceAll('$value', () => add(value))
+      .replaceAll('$nextDay', () => startOf(addDays(value, 1)))
+      .replaceAll('$day', () => startOf(value))
+      .replaceAll('$now', () => add(now));
   });
 }
 

@@ -3,9 +3,9 @@ import { textField, type FormFields } from '../http/form-fields.js';
 import { parseIsoDateTime } from '../iso-date-time.js';
 
 /**
- * What a list can be filtered by: one of `values`, a text, or a day, of UTC unless the list says
- * otherwise. `texts` is where the translations have the words of the values, if not with the list:
- * then there are many, sorted by their words.
+ * What a list can be filtered by: one of `values`, a text, or a day. `texts` is where the
+ * translations have the words of the values, if not with the list: then there are many, sorted by
+ * their words.
  */
 export type ListFilter =
   | { name: string; kind: 'choice'; values: readonly string[]; texts?: string }
@@ -29,12 +29,16 @@ export interface ListDefinition {
   sorts: readonly [ListSort, ...ListSort[]];
 }
 
-/** What a list is asked. `filters` holds those in force; `cursor` is where another page ended. */
+/**
+ * What a list is asked. `filters` holds those in force; `cursor` is where another page ended. Days
+ * are those of `timeZone`; missing: UTC.
+ */
 export interface ListRequest {
   filters: Readonly<Record<string, string>>;
   sort: string;
   isAscending: boolean;
   cursor: { key: string; isBackwards: boolean } | null;
+  timeZone?: string;
 }
 
 /**
@@ -42,7 +46,11 @@ export interface ListRequest {
  * the newest first, and `after` or `before` with a cursor. What names nothing is left out.
  * Errors: `request.invalid` for a cursor that is none.
  */
-export function parseListRequest({ filters, sorts }: ListDefinition, fields: FormFields): ListRequest {
+export function parseListRequest(
+  { filters, sorts }: ListDefinition,
+  fields: FormFields,
+  { timeZone }: { timeZone: string },
+): ListRequest {
   const asked = textField(fields, 'sort');
   const sort = sorts.find(({ name }) => name === asked.replace(/^-/, '')) ?? sorts[0];
   const inForce = filters.flatMap((filter): [string, string][] => {
@@ -57,6 +65,7 @@ export function parseListRequest({ filters, sorts }: ListDefinition, fields: For
     sort: sort.name,
     isAscending: sort.name === asked,
     cursor: cursor === '' ? null : { key: cursor, isBackwards: after === '' },
+    timeZone,
   };
 }
 
@@ -105,11 +114,12 @@ export function listHref(path: string, { filters, sorts }: ListDefinition, reque
 /** The request without a filter, from its first page. A sort that needs the filter goes with it. */
 export function withoutFilter(
   { sorts }: ListDefinition,
-  { filters, sort, isAscending }: ListRequest,
+  { filters, sort, isAscending, ...request }: ListRequest,
   name: string,
 ): ListRequest {
   const isNeeded = sorts.find((own) => own.name === sort)?.needs?.filter === name;
   return {
+    ...request,
     filters: Object.fromEntries(Object.entries(filters).filter(([own]) => own !== name)),
     ...(isNeeded ? { sort: sorts[0].name, isAscending: false } : { sort, isAscending }),
     cursor: null,

@@ -4,6 +4,9 @@ export const channels = ['whatsapp', 'email', 'telegram', 'x', 'linkedin', 'copy
 /** A way by which a link was shared; `other`: one that we do not know. */
 export type Channel = (typeof channels)[number] | 'other';
 
+/** Every {@link Channel}. */
+export const channelNames: readonly Channel[] = [...channels, 'other'];
+
 /** The query parameter of a link that says its channel. */
 export const channelParameter = 'c';
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import { dayMs } from '../../platform/durations.js';
+import { localDateOf, startOfLocalDate } from '../../platform/local-dates.js';
 import { decodeCursor, toPage, type PageQuery, type Page } from '../../platform/http/page.dto.js';
 import { idPattern } from '../../platform/ids.js';
 import { englishReader, type NoticeReader } from '../explain/notice-text.js';
@@ -23,8 +24,8 @@ const pendingStatuses: readonly NoticeStatus[] = ['promised', 'held', 'in_review
 /**
  * What came of all invites of a person: how many have each status, how many of their credits are
  * still inside the days they were given for, the days that were earned and that may still come, and
- * how many joined in each of the last twelve months. With more than a thousand it was stored, at
- * most an hour ago; else `storedAt` is null.
+ * how many joined in each of the last twelve months of a time zone, the oldest first. With more
+ * than a thousand it was stored, at most an hour ago, by months of UTC; else `storedAt` is null.
  */
 export interface InviteSummary {
   storedAt: Date | null;
@@ -33,6 +34,7 @@ export interface InviteSummary {
   earnedDays: number;
   pendingDays: number;
   months: MonthOfInvites[];
+  monthsZone: string;
 }
 
 /** The people a user referred, and their status. */
@@ -84,9 +86,12 @@ export class InviteQueries {
     return invites.map((invite) => ({ ...invite, name: names.get(invite.row.id) }));
   }
 
-  /** What came of all invites of `referrerId`, added up by the database. */
-  async summarize(referrerId: string): Promise<InviteSummary> {
-    const rows = await this.invites.findGroups(referrerId, this.clock.now());
+  /**
+   * What came of all invites of `referrerId`, added up by the database, in months of the time zone.
+   */
+  async summarize(referrerId: string, timeZone = 'UTC'): Promise<InviteSummary> {
+    const now = this.clock.now();
+    const rows = await this.invites.findGroups(referrerId, now, lastMonths(now, timeZone));
     const groups = await this.notices.decideGroups(rows);
     const counts = { invited: 0, pending: 0, held: 0, converted: 0, reversed: 0, rejected: 0 };
     const storedAt = groups[0]?.row.as_of ?? null;
@@ -98,19 +103,28 @@ export class InviteQueries {
       summary.earnedDays += Number(row.earned_ms) / dayMs;
       if (pendingStatuses.includes(notice.status)) summary.pendingDays += row.invites * notice.days;
     }
-    return { ...summary, months: countByMonth(rows) };
+    const monthsZone = storedAt === null ? timeZone : 'UTC';
+    return { ...summary, months: countByMonth(rows, lastMonths(now, monthsZone)), monthsZone };
   }
 }
 
-/** Months without an invite are left out. */
-function countByMonth(groups: readonly InviteGroupRow[]): MonthOfInvites[] {
-  const months = new Map<number, MonthOfInvites>();
+/** When each of the last twelve months begins in a time zone, the oldest first. */
+function lastMonths(now: Date, timeZone: string): Date[] {
+  const [year = 0, month = 1] = localDateOf(now, timeZone).split('-').map(Number);
+  return Array.from({ length: 12 }, (_, index) => {
+    const first = new Date(Date.UTC(year, month - 12 + index, 1)).toISOString().slice(0, 10);
+    return startOfLocalDate(first, timeZone);
+  });
+}
+
+/** Also months without an invite. */
+function countByMonth(groups: readonly InviteGroupRow[], months: readonly Date[]): MonthOfInvites[] {
+  const counts = new Map(months.map((month) => [month.getTime(), { month, joined: 0, paid: 0 }]));
   for (const { month, invites, converted_at, rewarded_elsewhere_at } of groups) {
-    if (month === null) continue;
-    const own = months.get(month.getTime()) ?? { month, joined: 0, paid: 0 };
+    const own = month === null ? undefined : counts.get(month.getTime());
+    if (own === undefined) continue;
     own.joined += invites;
     if (converted_at !== null || rewarded_elsewhere_at !== null) own.paid += invites;
-    months.set(month.getTime(), own);
   }
-  return [...months.values()];
+  return [...counts.values()];
 }

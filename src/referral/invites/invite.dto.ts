@@ -1,6 +1,8 @@
+import { ApiProperty } from '@nestjs/swagger';
 import { ApiId, ApiInteger, ApiAnyValue } from '../../platform/http/openapi/api-fields.js';
 import { PageDto } from '../../platform/http/page.dto.js';
 import type { Hold, RewardState, StatusReason } from '../conversions/reward-status.js';
+import { channels, type Channel } from '../attribution/channels.js';
 import type { NoticeStatus } from '../explain/reward-notice.js';
 
 /**
@@ -169,6 +171,15 @@ export class InvitationNoticeDto {
   reward: RewardNoticeDto;
 }
 
+/** The link that says how it was shared. One that leads to another product says no channel. */
+export class ChannelLinkDto {
+  @ApiProperty({ enum: channels })
+  channel: Channel;
+
+  /** @example https://twofold.example/r/ANNA2345?c=whatsapp */
+  link: string;
+}
+
 /**
  * A user's part in the programme. Days are what an invitation earns now: none while the programme
  * is paused or its budget is used up, none for a user who has reached the cap.
@@ -179,6 +190,12 @@ export class ReferralOverviewDto {
 
   /** @example https://twofold.example/r/ANNA2345 */
   link: string;
+
+  /** The link for each way to share it, by which clicks and sign-ups are counted. */
+  channelLinks: ChannelLinkDto[];
+
+  /** What to write beside the link: an invitation, and what my friend is promised. */
+  shareText: string;
 
   /** The days for me. */
   @ApiInteger()

@@ -85,7 +85,7 @@ export interface InviteGroupWithNotice {
 
 /** How many of the people whom someone invited joined in a month, and how many of them paid. */
 export interface MonthOfInvites {
-  /** Its first day, in UTC. */
+  /** When it begins. */
   month: Date;
   joined: number;
   paid: number;

@@ -51,12 +51,13 @@ export class InvitesRepository {
 
   /**
    * All invites of a person, together where the same decides what becomes of them. Those of people
-   * with more than a thousand are up to an hour old.
+   * with more than a thousand are up to an hour old, and by months of UTC; `months` are the
+   * beginnings of those that others are counted by.
    */
-  findGroups(referrerId: string, now: Date): Promise<InviteGroupRow[]> {
+  findGroups(referrerId: string, now: Date, months: Date[]): Promise<InviteGroupRow[]> {
     return this.database.lookups.query<InviteGroupRow>(
-      `SELECT t.*, g.* FROM referral.invite_groups_of($1, $2) g JOIN referral.terms t ON t.version = g.terms_version`,
-      [referrerId, now],
+      `SELECT t.*, g.* FROM referral.invite_groups_of($1, $2, $3) g JOIN referral.terms t ON t.version = g.terms_version`,
+      [referrerId, now, months],
     );
   }
 

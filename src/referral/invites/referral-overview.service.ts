@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { type Config, CONFIG } from '../../platform/config/config.js';
-import { channelParameter, type Channel } from '../attribution/channels.js';
+import { channelParameter, channels, type Channel } from '../attribution/channels.js';
 import type { ReferralOverviewDto } from './invite.dto.js';
 import { InviteQueries, type InviteSummary } from './invite-queries.js';
 import { ReferralCodes } from '../codes/referral-codes.js';
@@ -44,9 +44,12 @@ export class ReferralOverviewService {
     ]);
     const { referrerDays: days, holdDays } = offer;
     const useful = usefulDaysAfterPayment({ days, holdDays }, access);
+    const promise = friendPromise(reader.t, offer);
     return {
       code,
       link: referralLink(this.config, code),
+      channelLinks: channels.map((channel) => ({ channel, link: channelLink(this.config, code, channel) })),
+      shareText: [reader.t('share.text'), promise].filter(Boolean).join(' '),
       creditDays: days,
       usefulCreditDays: useful,
       creditWorth: referrerWorthText(reader.t, { days, useful }),
@@ -56,7 +59,7 @@ export class ReferralOverviewService {
       counts,
       paused: offer.unavailable === 'paused',
       reward: rewardSentence(reader.t, offer),
-      friendReward: friendPromise(reader.t, offer) || null,
+      friendReward: promise || null,
       invitation,
     };
   }

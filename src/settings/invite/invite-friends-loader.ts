@@ -1,7 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ProfileService } from '../../auth/index.js';
 import { CreditStatementService } from '../../credit/index.js';
-import { Clock } from '../../platform/clock.js';
 import { type Config, CONFIG } from '../../platform/config/config.js';
 import type { Principal } from '../../platform/security/principal.js';
 import {
@@ -11,13 +10,11 @@ import {
   LateClaims,
   LinkClicks,
   ReferralOverviewService,
-  type MonthOfInvites,
 } from '../../referral/index.js';
 import { noticeReader, PageContext } from '../page-context.js';
 import type { InviteModel, InviteFriendsModel } from './invite-friends-model.js';
 
 const invitesPerPage = 25;
-const chartMonths = 12;
 
 /** What a request adds to the page: where its list begins, and what a form did. */
 export interface InviteFriendsState {
@@ -60,7 +57,6 @@ export class InviteFriendsLoader {
     private readonly lateClaims: LateClaims,
     private readonly profileService: ProfileService,
     private readonly pageContext: PageContext,
-    private readonly clock: Clock,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
 
@@ -70,8 +66,8 @@ export class InviteFriendsLoader {
     { cursor = '', notice = null, problem = null }: InviteFriendsState = {},
   ): Promise<InviteFriendsModel> {
     const { userId } = me;
-    const summary = this.inviteQueries.summarize(userId);
-    const [list, { months, ...rewards }, referral, credit, linkStats, canClaimReferral, user] =
+    const summary = this.inviteQueries.summarize(userId, me.timeZone);
+    const [list, { months, monthsZone, ...rewards }, referral, credit, linkStats, canClaimReferral, user] =
       await Promise.all([
         this.lists.load(me, cursor),
         summary,
@@ -84,7 +80,7 @@ export class InviteFriendsLoader {
     return {
       ...list,
       rewards,
-      months: everyMonth(firstMonth(this.clock.now()), months),
+      ...{ months, monthsZone },
       viewer: this.pageContext.signedInViewer(me),
       timeZone: user.timeZone,
       referral:
@@ -100,18 +96,4 @@ export class InviteFriendsLoader {
       problem,
     };
   }
-}
-
-/** The first of the months that the chart shows, in UTC. */
-function firstMonth(now: Date): Date {
-  return new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - chartMonths + 1, 1));
-}
-
-/** Months without an invite, too. */
-function everyMonth(first: Date, counted: MonthOfInvites[]): MonthOfInvites[] {
-  const byMonth = new Map(counted.map((own) => [own.month.getTime(), own]));
-  return Array.from({ length: chartMonths }, (_, index) => {
-    const month = new Date(Date.UTC(first.getUTCFullYear(), first.getUTCMonth() + index, 1));
-    return byMonth.get(month.getTime()) ?? { month, joined: 0, paid: 0 };
-  });
 }

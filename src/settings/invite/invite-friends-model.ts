@@ -18,7 +18,7 @@ export interface InviteFriendsModel {
   timeZone: string;
   referral: Pick<
     ReferralOverviewDto,
-    'code' | 'link' | 'reward' | 'creditWorth' | 'friendReward' | 'activeCredits' | 'daysOnAccount' | 'counts'
+    'code' | 'link' | 'shareText' | 'reward' | 'creditWorth' | 'activeCredits' | 'daysOnAccount' | 'counts'
   >;
   /** The link that says how it was shared, for each way to share it. */
   linkBy: (channel: Channel) => string;
@@ -32,8 +32,9 @@ export interface InviteFriendsModel {
   /** Where the list shown begins; empty for the newest. */
   cursor: string;
   linkStats: Pick<LinkStatsDto, 'channels' | 'signUps'>;
-  /** The last twelve months, oldest first. */
+  /** The last twelve months of the zone, oldest first. */
   months: MonthOfInvites[];
+  monthsZone: string;
   /** A forgotten invitation can still be added. */
   canClaimReferral: boolean;
   notice: InviteForm | null;

@@ -13,7 +13,7 @@ const newUserModel: InviteFriendsModel = {
     link: 'https://twofold.example/r/K7PQ2MXW',
     activeCredits: 0,
     daysOnAccount: 0,
-    friendReward: '45 days of paid access 14 days after your first payment.',
+    shareText: 'Join me on Twofold. 45 days of paid access 14 days after your first payment.',
     reward: 'You both get 45 days.',
     creditWorth: null,
     counts: { invited: 0, pending: 0, held: 0, converted: 0, reversed: 0, rejected: 0 },
@@ -26,6 +26,7 @@ const newUserModel: InviteFriendsModel = {
   cursor: '',
   linkStats: { channels: [], signUps: 0 },
   months: [{ month: at, joined: 0, paid: 0 }],
+  monthsZone: 'UTC',
   canClaimReferral: true,
   notice: null,
   problem: null,
@@ -58,9 +59,7 @@ const page = (over: Partial<InviteFriendsModel> = {}) => inviteFriendsPage({ ...
 it('the link can be shared by plain links, each of which says its channel', () => {
   expect(page()).toContain('K7PQ2MXW');
   expect(page()).toContain('src="/api/v1/referral/qr.svg"');
-  expect(page()).toContain(
-    `https://wa.me/?text=${encodeURIComponent(`Join me on Twofold. ${newUserModel.referral.friendReward}`)}`,
-  );
+  expect(page()).toContain(`https://wa.me/?text=${encodeURIComponent(newUserModel.referral.shareText)}`);
   for (const channel of ['whatsapp', 'email', 'telegram', 'x', 'linkedin'])
     expect(page()).toContain(encodeURIComponent(`https://twofold.example/r/K7PQ2MXW?c=${channel}`));
   expect(page()).toContain('data-copy="https://twofold.example/r/K7PQ2MXW?c=copy"');

@@ -63,7 +63,7 @@ function ShareSection({ model }: { model: InviteFriendsModel }) {
           <p class="actions">
             <CopyButton text={linkBy('copy')} label={t('share.copyLink')} />
             <CopyButton text={referral.code} label={t('share.copyCode')} />
-            <ShareButton url={linkBy('share')} text={shareText(t, referral)} label={t('share.device')} />
+            <ShareButton url={linkBy('share')} text={referral.shareText} label={t('share.device')} />
           </p>
         </div>
         <img class="qr" src="/api/v1/referral/qr.svg" alt={t('share.qr')} width="160" height="160" />
@@ -181,7 +181,7 @@ function RewardsSection({ model: { rewards, referral } }: { model: InviteFriends
 }
 
 /** How many joined and paid in each of the last twelve months, as a picture and as a table. */
-function ChartSection({ model: { months } }: { model: InviteFriendsModel }) {
+function ChartSection({ model: { months, monthsZone } }: { model: InviteFriendsModel }) {
   const t = useTranslate();
   const joined = months.map((month) => month.joined);
   const paid = months.map((month) => month.paid);
@@ -196,14 +196,14 @@ function ChartSection({ model: { months } }: { model: InviteFriendsModel }) {
           { name: t('inviteFriends.chart.joined'), shade: 2, values: joined },
           { name: t('inviteFriends.chart.paid'), shade: 3, values: paid },
         ]}
-        steps={months.map((own) => monthName(t, own))}
+        steps={months.map((own) => monthName(t, own, monthsZone))}
       />
       <details class="more">
         <summary>{t('chart.showTable')}</summary>
         <DataTable
           caption={t('inviteFriends.chart.caption')}
           columns={[
-            { head: t('inviteFriends.chart.month'), cell: (own) => monthName(t, own) },
+            { head: t('inviteFriends.chart.month'), cell: (own) => monthName(t, own, monthsZone) },
             { head: t('inviteFriends.chart.joined'), kind: 'numeric', cell: (own) => own.joined },
             { head: t('inviteFriends.chart.paid'), kind: 'numeric', cell: (own) => own.paid },
           ]}
@@ -211,13 +211,18 @@ function ChartSection({ model: { months } }: { model: InviteFriendsModel }) {
           keyOf={({ month }) => month.getTime()}
         />
       </details>
+      <p class="hint">{t('inviteFriends.chart.timeZone', { zone: monthsZone })}</p>
     </Section>
   );
 }
 
-function monthName({ locale }: Translate, own: InviteFriendsModel['months'][number] | undefined): string {
-  const month = { month: 'short', year: 'numeric', timeZone: 'UTC' } as const;
-  return own === undefined ? '' : new Intl.DateTimeFormat(dateLocale(locale), month).format(own.month);
+function monthName(
+  { locale }: Translate,
+  own: InviteFriendsModel['months'][number],
+  timeZone: string,
+): string {
+  const month = { month: 'short', year: 'numeric', timeZone } as const;
+  return new Intl.DateTimeFormat(dateLocale(locale), month).format(own.month);
 }
 
 /** How often the links were opened, by the way they were shared. */
@@ -254,17 +259,13 @@ function ChannelsSection({ model: { linkStats } }: { model: InviteFriendsModel }
   );
 }
 
-function shareText(t: Translate, { friendReward }: InviteFriendsModel['referral']): string {
-  return [t('share.text'), friendReward].filter(Boolean).join(' ');
-}
-
 /** Plain links that open another service with the text filled in. */
 function shareLinks(
   t: Translate,
   referral: InviteFriendsModel['referral'],
   linkBy: (channel: Channel) => string,
 ): { label: string; href: string }[] {
-  const words = shareText(t, referral);
+  const words = referral.shareText;
   const [text = '', subject = ''] = [words, t('share.subject')].map(encodeURIComponent);
   const link = (channel: Channel) => encodeURIComponent(linkBy(channel));
   const both = (channel: Channel) => encodeURIComponent(`${words} ${linkBy(channel)}`);

@@ -56,6 +56,7 @@ export interface Rows {
   statuses: Status[];
   terms: { version: number; referrer_days: number; referred_days: number }[];
   clicks: { day: string; clicks: number }[];
+  channelClicks: { day: string; channel: string; clicks: number }[];
   entries: Entry[];
   credit: { user_id: string; until: Date | null }[];
 }
@@ -249,6 +250,42 @@ export function recount(rows: Rows, asked: Asked, now: Date): StatsDto {
     );
   }
 
+  function channels() {
+    const last = dateOf(new Date(to.getTime() - 1));
+    const isOpenedIn = ({ day }: { day: string }) => day >= dateOf(from) && day <= last;
+    const opened: Record<string, number> = {};
+    for (const { channel, clicks } of rows.channelClicks.filter(isOpenedIn))
+      opened[channel] = (opened[channel] ?? 0) + clicks;
+    const all = sum(rows.clicks.filter(isOpenedIn).map(({ clicks }) => clicks));
+    const withoutChannel = all - sum(Object.values(opened));
+    const openedBy = (name: string | null) => {
+      if (name === null) return withoutChannel;
+      return name === 'blog' ? null : (opened[name] ?? 0);
+    };
+    const came = breakdown((referral) => referral.campaign?.channel ?? referral.campaign?.source ?? null);
+    const nobody = {
+      invited: 0,
+      paid: 0,
+      credited: 0,
+      paying: 0,
+      creditedDays: 0,
+      worth: worth([{ currency: null, days: 0 }]),
+    };
+    const isKnown = (name: string | null) => came.some((row) => row.name === name);
+    const names: (string | null)[] = [
+      ...came.map(({ name }) => name),
+      ...Object.keys(opened)
+        .filter((name) => !isKnown(name))
+        .sort(),
+      ...(withoutChannel > 0 && !isKnown(null) ? [null] : []),
+    ];
+    return names.map((name) => ({
+      ...{ name, opened: openedBy(name) },
+      ...nobody,
+      ...came.find((row) => row.name === name),
+    }));
+  }
+
   function topInviters() {
     return rows.users
       .map(({ id, email, display_name: displayName }) => {
@@ -323,7 +360,7 @@ export function recount(rows: Rows, asked: Asked, now: Date): StatsDto {
     cohorts: cohorts(),
     terms: breakdown((referral) => String(referral.terms_version)),
     campaigns: breakdown((referral) => referral.campaign?.campaign ?? null),
-    channels: breakdown((referral) => referral.campaign?.channel ?? referral.campaign?.source ?? null),
+    channels: channels(),
     ...{ topInviters: topInviters(), liability: liability(), prices },
   };
 }

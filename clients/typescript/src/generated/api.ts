@@ -530,6 +530,12 @@ export interface components {
       /** @description False stops all deliveries. True sends again, also what has waited meanwhile. */
       enabled?: boolean;
     };
+    ChannelLink: {
+      /** @enum {string} */
+      channel: 'copy' | 'email' | 'linkedin' | 'qr' | 'share' | 'telegram' | 'whatsapp' | 'x';
+      /** @example https://twofold.example/r/ANNA2345?c=whatsapp */
+      link: string;
+    };
     CreateEndpoint: {
       /** @description Which types of event to send; all where it is null or absent. */
       events?:
@@ -1085,6 +1091,10 @@ export interface components {
       link: string;
       /** @description Why not all of them would be, in words; null where they are. */
       creditWorth: string | null;
+      /** @description The link for each way to share it, by which clicks and sign-ups are counted. */
+      channelLinks: components['schemas']['ChannelLink'][];
+      /** @description What to write beside the link: an invitation, and what my friend is promised. */
+      shareText: string;
       counts: components['schemas']['InviteCounts'];
       /** @description Whether the programme is paused: new invitations bring nothing for now. */
       paused: boolean;
@@ -2446,6 +2456,13 @@ export interface operations {
            *       "code": "ANNA2345",
            *       "link": "https://twofold.example/r/ANNA2345",
            *       "creditWorth": "text",
+           *       "channelLinks": [
+           *         {
+           *           "channel": "copy",
+           *           "link": "https://twofold.example/r/ANNA2345?c=whatsapp"
+           *         }
+           *       ],
+           *       "shareText": "text",
            *       "counts": {
            *         "invited": 1,
            *         "pending": 1,

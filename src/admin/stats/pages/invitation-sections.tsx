@@ -3,9 +3,10 @@ import { Section } from '../../../platform/ui/components.js';
 import { useTranslate } from '../../../platform/ui/render-page.js';
 import { DataTable, type Column } from '../../../platform/ui/data-table.js';
 import type { Translate } from '../../../platform/i18n/translations.js';
+import { channelNames } from '../../../referral/index.js';
 import { UserLink } from '../../pages/admin-components.js';
 import type { CsvName } from '../csv.js';
-import type { BreakdownRowDto, StatsDto, TopInviterDto } from '../stats.dto.js';
+import type { BreakdownRowDto, ChannelRowDto, StatsDto, TopInviterDto } from '../stats.dto.js';
 import { BarList } from './charts/bar-list.js';
 import { CsvLink, StatsTable } from './stats-table.js';
 import { Worth } from './worth.js';
@@ -59,13 +60,18 @@ function Breakdown({
   query,
 }: {
   csv: CsvName & ('terms' | 'campaigns' | 'channels');
-  rows: BreakdownRowDto[];
+  rows: (BreakdownRowDto | ChannelRowDto)[];
   query: string;
 }) {
   const t = useTranslate();
   if (rows.every(({ name }) => name === null)) return null;
-  const nameOf = ({ name }: BreakdownRowDto) =>
-    name === null ? t(`stats.${csv}.none`) : t(`stats.${csv}.name`, { name });
+  const nameOf = ({ name }: BreakdownRowDto) => {
+    if (name === null) return t(`stats.${csv}.none`);
+    const channel = csv === 'channels' ? channelNames.find((known) => known === name) : undefined;
+    return channel === undefined
+      ? t(`stats.${csv}.name`, { name })
+      : t(`inviteFriends.channels.names.${channel}`);
+  };
   return (
     <Section id={csv} title={t(`stats.${csv}.title`)}>
       <BarList
@@ -73,7 +79,7 @@ function Breakdown({
         bars={rows.map((row) => ({
           name: nameOf(row),
           value: row.invited,
-          text: t('stats.breakdown.bar', { invited: row.invited, paid: row.paid }),
+          text: barText(t, row),
         }))}
       />
       <StatsTable
@@ -81,12 +87,27 @@ function Breakdown({
         caption={t(`stats.${csv}.caption`)}
         columns={[
           { head: t(`stats.${csv}.head`), cell: nameOf },
+          ...(csv === 'channels' ? [openedColumn(t)] : []),
           ...progressColumns<BreakdownRowDto>(t, ['invited', 'paid', 'credited', 'paying']),
         ]}
         keyOf={({ name }) => name ?? ''}
       />
     </Section>
   );
+}
+
+function barText(t: Translate, row: BreakdownRowDto | ChannelRowDto): string {
+  const { invited, paid } = row;
+  return 'opened' in row && row.opened !== null
+    ? t('stats.breakdown.openedBar', { opened: row.opened, invited, paid })
+    : t('stats.breakdown.bar', { invited, paid });
+}
+
+function openedColumn(t: Translate): Column<BreakdownRowDto | ChannelRowDto> {
+  return {
+    ...{ head: t('stats.breakdown.opened'), kind: 'numeric' },
+    cell: (row) => ('opened' in row && row.opened !== null ? formatNumber(t, row.opened) : '—'),
+  };
 }
 
 function progressColumns<Row extends Pick<BreakdownRowDto, 'creditedDays' | 'worth'>>(
