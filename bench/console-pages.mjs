@@ -10,9 +10,11 @@ import { URLSearchParams } from 'node:url';
 export async function consolePages(query) {
   const ids = await findIds(query);
   const { user, payer, referral, event, entry, from, into, endpoint } = ids;
+  const [waiting] = ids.waiting;
   return {
     '/admin': ['/admin'],
-    '/admin/failures': ['/admin/failures'],
+    '/admin/failures': under('/admin/failures', ['', '?kind=email', '?sort=tried']),
+    '/admin/failures.csv': ['/admin/failures.csv'],
     '/admin/search': ['/admin/search?q=person777', '/admin/search?q=anna'],
     '/admin/users': under('/admin/users', ['', '?query=anna', '?tier=paid', '?sort=-credit', '?sort=credit']),
     '/admin/users.csv': ['/admin/users.csv', '/admin/users.csv?query=anna', '/admin/users.csv?sort=-credit'],
@@ -32,6 +34,11 @@ export async function consolePages(query) {
     ]),
     '/admin/referrals.csv': under('/admin/referrals.csv', ['', '?status=held', '?sort=-paid']),
     '/admin/referrals/:id': [`/admin/referrals/${referral}`],
+    '/admin/referrals/:id/approve': [`/admin/referrals/${waiting}/approve`],
+    '/admin/referrals/:id/reject': [`/admin/referrals/${waiting}/reject`],
+    '/admin/referrals/:id/reopen': [`/admin/referrals/${waiting}/reopen`],
+    '/admin/referrals/:id/reverse': [`/admin/referrals/${referral}/reverse`],
+    '/admin/referrals/:id/restore': [`/admin/referrals/${referral}/restore`],
     '/admin/merges': [
       '/admin/merges',
       '/admin/merges?state=undone',
@@ -42,16 +49,21 @@ export async function consolePages(query) {
     '/admin/events.csv': ['/admin/events.csv', '/admin/events.csv?status=parked'],
     '/admin/events/:id': [`/admin/events/${event}`],
     '/admin/review': ['/admin/review'],
+    '/admin/review.csv': ['/admin/review.csv', '/admin/review.csv?rule=card_already_known'],
     '/admin/review/bulk': [
       ...['/admin/review/bulk', '/admin/review/bulk?rule=card_already_known'],
       { path: '/admin/review/bulk/preview', fields: bulkDecision(ids.waiting) },
     ],
     '/admin/fraud/rules': ['/admin/fraud/rules'],
     '/admin/fraud/rules/:name': under('/admin/fraud/rules/card_already_known', ['', '?mode=live&weight=40']),
+    '/admin/fraud/rules/:name/cases.csv': [
+      '/admin/fraud/rules/card_already_known/cases.csv?mode=live&weight=40',
+    ],
     '/admin/audit': under('/admin/audit', [
       ...['', '?action=referral.linked', '?action=console.list_exported', '?action=terms.published'],
-      ...[`?person=${user}`, '?from=2020-01-01'],
+      ...[`?person=${user}`, '?from=2020-01-01', '?sort=recorded'],
     ]),
+    '/admin/audit.csv': ['/admin/audit.csv', `/admin/audit.csv?person=${user}`],
     '/admin/stats': under('/admin/stats', ['', '?days=7', '?days=90', '?days=365']),
     '/admin/stats/:file': statisticsFiles.map((name) => `/admin/stats/${name}.csv?days=365`),
     '/admin/programme': ['/admin/programme'],
@@ -67,6 +79,9 @@ export async function consolePages(query) {
     '/admin/api-keys': ['/admin/api-keys', '/admin/api-keys?state=revoked'],
     '/admin/api-keys.csv': ['/admin/api-keys.csv'],
     '/admin/webhooks': ['/admin/webhooks'],
+    '/admin/webhooks/deliveries': under('/admin/webhooks/deliveries', ['', '?status=dead', '?sort=created']),
+    '/admin/webhooks/deliveries.csv': ['/admin/webhooks/deliveries.csv'],
+    '/admin/webhooks/:id/deliveries.csv': [`/admin/webhooks/${endpoint}/deliveries.csv`],
     '/admin/webhooks/:id': under(`/admin/webhooks/${endpoint}`, ['', '?status=dead', '?status=delivered']),
   };
 }

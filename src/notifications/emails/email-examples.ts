@@ -307,7 +307,14 @@ function credited(occasion: Occasion) {
 function taken(occasion: Occasion) {
   const event = { name: 'referral.reversed', state: 'reversed' as const, reasons: ['refunded'] };
   const after = { holds: [], releaseAt: null, wasCredited: true };
-  return { ...ids, ...event, ...after, moved: rewards(occasion, -1), promised: rewards(occasion, 1), revision: 1 };
+  return {
+    ...ids,
+    ...event,
+    ...after,
+    moved: rewards(occasion, -1),
+    promised: rewards(occasion, 1),
+    revision: 1,
+  };
 }
 
 function rewards({ referral: { referrerDays, referredDays } }: Occasion, sign: 1 | -1) {

@@ -74,9 +74,21 @@ it('the email says how much was taken, for what, why, and what happens next', ()
 });
 
 it.each([
-  ['creditReversed', 'We took 1 day of paid access for it from', 'Wir haben 1 Tag bezahlten Zugang dafür von'],
-  ['creditSuspended', 'We took 1 day of paid access for it from', 'Wir haben 1 Tag bezahlten Zugang dafür von'],
-  ['creditRestored', 'We gave you 1 day of paid access for it back', 'Wir haben Ihnen 1 Tag bezahlten Zugang dafür zurückgegeben'],
+  [
+    'creditReversed',
+    'We took 1 day of paid access for it from',
+    'Wir haben 1 Tag bezahlten Zugang dafür von',
+  ],
+  [
+    'creditSuspended',
+    'We took 1 day of paid access for it from',
+    'Wir haben 1 Tag bezahlten Zugang dafür von',
+  ],
+  [
+    'creditRestored',
+    'We gave you 1 day of paid access for it back',
+    'Wir haben Ihnen 1 Tag bezahlten Zugang dafür zurückgegeben',
+  ],
 ] as const)('one day in %s is one in every language', (name, inEnglish, inGerman) => {
   expect(renderEmail(english, name, { ...values, length: '1 day', occasion: 'for it' }).text).toContain(
     inEnglish,

@@ -1089,12 +1089,12 @@ export interface components {
       code: string;
       /** @example https://twofold.example/r/ANNA2345 */
       link: string;
-      /** @description Why not all of them would be, in words; null where they are. */
-      creditWorth: string | null;
       /** @description The link for each way to share it, by which clicks and sign-ups are counted. */
       channelLinks: components['schemas']['ChannelLink'][];
       /** @description What to write beside the link: an invitation, and what my friend is promised. */
       shareText: string;
+      /** @description Why not all of them would be, in words; null where they are. */
+      creditWorth: string | null;
       counts: components['schemas']['InviteCounts'];
       /** @description Whether the programme is paused: new invitations bring nothing for now. */
       paused: boolean;
@@ -2455,7 +2455,6 @@ export interface operations {
            *       "daysOnAccount": 1,
            *       "code": "ANNA2345",
            *       "link": "https://twofold.example/r/ANNA2345",
-           *       "creditWorth": "text",
            *       "channelLinks": [
            *         {
            *           "channel": "copy",
@@ -2463,6 +2462,7 @@ export interface operations {
            *         }
            *       ],
            *       "shareText": "text",
+           *       "creditWorth": "text",
            *       "counts": {
            *         "invited": 1,
            *         "pending": 1,
