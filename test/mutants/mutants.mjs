@@ -197,7 +197,7 @@ export const mutants = [
   {
     name: 'credit is called useful although the card is charged meanwhile',
     killer: [faults, 'credit that runs during a subscription'],
-    edits: [['src/credit/credit-statement.service.ts', 'paidThrough?.getTime() ?? 0', '0']],
+    edits: [['src/credit/delivery/useful-days.ts', '(paidThrough?.getTime() ?? 0)', '0']],
   },
   {
     name: 'a user is looked for, then inserted',

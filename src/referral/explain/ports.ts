@@ -1,6 +1,6 @@
-import type { BillingPeriod } from '../../credit/index.js';
 import type { Translate } from '../../platform/i18n/translations.js';
 import type { PayerState } from './reward-notice.js';
+import type { OfferedPlan } from './reward-worth.js';
 import type { ReversedPayment } from './status-texts.js';
 
 /** What referral asks of billing to say what a person is promised. Bound in app.module.ts. */
@@ -33,15 +33,6 @@ export abstract class InviterNames {
 
   /** The names that these users chose; who chose none is left out. */
   abstract findChosen(userIds: string[]): Promise<Map<string, string>>;
-}
-
-/**
- * A price that people can pay. `unitAmount`: in the minor unit; null where it is not a flat one.
- */
-export interface OfferedPlan extends BillingPeriod {
-  priceId: string;
-  currency: string;
-  unitAmount: number | null;
 }
 
 /**

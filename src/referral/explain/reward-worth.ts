@@ -7,7 +7,15 @@ import {
 import type { Translate } from '../../platform/i18n/translations.js';
 import { firstUnmet } from '../terms/payment-requirement.js';
 import type { Terms } from '../terms/terms.js';
-import type { OfferedPlan } from './ports.js';
+
+/**
+ * A price that people can pay. `unitAmount`: in the minor unit; null where it is not a flat one.
+ */
+export interface OfferedPlan extends BillingPeriod {
+  priceId: string;
+  currency: string;
+  unitAmount: number | null;
+}
 
 /** What decides how many of the days that a person is promised are useful to them. */
 export interface WorthFacts {
