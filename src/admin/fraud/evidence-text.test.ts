@@ -3,8 +3,7 @@ import { getTranslator } from '../../platform/i18n/translations.js';
 import { evidenceText } from './evidence-text.js';
 
 const t = getTranslator('en');
-const text = (rule: string, evidence: unknown) =>
-  evidenceText(t, { rule, evidence }, 'bert@mail.example');
+const text = (rule: string, evidence: unknown) => evidenceText(t, { rule, evidence }, 'bert@mail.example');
 
 it('evidence is a sentence of its rule', () => {
   expect(text('card_already_known', { kind: 'card', people: 4 })).toBe(
