@@ -6,7 +6,7 @@ export {
   type ListedDelivery,
 } from './deliveries/deliveries.repository.js';
 export type { DeliveryDto } from './deliveries/delivery.dto.js';
-export { deliveryStatuses, type DeliveryStatus } from './deliveries/delivery.entity.js';
+export type { DeliveryStatus } from './deliveries/delivery.entity.js';
 export { DeliveryWorker } from './deliveries/delivery-worker.js';
 export { RedeliveryService } from './deliveries/redelivery.service.js';
 export type {
