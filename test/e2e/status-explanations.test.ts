@@ -75,11 +75,7 @@ describe('explanations of a reward status', () => {
     const back = refund(payment, at + 60);
     const created = event('refund.created', back, at + 60);
     await told(created, created);
-    const day = 'November 1, 2026';
-    for (const [person, why] of [
-      [anna, `The first payment, of ${day}, was refunded on ${day}.`],
-      [bert, `On ${day}, $10.00 of your first payment of ${day} was refunded.`],
-    ] as const) {
+    for (const person of [anna, bert]) {
       const [letter, ...more] = await lettersTo(person);
       expect(more).toEqual([]);
       expect(letter?.subject).toContain('was taken back');

@@ -32,7 +32,6 @@ interface ExplanationContext {
  */
 @Injectable()
 export class InviteExplanationService {
-  // eslint-disable-next-line max-params -- one explanation, and what it says
   constructor(
     private readonly invites: InvitesRepository,
     private readonly inviteQueries: InviteQueries,
