@@ -39,10 +39,9 @@ it('staff see why a referral does not stand, decide about it, replay its event, 
     .first()
     .click();
   expect(await captureLayout(page, 'console-referral')).toEqual([]);
-  await page
-    .locator('#standing')
-    .getByLabel('Reason')
-    .fill('Both live at one address, and the cards are one.');
+  await page.locator('#standing').getByRole('link', { name: 'Reverse' }).click();
+  expect(await captureLayout(page, 'console-referral-reverse')).toEqual([]);
+  await page.getByLabel('Reason').fill('Both live at one address, and the cards are one.');
   await page.getByRole('button', { name: 'Reverse' }).click();
   expect(await page.textContent('main')).toContain('Referral reversed.');
   expect(await captureLayout(page, 'console-referral-reversed')).toEqual([]);

@@ -142,7 +142,8 @@ describe('filters', () => {
     expect((await staff.page(`users.csv?${may}`, staff.support)).body).not.toContain('friend777@');
     await moveTo('UTC');
     const { rows } = await world.sql.query(
-      `SELECT details FROM platform.audit WHERE action = 'console.list_exported' ORDER BY id LIMIT 1`,
+      `SELECT details FROM platform.audit WHERE action = 'console.list_exported'
+         AND details->'filters'->>'from' = '2023-06-01'`,
     );
     expect(rows).toEqual([
       {

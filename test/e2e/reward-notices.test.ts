@@ -354,7 +354,7 @@ describe('what a person is shown of a reward', () => {
     const shown = await page(anna, '/settings');
     expect(shown).toContain('−45 days');
     expect(shown).not.toMatch(/44\.99|[−-]0 days/);
-    expect(await page(anna, `/settings/credit/${reversal}`)).toContain('was refunded on');
+    expect(await page(anna, `/settings/credit/${reversal}`)).toContain('was refunded in full on');
     const services = (token: never) => world.app.get(token, { strict: false });
     const { lines } = await explainEntry(services as never, anna.email, reversal);
     expect(lines).toContainEqual(expect.stringContaining(why));

@@ -142,7 +142,7 @@ describe('explanations of a reward status', () => {
       const [onHold, waits] = rows;
       expect(rows).toHaveLength(2);
       expect(onHold?.subject).toMatch(/^Your credit .* is on hold$/);
-      expect(onHold?.text_part).toContain('was on its way and is now on hold.');
+      expect(onHold?.text_part).toContain(' is on hold.');
       expect(onHold?.text_part).toContain('If it is won, the days are credited automatically.');
       expect(waits?.subject).toMatch(/^Your credit .* is on its way again$/);
       expect(waits?.text_part).toMatch(/45 days are reserved for you, arriving on/);

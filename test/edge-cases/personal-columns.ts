@@ -148,6 +148,7 @@ export const nonPersonalColumns: Columns = {
   'pgboss.job': 'output',
   'pgboss.schedule': 'data',
   'pgboss.warning': 'data',
+  'admin.channel_click_totals': 'channel',
   'admin.credit_totals': 'currency purpose',
   'admin.credit_totals_by_days': 'currency purpose',
   'admin.installation_report': 'findings',

@@ -453,8 +453,11 @@ describe('promises', () => {
        WHERE text_part ~ '/(settings|invite)#'`,
     );
     expect(buttons.length).toBeGreaterThan(5);
-    for (const { label, page: target } of buttons)
-      expect([label, /settings|Einstellungen/.test(label)]).toEqual([label, target === 'settings']);
+    for (const { label, page: target } of buttons) {
+      const names = { settings: /settings|Einstellungen|Konto|account/i, invite: /invit|Einladung/i };
+      const other = target === 'settings' ? names.invite : names.settings;
+      expect([label, other.test(label)]).toEqual([label, false]);
+    }
     const { rows: credits } = await world.sql.query<{ subject: string; days: string }>(
       `SELECT m.subject, e.duration_ms / ${dayMs}.0 AS days FROM credit.entry e
        JOIN notifications.captured_email m ON m.id = 'referral-converted:' || e.conversion_id || ':' || e.side

@@ -42,13 +42,19 @@ interface ReversedRow {
   recorded_at: Date;
 }
 
-/** By one index for each way that a reversal names its payment. */
+/**
+ * By one index for each way that a reversal names its payment. LATERAL and LIMIT: no plan without
+ * statistics reads whole tables.
+ */
 const selectReversed = `SELECT i.id, i.amount_paid, i.currency, i.paid_at, r.kind, r.status, r.amount, r.snapshot_at, r.recorded_at
-  FROM billing.invoice i CROSS JOIN LATERAL (
+  FROM unnest($1::text[]) AS asked (id)
+  CROSS JOIN LATERAL (SELECT id, amount_paid, currency, paid_at FROM billing.invoice WHERE id = asked.id LIMIT 1) i
+  CROSS JOIN LATERAL (SELECT ARRAY (SELECT p.id FROM billing.invoice_payment p WHERE p.invoice_id = i.id) AS ids) paid
+  CROSS JOIN LATERAL (
     SELECT * FROM billing.reversal WHERE invoice_id = i.id
-    UNION SELECT r.* FROM billing.invoice_payment p JOIN billing.reversal r ON r.payment_intent_id = p.id WHERE p.invoice_id = i.id
-    UNION SELECT r.* FROM billing.invoice_payment p JOIN billing.reversal r ON r.charge_id = p.id WHERE p.invoice_id = i.id) r
-  WHERE i.id = ANY ($1) ORDER BY r.snapshot_at, r.id`;
+    UNION SELECT * FROM billing.reversal WHERE payment_intent_id = ANY (paid.ids)
+    UNION SELECT * FROM billing.reversal WHERE charge_id = ANY (paid.ids)) r
+  ORDER BY r.snapshot_at, r.id`;
 
 /** The payments that are stored, with all that was taken or given back of each. */
 @Injectable()

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Clock } from '../../platform/clock.js';
 import { InviteNames } from '../invites/invite-names.js';
 import { InvitesRepository } from '../invites/invites.repository.js';
 import { ProgrammeTerms } from '../terms/programme-terms.js';
@@ -19,11 +20,6 @@ interface ExampleSubject {
 /** Where the terms give a side nothing, so that there is something to show. */
 const exampleDays = { reward: 45, hold: 14 };
 const exampleMilestone = { every: 5, days: 10 };
-const exampleReversal = { amount: 1_900, times: 1, at: new Date('2026-05-20T12:00:00Z') };
-const examplePayment: ReversedPayment = {
-  ...{ amountPaid: 1_900, currency: 'usd', paidAt: new Date('2026-05-12T12:00:00Z') },
-  reversals: { refunded: exampleReversal, dispute_open: exampleReversal },
-};
 
 /** A referral for examples of what people read. */
 @Injectable()
@@ -32,6 +28,7 @@ export class NewestReferral {
     private readonly invites: InvitesRepository,
     private readonly names: InviteNames,
     private readonly programmeTerms: ProgrammeTerms,
+    private readonly clock: Clock,
   ) {}
 
   /**
@@ -40,6 +37,7 @@ export class NewestReferral {
    */
   async find() {
     const row = await this.invites.findNewest();
+    const payment = paidAndReversed(this.clock.now());
     const terms = withRewards(row === null ? await this.programmeTerms.current() : toTerms(row));
     const [friendName, inviterName] =
       row === null || row.referrer_id === null
@@ -55,7 +53,7 @@ export class NewestReferral {
       referredDays: terms.referredDays,
       holdDays: terms.holdDays || exampleDays.hold,
       milestone: terms.milestone ?? exampleMilestone,
-      notice: (subject: ExampleSubject, reader: NoticeReader) => notice(terms, subject, reader),
+      notice: (subject: ExampleSubject, reader: NoticeReader) => notice({ terms, payment }, subject, reader),
     };
   }
 }
@@ -69,15 +67,28 @@ function withRewards(terms: Terms): Terms {
   };
 }
 
-function notice(terms: Terms, subject: ExampleSubject, reader: NoticeReader): RewardNoticeDto {
+/** A payment of this moment that is refunded and disputed. */
+function paidAndReversed(at: Date): ReversedPayment {
+  const reversal = { amount: 1_900, times: 1, at };
+  return {
+    ...{ amountPaid: 1_900, currency: 'usd', paidAt: at },
+    reversals: { refunded: reversal, dispute_open: reversal },
+  };
+}
+
+function notice(
+  { terms, payment }: { terms: Terms; payment: ReversedPayment },
+  subject: ExampleSubject,
+  reader: NoticeReader,
+): RewardNoticeDto {
   const { side, decision, conversion: reported = null } = subject;
   const review = { outcome: decision === null ? null : ('review' as const), decision };
   const open = { hasReferrer: true, isClosed: false, isRewardedElsewhere: false };
   const wasCredited = reported?.wasCredited === true;
   const conversion = reported && {
     ...reported,
-    creditedAt: wasCredited ? examplePayment.paidAt : null,
-    payment: examplePayment,
+    creditedAt: wasCredited ? payment.paidAt : null,
+    payment,
   };
   const earned = wasCredited ? { days: 0, isGranted: false } : undefined;
   return toNoticeDto(

@@ -104,12 +104,12 @@ const states: State[] = [
       en: {
         page: 'Anna invited you. Not rewarded You get no days for this invitation. Our team reviewed this invitation and did not accept it.',
         email:
-          'Anna invited you. Our team reviewed the invitation and did not accept it, so there is no reward.',
+          'Anna invited you. Our team reviewed this invitation and did not accept it, so there is no reward.',
       },
       de: {
         page: 'Anna hat Sie eingeladen. Ohne Belohnung Für diese Einladung bekommen Sie keine Tage. Unser Team hat diese Einladung geprüft und nicht angenommen.',
         email:
-          'Anna hat Sie eingeladen. Unser Team hat die Einladung geprüft und nicht angenommen, deshalb gibt es keine Belohnung.',
+          'Anna hat Sie eingeladen. Unser Team hat diese Einladung geprüft und nicht angenommen, deshalb gibt es keine Belohnung.',
       },
     },
   },
@@ -145,14 +145,14 @@ const states: State[] = [
     },
     says: {
       en: {
-        page: 'Anna invited you. Taken back The days that you had not used were taken back. On 3 Nov 2026, $10.00 of your first payment of 1 Nov 2026 was refunded.',
+        page: 'Anna invited you. Taken back The days that you had not used were taken back. Your payment of $10.00 on 1 Nov 2026 was refunded in full on 3 Nov 2026.',
         email:
-          '58 days of paid access for the invitation from Anna were taken from your account. Days that you have already used stay yours. On November 3, 2026, $10.00 of your first payment of November 1, 2026 was refunded.',
+          'We took 58 days of paid access for the invitation from Anna from your account. Days that you have already used stay yours. Your payment of $10.00 on November 1, 2026 was refunded in full on November 3, 2026.',
       },
       de: {
-        page: 'Anna hat Sie eingeladen. Zurückgenommen Die Tage, die Sie noch nicht verbraucht hatten, wurden zurückgenommen. Am 3. Nov. 2026 wurden 10,00 $ Ihrer ersten Zahlung vom 1. Nov. 2026 erstattet.',
+        page: 'Anna hat Sie eingeladen. Zurückgenommen Die Tage, die Sie noch nicht verbraucht hatten, wurden zurückgenommen. Ihre Zahlung vom 1. Nov. 2026 über 10,00 $ wurde am 3. Nov. 2026 vollständig erstattet.',
         email:
-          '58 Tage bezahlter Zugang für die Einladung von Anna wurden von Ihrem Konto genommen. Tage, die Sie schon verbraucht haben, bleiben Ihnen. Am 3. November 2026 wurden 10,00 $ Ihrer ersten Zahlung vom 1. November 2026 erstattet.',
+          'Wir haben 58 Tage bezahlten Zugang für die Einladung von Anna von Ihrem Konto genommen. Tage, die Sie schon verbraucht haben, bleiben Ihnen. Ihre Zahlung vom 1. November 2026 über 10,00 $ wurde am 3. November 2026 vollständig erstattet.',
       },
     },
   },

@@ -27,8 +27,9 @@ const words = {
     confirmed: /confirmed (your|their) email address/,
     byImport: /Imported with the code/,
     unqualifiedForFriend:
-      'You get 45 days of paid access as soon as the first payment that counts arrives. The first payment of at least $50.00 counts. A payment arrived, but it does not count under these terms.',
-    unqualified: 'A payment arrived, but it does not count under these terms.',
+      'You get 45 days of paid access as soon as the first payment that counts arrives. The first payment of at least $50.00 counts.',
+    unqualified:
+      'A payment arrived, but it does not count under these terms: it is too small, or in another currency.',
     waiting: /No payment yet|as soon as (your|their) first payment arrives|Not paid yet/i,
   },
   de: {
@@ -38,8 +39,9 @@ const words = {
     confirmed: /E-Mail-Adresse (ist )?bestätigt/,
     byImport: /Importiert mit dem Code/,
     unqualifiedForFriend:
-      'Sie bekommen 45 Tage bezahlten Zugang, sobald die erste Zahlung ankommt, die zählt. Es zählt die erste Zahlung von mindestens 50,00 $. Eine Zahlung ist da, aber sie zählt nach diesen Bedingungen nicht.',
-    unqualified: 'Eine Zahlung ist da, aber sie zählt nach diesen Bedingungen nicht.',
+      'Sie bekommen 45 Tage bezahlten Zugang, sobald die erste Zahlung ankommt, die zählt. Es zählt die erste Zahlung von mindestens 50,00 $.',
+    unqualified:
+      'Eine Zahlung ist da, aber sie zählt nach diesen Bedingungen nicht: Sie ist zu klein oder in einer anderen Währung.',
     waiting:
       /Es gibt noch keine Zahlung|sobald sie eingeht|Erste Zahlung Noch keine|sobald (Ihre|die) erste Zahlung ankommt[.,] wenn|noch nicht bezahlt/i,
   },

@@ -83,10 +83,10 @@ describe.each(languages)('from %s', (language) => {
   });
 
   it('the page of a referral that refused a form is shown in the other language', async () => {
-    const path = `/admin/referrals/${referralId}`;
+    const path = `/admin/referrals/${referralId}/reverse`;
     const page = await browserWorld.openPage(admin, { language, path });
-    await page.locator('#standing #reason').fill('   ');
-    await page.locator('#standing form button').click();
+    await page.locator('#reason').fill('   ');
+    await page.locator('main form:has(#reason) button').click();
     expect(await textOf(page)).toContain(problems.reason[language]);
     await switchLanguage(page);
     expect(page.url()).toBe(url + path);

@@ -19,8 +19,8 @@ const words = {
     days: '−45 days',
     granted: '+45 days',
     referrer:
-      'This is about your invitation to Bert. The first payment, of 1 Nov 2026, was refunded on 2 Nov 2026.',
-    referred: 'On 2 Nov 2026, $10.00 of your first payment of 1 Nov 2026 was refunded.',
+      'This is about your invitation to Bert. The payment that the person you invited made on 1 Nov 2026 was refunded in full on 2 Nov 2026.',
+    referred: 'Your payment of $10.00 on 1 Nov 2026 was refunded in full on 2 Nov 2026.',
     history: /1 Nov 2026, 23:55 UTC .*45 days were added\..*45 days were taken back\./,
   },
   de: {
@@ -29,8 +29,8 @@ const words = {
     days: '−45 Tage',
     granted: '+45 Tage',
     referrer:
-      'Es geht um Ihre Einladung an Bert. Die erste Zahlung vom 1. Nov. 2026 wurde am 2. Nov. 2026 erstattet.',
-    referred: 'Am 2. Nov. 2026 wurden 10,00 $ Ihrer ersten Zahlung vom 1. Nov. 2026 erstattet.',
+      'Es geht um Ihre Einladung an Bert. Die Zahlung vom 1. Nov. 2026 der Person, die Sie eingeladen haben, wurde am 2. Nov. 2026 vollständig erstattet.',
+    referred: 'Ihre Zahlung vom 1. Nov. 2026 über 10,00 $ wurde am 2. Nov. 2026 vollständig erstattet.',
     history: /1\. Nov\. 2026, 23:55 UTC .*45 Tage .*hinzu.*45 Tage .*zurück/,
   },
 } as const;
