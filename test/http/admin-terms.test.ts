@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Person } from '../support/given.js';
+import { TermsPreviewService } from '../../src/admin/terms/terms-preview.service.js';
 import { createStaff, type Staff } from '../support/staff.js';
 import { createWorld, type World } from '../support/world.js';
 
@@ -196,6 +197,17 @@ describe('the terms of the programme', () => {
     });
     expect(await list()).toHaveLength(1);
     expect((await preview({ days: 1 })).json()).toMatchObject({ replay: { payments: 1 } });
+  });
+
+  it('the page about terms covers the longest period with few enough conversions', async () => {
+    const previews = world.app.get(TermsPreviewService, { strict: false });
+    const anna = await world.given.user();
+    for (let day = 0; day < 3; day++) {
+      await world.when.pays(await world.given.userInvitedBy(anna));
+      world.clock.advance(10 * dayMs);
+    }
+    const covered = [4, 3, 2, 1, 0].map((count) => previews.longestPeriod([90, 25, 15, 7], count));
+    expect(await Promise.all(covered)).toEqual([90, 90, 25, 15, 7]);
   });
 
   it('terms under which no payment counted may have cost more', async () => {

@@ -81,7 +81,9 @@ export interface TermsPreviewModel {
   problem: string | null;
 }
 
-const previewDays = 90;
+/** What a preview covers: fewer days where more conversions would take longer than a page may. */
+const previewPeriods = [90, 30, 7];
+const mostPreviewedConversions = 15_000;
 
 /** Gathers what the console's pages about terms show. */
 @Injectable()
@@ -162,16 +164,17 @@ export class TermsPageLoader {
     problem: string | null = null,
   ): Promise<TermsPreviewModel> {
     const values = readFormValues(fields);
+    const days = await this.previews.longestPeriod(previewPeriods, mostPreviewedConversions);
     const { inForce, newest, changes, superseded, simulation } = await this.previews.preview(
       toTermsInput(values),
-      previewDays,
+      days,
     );
     return {
       ...(await this.viewerFields(me)),
       idempotencyKey: this.forms.newIdempotencyKey(),
       inForce: inForce.version,
       basedOn: newest,
-      ...{ values, changes, superseded, simulation, days: previewDays },
+      ...{ values, changes, superseded, simulation, days },
       reason: textField(fields, 'reason').slice(0, 500),
       problem,
     };

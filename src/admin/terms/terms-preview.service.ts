@@ -66,6 +66,14 @@ export class TermsPreviewService {
     };
   }
 
+  /** The longest of `days`, longest first, with at most `count` conversions; else the shortest. */
+  async longestPeriod(days: readonly number[], count: number): Promise<number> {
+    const tooOld = await this.payments.findTimeOfNewest(count);
+    const now = this.clock.now();
+    const fits = (own: number) => tooOld === null || tooOld < addMs(now, -own * dayMs);
+    return days.find(fits) ?? days.at(-1) ?? 0;
+  }
+
   /** Two streams in the order of time: what converted, and what would have converted only now. */
   private async simulate(draft: TermsDraft, paymentWindow: PaymentWindow): Promise<SimulationResult> {
     const before =

@@ -81,6 +81,15 @@ export class PaymentHistoryRepository {
     return new Map(rows.map(({ referrer_id: id, granted }) => [id, granted]));
   }
 
+  /** When the newest conversion but `count` happened; null where there are no more. */
+  async findTimeOfNewest(count: number): Promise<Date | null> {
+    const rows = await this.replicaReads.query<{ converted_at: Date }>(
+      'SELECT converted_at FROM admin.conversion_time ORDER BY converted_at DESC OFFSET $1 LIMIT 1',
+      [count],
+    );
+    return rows[0]?.converted_at ?? null;
+  }
+
   /** What milestones gave in a window and have not lost since. */
   async sumMilestones({ from, to }: PaymentWindow): Promise<{ count: number; days: number }> {
     const [row] = await this.replicaReads.query<{ count: number; days: number }>(
