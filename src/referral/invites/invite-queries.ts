@@ -108,13 +108,24 @@ export class InviteQueries {
   }
 }
 
-/** When each of the last twelve months begins in a time zone, the oldest first. */
-function lastMonths(now: Date, timeZone: string): Date[] {
-  const [year = 0, month = 1] = localDateOf(now, timeZone).split('-').map(Number);
-  return Array.from({ length: 12 }, (_, index) => {
+/** The months of each time zone that was asked for, by the newest of them. */
+const monthsByZone = new Map<string, { newest: string; months: readonly Date[] }>();
+
+/**
+ * When each of the last twelve months begins in a time zone, the oldest first. Found once a month:
+ * the calendar of a zone is slow to ask.
+ */
+function lastMonths(now: Date, timeZone: string): readonly Date[] {
+  const newest = localDateOf(now, timeZone).slice(0, 7);
+  const known = monthsByZone.get(timeZone);
+  if (known?.newest === newest) return known.months;
+  const [year = 0, month = 1] = newest.split('-').map(Number);
+  const months = Array.from({ length: 12 }, (_, index) => {
     const first = new Date(Date.UTC(year, month - 12 + index, 1)).toISOString().slice(0, 10);
     return startOfLocalDate(first, timeZone);
   });
+  monthsByZone.set(timeZone, { newest, months });
+  return months;
 }
 
 /** Also months without an invite. */

@@ -54,7 +54,7 @@ export class InvitesRepository {
    * with more than a thousand are up to an hour old, and by months of UTC; `months` are the
    * beginnings of those that others are counted by.
    */
-  findGroups(referrerId: string, now: Date, months: Date[]): Promise<InviteGroupRow[]> {
+  findGroups(referrerId: string, now: Date, months: readonly Date[]): Promise<InviteGroupRow[]> {
     return this.database.lookups.query<InviteGroupRow>(
       `SELECT t.*, g.* FROM referral.invite_groups_of($1, $2, $3) g JOIN referral.terms t ON t.version = g.terms_version`,
       [referrerId, now, months],
