@@ -9,7 +9,7 @@ import { isGrant, type CreditEntry } from './ledger/credit-entry.js';
 import { CreditDeliveryPolicy, PaidPeriodProvider } from './delivery/credit-delivery-policy.js';
 import { usefulDaysOf } from './delivery/useful-days.js';
 import { remainingMs } from './ledger/intervals.js';
-import { replay, windowOf, type Balance } from './ledger/replay.js';
+import { replay, windowsOf } from './ledger/replay.js';
 
 /** Shows an account with its history and the windows that its grants cover now. */
 @Injectable()
@@ -39,11 +39,12 @@ export class CreditStatementService {
     const now = this.clock.now();
     const leftMs = remainingMs(balance.intervals, now.getTime());
     const { delivery } = this.policy;
+    const windows = windowsOf(balance);
     return {
       until,
       daysLeft: daysUntil(until, now),
       usefulDays: usefulDaysOf({ durationMs: leftMs, until }, { delivery, paidThrough }),
-      entries: entries.map((entry) => toEntryDto(entry, balance, reasons)).reverse(),
+      entries: entries.map((entry) => toEntryDto(entry, windows, reasons)).reverse(),
     };
   }
 }
@@ -56,20 +57,20 @@ export function toNewEntryDto(entry: CreditEntry, reason: string): CreditEntryDt
   const from = entry.untilAfter === null ? null : new Date(entry.untilAfter.getTime() - entry.durationMs);
   const hasWindow = isGrant(entry.kind);
   return {
-    ...toEntryDto(entry, replay([]), new Map()),
+    ...toEntryDto(entry, new Map(), new Map()),
     windowFrom: hasWindow ? from : null,
     windowUntil: hasWindow ? entry.untilAfter : null,
     reason,
   };
 }
 
-/** An entry with its window in `balance`; `reasons` are by note id. */
+/** An entry with its window of `windows`; `reasons` are by note id. */
 export function toEntryDto(
   entry: CreditEntry,
-  balance: Balance,
+  windows: ReturnType<typeof windowsOf>,
   reasons: ReadonlyMap<string, string>,
 ): CreditEntryDto {
-  const window = windowOf(balance, entry.id);
+  const window = windows.get(entry.id);
   return {
     id: entry.id,
     seq: entry.seq,

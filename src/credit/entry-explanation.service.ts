@@ -11,7 +11,7 @@ import type { CreditEntryExplanationDto, CreditEntryStepDto } from './credit.dto
 import { countDays, formatDays } from '../platform/ui/format.js';
 import { toEntryDto } from './credit-statement.service.js';
 import { isGrant, isRevocation, type CreditEntry } from './ledger/credit-entry.js';
-import { replay } from './ledger/replay.js';
+import { replay, windowsOf } from './ledger/replay.js';
 
 /** Who reads an explanation: their language, and how they write a day; without that, as in UTC. */
 export interface ExplanationReader {
@@ -61,7 +61,7 @@ export class EntryExplanationService {
     const ahead = own.reduce((sum, piece) => sum + piece.until - Math.max(piece.from, now), 0);
     const span = { from: own[0]?.from ?? now, until: own.at(-1)?.until ?? now };
     return {
-      entry: toEntryDto(entry, balance, reasons),
+      entry: toEntryDto(entry, windowsOf(balance), reasons),
       steps: steps.map((step) => toStep(step, t)),
       daysAhead: ahead / dayMs,
       why:

@@ -17,6 +17,7 @@ function messageSections(): string[] {
 
 /** What a page in `locale` shows of the other language, or of the keys of texts. */
 export async function languageProblems(page: Page, locale: string): Promise<string[]> {
+  await page.waitForLoadState(); // after a click the next document may have no root yet
   const own = await page.evaluate<string>('document.documentElement.lang');
   const text = (await textOf(page)).replaceAll(/\S+@\S+|\S*https?:\S+|\/dev\/\S+/g, '');
   return [

@@ -1,5 +1,5 @@
 import type { CreditEntry, EntryKind, TimeRange } from './credit-entry.js';
-import { applyEntry, durationOf, type Balance } from './replay.js';
+import { balanceAfter, durationOf, type Balance } from './replay.js';
 
 /**
  * A locked account as of `at`: now, or the time of its last entry where the clock went backwards.
@@ -57,7 +57,7 @@ export function buildEntry(
     paidPeriod: entryDraft.paidPeriod ?? null,
   };
   const entry = { ...unmeasured, durationMs: durationOf(balance, unmeasured) };
-  const after = applyEntry(balance, entry);
+  const after = balanceAfter(balance, entry);
   return { entry: { ...entry, untilAfter: after.until === null ? null : new Date(after.until) }, after };
 }
 

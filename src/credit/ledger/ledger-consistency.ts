@@ -1,9 +1,9 @@
 import type { CreditEntry } from './credit-entry.js';
-import { applyEntry, durationOf, replay, type Balance } from './replay.js';
+import { applyEntry, durationOf, newBalance, type Balance } from './replay.js';
 
 /** Finds where a history, oldest entry first, contradicts itself, and answers its balance. */
 export function* findInconsistencies(entries: readonly CreditEntry[]): Generator<string, Balance> {
-  let balance = replay([]);
+  const balance = newBalance();
   let seq = 0;
   let at = 0;
   for (const entry of entries) {
@@ -14,7 +14,7 @@ export function* findInconsistencies(entries: readonly CreditEntry[]): Generator
     const length = durationOf(balance, entry);
     if (length !== entry.durationMs)
       yield `entry ${entry.seq} has ${entry.durationMs} ms, its history gives ${length} ms`;
-    balance = applyEntry(balance, entry);
+    applyEntry(balance, entry);
     if (balance.until !== (entry.untilAfter?.getTime() ?? null))
       yield `entry ${entry.seq} reaches until ${formatTime(balance.until)}, but stores ${formatTime(entry.untilAfter)}`;
   }

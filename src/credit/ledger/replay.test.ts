@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import fc from 'fast-check';
 import type { CreditEntry, EntryKind } from './credit-entry.js';
-import { applyEntry, durationOf, incompleteRevocations, replay, windowOf } from './replay.js';
+import { applyEntry, durationOf, incompleteRevocations, newBalance, replay, windowsOf } from './replay.js';
 
 const hourMs = 3_600_000;
 const startMs = Date.parse('2026-01-01T00:00:00.000Z');
@@ -49,11 +49,11 @@ describe('an account', () => {
     const revocation = entry(4, 'admin_revoke', { reversesEntryId: first.id });
     const entries = [first, second, revocation];
     expect(hoursUntil(entries)).toBe(14);
-    expect(windowOf(replay(entries), first.id)).toEqual({
+    expect(windowsOf(replay(entries)).get(first.id)).toEqual({
       from: new Date(startMs),
       until: new Date(startMs + 4 * hourMs),
     });
-    expect(windowOf(replay(entries), second.id)).toEqual({
+    expect(windowsOf(replay(entries)).get(second.id)).toEqual({
       from: new Date(startMs + 4 * hourMs),
       until: new Date(startMs + 14 * hourMs),
     });
@@ -94,7 +94,7 @@ describe('a restoration', () => {
     const [own, other] = [reward('referrer'), reward('referred')];
     const reversal = entry(2, 'reversal', { conversionId: 'c', side: 'referrer', reversesEntryId: own.id });
     expect(hoursUntil([own, other, reversal])).toBe(12);
-    expect(windowOf(replay([own, other, reversal]), other.id)?.from).toEqual(new Date(startMs + 2 * hourMs));
+    expect(windowsOf(replay([own, other, reversal])).get(other.id)?.from).toEqual(new Date(startMs + 2 * hourMs));
   });
 });
 
@@ -150,11 +150,11 @@ describe('a transfer', () => {
 it('of days in several stretches, the window is the last one', () => {
   const used = grant(0, 10);
   const shift = entry(4, 'shift', { notBefore: new Date(startMs + 20 * hourMs) });
-  expect(windowOf(replay([used, shift]), used.id)).toEqual({
+  expect(windowsOf(replay([used, shift])).get(used.id)).toEqual({
     from: new Date(startMs + 20 * hourMs),
     until: new Date(startMs + 26 * hourMs),
   });
-  expect(windowOf(replay([used, shift]), 'another entry')).toBeNull();
+  expect(windowsOf(replay([used, shift])).get('another entry')).toBeUndefined();
   expect(replay([used, shift]).deferredByEntry.size).toBe(0);
 });
 
@@ -218,7 +218,7 @@ describe('any history', () => {
  * earlier one.
  */
 function replayHistory(history: Step[]): (number | null)[] {
-  let balance = replay([]);
+  const balance = newBalance();
   let at = 0;
   const last: CreditEntry[] = [];
   return history.map((step) => {
@@ -226,7 +226,7 @@ function replayHistory(history: Step[]): (number | null)[] {
     if ('grant' in step) {
       const side = { conversionId: `c${last.length}`, side: 'referred' as const, referralId: 'r' };
       last.push(entry(at, 'referral_referred', { ...side, durationMs: step.grant * hourMs }));
-      balance = applyEntry(balance, last.at(-1) as CreditEntry);
+      applyEntry(balance, last.at(-1) as CreditEntry);
     } else if (last[step.flip] !== undefined) {
       const before = last[step.flip] as CreditEntry;
       const kind = before.kind === 'reversal' ? 'restoration' : 'reversal';
@@ -237,7 +237,7 @@ function replayHistory(history: Step[]): (number | null)[] {
       });
       const length = durationOf(balance, next);
       last[step.flip] = { ...next, durationMs: length };
-      balance = applyEntry(balance, next);
+      applyEntry(balance, next);
     }
     return balance.until === null ? null : (balance.until - startMs) / hourMs;
   });

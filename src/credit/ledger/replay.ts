@@ -14,14 +14,15 @@ export interface Balance {
   revocationByGrant: ReadonlyMap<string, string>;
 }
 
-const empty: Balance = {
-  until: null,
-  intervals: [],
-  takenByRevocation: new Map(),
-  deferredByEntry: new Map(),
-  grantKeys: new Map(),
-  revocationByGrant: new Map(),
-};
+/** A balance that the entries of a history change, one after the other. */
+export interface RunningBalance extends Balance {
+  until: number | null;
+  intervals: Interval[];
+  takenByRevocation: Map<string, number>;
+  deferredByEntry: Map<string, number>;
+  grantKeys: Map<string, string>;
+  revocationByGrant: Map<string, string>;
+}
 
 /** What an entry acts on, and when. */
 interface EntryContext {
@@ -34,36 +35,64 @@ interface EntryContext {
 
 /** Replays a history, oldest entry first, to its balance. */
 export function replay(entries: readonly CreditEntry[]): Balance {
-  return entries.reduce(applyEntry, empty);
+  const balance = newBalance();
+  for (const entry of entries) applyEntry(balance, entry);
+  return balance;
+}
+
+/** The balance of an account without entries. */
+export function newBalance(): RunningBalance {
+  return {
+    until: null,
+    intervals: [],
+    takenByRevocation: new Map(),
+    deferredByEntry: new Map(),
+    grantKeys: new Map(),
+    revocationByGrant: new Map(),
+  };
+}
+
+/** The balance after one more entry. */
+export function balanceAfter(before: Balance, entry: CreditEntry): Balance {
+  const balance: RunningBalance = {
+    until: before.until,
+    intervals: [...before.intervals],
+    takenByRevocation: new Map(before.takenByRevocation),
+    deferredByEntry: new Map(before.deferredByEntry),
+    grantKeys: new Map(before.grantKeys),
+    revocationByGrant: new Map(before.revocationByGrant),
+  };
+  applyEntry(balance, entry);
+  return balance;
 }
 
 /**
- * The balance after one more entry. Its `durationMs` is used only where it adds days; for other
- * kinds the duration is derived from the balance.
+ * Changes `balance` by one more entry. The entry's `durationMs` is used only where it adds days;
+ * for other kinds the duration is derived from the balance.
  */
-export function applyEntry(before: Balance, entry: CreditEntry): Balance {
-  const context = contextOf(before, entry);
-  const known = { ...before, grantKeys: new Map(before.grantKeys).set(entry.id, context.grantKey) };
-  if (isGrant(entry.kind)) return grant(clearRevocation(known, context), context, entry.durationMs);
-  if (isRevocation(entry.kind)) return revoke(known, context);
-  if (entry.kind === 'restoration')
-    return grant(clearRevocation(known, context), context, durationOf(before, entry));
-  if (entry.kind === 'shift') return shift(known, context, paidPeriodMs(entry));
-  if (entry.kind === 'transfer')
-    return isOutgoing(before, context)
-      ? transferOut(known, context)
-      : grant(known, context, entry.durationMs);
-  if (before.deferredByEntry.has(context.targetId))
-    return returnDeferred(known, context, durationOf(before, entry));
-  return defer(known, context, paidPeriodMs(entry));
+export function applyEntry(balance: RunningBalance, entry: CreditEntry): void {
+  const context = contextOf(balance, entry);
+  const isOutgoingTransfer = entry.kind === 'transfer' && isOutgoing(balance, context);
+  balance.grantKeys.set(entry.id, context.grantKey);
+  if (isGrant(entry.kind)) grantAgain(balance, context, entry.durationMs);
+  else if (isRevocation(entry.kind)) revoke(balance, context);
+  else if (entry.kind === 'restoration') grantAgain(balance, context, durationOf(balance, entry));
+  else if (entry.kind === 'shift') shift(balance, context, paidPeriodMs(entry));
+  else if (isOutgoingTransfer) setIntervals(balance, cutOwn(balance, context).pieces, context.at);
+  else if (entry.kind === 'transfer') grant(balance, context, entry.durationMs);
+  else if (balance.deferredByEntry.has(context.targetId))
+    returnDeferred(balance, context, durationOf(balance, entry));
+  else defer(balance, context, paidPeriodMs(entry));
 }
 
 /**
- * The window that an entry covers now; null when it covers none. Of several intervals, the last.
+ * The windows that entries cover now, by entry id; none of an entry that covers none. Of several
+ * intervals, the last.
  */
-export function windowOf(balance: Balance, entryId: string): { from: Date; until: Date } | null {
-  const own = balance.intervals.filter((piece) => piece.entryId === entryId).at(-1);
-  return own === undefined ? null : { from: new Date(own.from), until: new Date(own.until) };
+export function windowsOf({ intervals }: Balance): ReadonlyMap<string, { from: Date; until: Date }> {
+  return new Map(
+    intervals.map(({ entryId, from, until }) => [entryId, { from: new Date(from), until: new Date(until) }]),
+  );
 }
 
 /** The signed duration of an entry in milliseconds, given the balance before it. */
@@ -91,10 +120,8 @@ export function durationOf(before: Balance, entry: CreditEntry): number {
 
 /** Revocations of grants that have days after `at` all the same, because days came back later. */
 export function incompleteRevocations(balance: Balance, at: number): string[] {
-  return [...balance.revocationByGrant].flatMap(([owner, lineId]) => {
-    const own = balance.intervals.filter((piece) => piece.grantKey === owner);
-    return remainingMs(own, at) > 0 ? [lineId] : [];
-  });
+  const withDays = new Set(balance.intervals.flatMap(({ grantKey, until }) => (until > at ? [grantKey] : [])));
+  return [...balance.revocationByGrant].flatMap(([owner, lineId]) => (withDays.has(owner) ? [lineId] : []));
 }
 
 function contextOf(before: Balance, entry: CreditEntry): EntryContext {
@@ -120,27 +147,29 @@ function grantKeyOf(before: Balance, entry: CreditEntry): string {
   return entry.id;
 }
 
-function clearRevocation(before: Balance, { grantKey }: EntryContext): Balance {
-  const revoked = new Map(before.revocationByGrant);
-  revoked.delete(grantKey);
-  return { ...before, revocationByGrant: revoked };
+/** Grants; the grant is not revoked from then on. */
+function grantAgain(balance: RunningBalance, context: EntryContext, durationMs: number): void {
+  balance.revocationByGrant.delete(context.grantKey);
+  grant(balance, context, durationMs);
 }
 
-function grant(before: Balance, { entryId, grantKey, notBefore }: EntryContext, durationMs: number): Balance {
-  if (durationMs === 0) return before;
-  const from = Math.max(notBefore, before.until ?? notBefore);
-  const until = from + durationMs;
-  return { ...before, until, intervals: [...before.intervals, { entryId, grantKey, from, until }] };
+function grant(
+  balance: RunningBalance,
+  { entryId, grantKey, notBefore }: EntryContext,
+  durationMs: number,
+): void {
+  if (durationMs === 0) return;
+  const from = Math.max(notBefore, balance.until ?? notBefore);
+  balance.until = from + durationMs;
+  balance.intervals.push({ entryId, grantKey, from, until: balance.until });
 }
 
-function revoke(before: Balance, context: EntryContext): Balance {
-  const { pieces, takenMs } = cutOwn(before, context);
-  const earlier = before.takenByRevocation.get(context.targetId) ?? 0;
-  return {
-    ...withIntervals(before, pieces, context.at),
-    takenByRevocation: new Map(before.takenByRevocation).set(context.entryId, earlier + takenMs),
-    revocationByGrant: new Map(before.revocationByGrant).set(context.grantKey, context.entryId),
-  };
+function revoke(balance: RunningBalance, context: EntryContext): void {
+  const { pieces, takenMs } = cutOwn(balance, context);
+  const earlier = balance.takenByRevocation.get(context.targetId) ?? 0;
+  setIntervals(balance, pieces, context.at);
+  balance.takenByRevocation.set(context.entryId, earlier + takenMs);
+  balance.revocationByGrant.set(context.grantKey, context.entryId);
 }
 
 function cutOwn({ intervals }: Balance, { at, grantKey }: EntryContext) {
@@ -155,12 +184,8 @@ function isOutgoing(before: Balance, { targetId }: EntryContext): boolean {
   return before.grantKeys.has(targetId);
 }
 
-function transferOut(before: Balance, context: EntryContext): Balance {
-  return withIntervals(before, cutOwn(before, context).pieces, context.at);
-}
-
-function shift(before: Balance, context: EntryContext, reportedPeriod: MsRange | null): Balance {
-  return withIntervals(before, moveBehindPaidPeriod(before, context, reportedPeriod).pieces, context.at);
+function shift(balance: RunningBalance, context: EntryContext, reportedPeriod: MsRange | null): void {
+  setIntervals(balance, moveBehindPaidPeriod(balance, context, reportedPeriod).pieces, context.at);
 }
 
 function moveBehindPaidPeriod(
@@ -175,12 +200,10 @@ function moveBehindPaidPeriod(
  * The days of one entry become the time by which a charge was deferred; all other days wait behind
  * it.
  */
-function defer(before: Balance, context: EntryContext, reportedPeriod: MsRange | null): Balance {
-  const { pieces, takenMs } = cutDeferred(before, context, reportedPeriod);
-  return {
-    ...withIntervals(before, pieces, context.at),
-    deferredByEntry: new Map(before.deferredByEntry).set(context.entryId, takenMs),
-  };
+function defer(balance: RunningBalance, context: EntryContext, reportedPeriod: MsRange | null): void {
+  const { pieces, takenMs } = cutDeferred(balance, context, reportedPeriod);
+  setIntervals(balance, pieces, context.at);
+  balance.deferredByEntry.set(context.entryId, takenMs);
 }
 
 function cutDeferred(before: Balance, context: EntryContext, reportedPeriod: MsRange | null) {
@@ -188,20 +211,20 @@ function cutDeferred(before: Balance, context: EntryContext, reportedPeriod: MsR
   return cut(pieces, context.at, (piece) => piece.entryId === context.targetId);
 }
 
-function returnDeferred(before: Balance, context: EntryContext, durationMs: number): Balance {
-  const deferredMs = before.deferredByEntry.get(context.targetId) ?? 0;
-  const deferred = new Map(before.deferredByEntry).set(context.targetId, deferredMs - durationMs);
-  return grant({ ...before, deferredByEntry: deferred }, context, durationMs);
+function returnDeferred(balance: RunningBalance, context: EntryContext, durationMs: number): void {
+  const deferredMs = balance.deferredByEntry.get(context.targetId) ?? 0;
+  balance.deferredByEntry.set(context.targetId, deferredMs - durationMs);
+  grant(balance, context, durationMs);
 }
 
 /**
  * Replaces the intervals. `until` becomes their end; where none is left, `at`; where none was left
  * before either, it stays.
  */
-function withIntervals(before: Balance, pieces: readonly Interval[], at: number): Balance {
-  if (remainingMs(pieces, at) > 0)
-    return { ...before, intervals: pieces, until: pieces.at(-1)?.until ?? before.until };
-  return { ...before, intervals: pieces, until: remainingMs(before.intervals, at) > 0 ? at : before.until };
+function setIntervals(balance: RunningBalance, pieces: Interval[], at: number): void {
+  if (remainingMs(pieces, at) > 0) balance.until = pieces.at(-1)?.until ?? balance.until;
+  else if (remainingMs(balance.intervals, at) > 0) balance.until = at;
+  balance.intervals = pieces;
 }
 
 function paidPeriodMs({ paidPeriod }: CreditEntry): MsRange | null {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import type { CreditEntry } from './credit-entry.js';
 import { buildEntry, type EntryDraft, type LockedAccount } from './build-entry.js';
 import { remainingMs } from './intervals.js';
-import { replay, incompleteRevocations, windowOf } from './replay.js';
+import { replay, incompleteRevocations, windowsOf } from './replay.js';
 
 const hourMs = 3_600_000;
 const startMs = Date.parse('2026-01-01T00:00:00.000Z');
@@ -67,8 +67,8 @@ class TestLedger {
 
   /** Where the days of an entry are, in hours; null where it has none. */
   windowOf(entry: CreditEntry): [number, number] | null {
-    const window = windowOf(replay(this.entries), entry.id);
-    return window === null ? null : [hoursSinceStart(window.from), hoursSinceStart(window.until)];
+    const window = windowsOf(replay(this.entries)).get(entry.id);
+    return window === undefined ? null : [hoursSinceStart(window.from), hoursSinceStart(window.until)];
   }
 
   get remainingHours(): number {
