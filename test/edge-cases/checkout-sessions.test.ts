@@ -1,5 +1,12 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Type } from '@nestjs/common';
+import type { PlanDto } from '../../src/billing/billing.dto.js';
 import { BillingService } from '../../src/billing/billing.service.js';
+import { CheckoutCustomers } from '../../src/billing/checkout/checkout-customers.js';
+import { CheckoutSessions } from '../../src/billing/checkout/checkout-sessions.js';
+import { Plans } from '../../src/billing/checkout/plans.js';
+import { ReturnUrls } from '../../src/billing/checkout/return-urls.js';
+import type { Principal } from '../../src/platform/security/principal.js';
 import { ReconciliationService } from '../../src/billing/reconciliation/reconciliation.service.js';
 import type Stripe from 'stripe';
 import { idOrNull } from '../../src/billing/stripe/stripe-parsers.js';
@@ -275,6 +282,26 @@ describe('a customer who is gone at Stripe without an event', () => {
     expect(new Set(all.map(({ url }) => url)).size).toBe(1);
     expect((await customersOf(person)).filter(({ gone }) => !gone)).toHaveLength(1);
     expect((await stand.stripe.customers.list({ email: person.email })).data).toHaveLength(1);
+  });
+
+  it('a customer who is gone at Stripe without an event is replaced once, also by a request that read the old one', async () => {
+    const { person, old } = await deleted();
+    const next = await startCheckout(person);
+    const get = <T>(token: Type<T>) => stand.world.app.get(token, { strict: false });
+    const me = { userId: person.id, email: person.email } as Principal;
+    const plan = (await get(Plans).find(monthly)) as PlanDto;
+    const returnTo = get(ReturnUrls).ofCheckout({});
+    const asked: string[] = [];
+    const url = await get(CheckoutCustomers).withCheckoutCustomer(me, (current) => {
+      const customerId = asked.length === 0 ? old : current;
+      asked.push(customerId);
+      return get(CheckoutSessions).findOrCreateUrl({ me, customerId, plan, returnTo }, () =>
+        Promise.resolve(),
+      );
+    });
+    expect(url).toBe(next.url);
+    expect(asked).toHaveLength(2);
+    expect((await stand.stripe.checkout.sessions.retrieve(sessionOf(next))).status).toBe('open');
   });
 
   it('a customer who is gone at Stripe without an event is reported apart from an answer that names nothing but the customer', async () => {

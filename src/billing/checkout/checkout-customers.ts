@@ -7,8 +7,15 @@ import { CheckoutRepository } from './checkout.repository.js';
 import { isCustomerMissing, IdempotentCreation } from './idempotent-creation.js';
 import { STRIPE } from '../stripe/stripe-client.js';
 
-/** How many customers of one user may be missing at Stripe in one request. */
+/** How many customers of one user may be missing at Stripe, or replaced, in one request. */
 const maxMissingCustomers = 3;
+
+/** Another request has given the user another customer meanwhile: `billing.busy`. */
+export class CustomerReplaced extends DomainError {
+  constructor() {
+    super('billing.busy');
+  }
+}
 
 /**
  * Which Stripe customer a person pays as. One that is gone at Stripe is noted, and another takes
@@ -55,8 +62,9 @@ export class CheckoutCustomers {
       try {
         return await use(customerId);
       } catch (error) {
-        if (missing === maxMissingCustomers || !(await isCustomerMissing(this.stripe, customerId, error)))
-          throw error;
+        if (missing === maxMissingCustomers) throw error;
+        if (error instanceof CustomerReplaced) continue;
+        if (!(await isCustomerMissing(this.stripe, customerId, error))) throw error;
         await this.checkouts.markCustomerMissing(customerId);
         this.log.warn({ msg: 'billing.customer_missing', customerId });
       }

@@ -11,6 +11,7 @@ import { isStripeObjectMissing, refusalCode } from '../stripe/stripe-errors.js';
 import { lockStripeIds } from '../stripe/stripe-locks.js';
 import { idOrNull } from '../stripe/stripe-parsers.js';
 import { StripeEventDispatcher } from '../webhooks/webhook-processor.js';
+import { CustomerReplaced } from './checkout-customers.js';
 import { CheckoutRepository, type StoredSession } from './checkout.repository.js';
 import { IdempotentCreation } from './idempotent-creation.js';
 
@@ -85,7 +86,7 @@ export class CheckoutSessions {
    * with the same request, or a new one. `recheck` runs before one is created: a stored session may
    * just have turned out to be paid.
    * Errors: those of `recheck` and of {@link callStripe}; `billing.busy` while a payment is on its
-   * way.
+   * way; {@link CustomerReplaced}.
    */
   async findOrCreateUrl(purchase: Purchase, recheck: () => Promise<void>): Promise<string> {
     const { userId } = purchase.me;
@@ -115,7 +116,7 @@ export class CheckoutSessions {
    * and was asked for with the same `request`, or null; every other open one is closed, since two
    * open pages could both be paid. What was paid without our hearing of it is applied. Errors:
    * those of {@link callStripe}; `billing.busy` while a payment is on its way, or while a page that
-   * is not wanted stays open.
+   * is not wanted stays open; {@link CustomerReplaced}.
    */
   private async findReusableUrl(
     userId: string,
@@ -126,9 +127,18 @@ export class CheckoutSessions {
     for (const page of await this.checkouts.findUnresolved(userId)) {
       const session = await this.fetch(page.id);
       if (url === null && page.requestDigest === digest && isPayable(session)) url = session.url;
-      else await this.resolveUnused(page, session);
+      else {
+        if (isPayable(session)) await this.requireCurrentCustomer(userId, request.customer);
+        await this.resolveUnused(page, session);
+      }
     }
     return url;
+  }
+
+  /** An open page may be the one that a request beside this one has just made. */
+  private async requireCurrentCustomer(userId: string, customerId: string | undefined): Promise<void> {
+    const current = await this.checkouts.findCheckoutCustomer(userId);
+    if (current.id !== customerId) throw new CustomerReplaced();
   }
 
   /**

@@ -94,7 +94,9 @@ describe('a restoration', () => {
     const [own, other] = [reward('referrer'), reward('referred')];
     const reversal = entry(2, 'reversal', { conversionId: 'c', side: 'referrer', reversesEntryId: own.id });
     expect(hoursUntil([own, other, reversal])).toBe(12);
-    expect(windowsOf(replay([own, other, reversal])).get(other.id)?.from).toEqual(new Date(startMs + 2 * hourMs));
+    expect(windowsOf(replay([own, other, reversal])).get(other.id)?.from).toEqual(
+      new Date(startMs + 2 * hourMs),
+    );
   });
 });
 

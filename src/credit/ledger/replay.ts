@@ -120,7 +120,9 @@ export function durationOf(before: Balance, entry: CreditEntry): number {
 
 /** Revocations of grants that have days after `at` all the same, because days came back later. */
 export function incompleteRevocations(balance: Balance, at: number): string[] {
-  const withDays = new Set(balance.intervals.flatMap(({ grantKey, until }) => (until > at ? [grantKey] : [])));
+  const withDays = new Set(
+    balance.intervals.flatMap(({ grantKey, until }) => (until > at ? [grantKey] : [])),
+  );
   return [...balance.revocationByGrant].flatMap(([owner, lineId]) => (withDays.has(owner) ? [lineId] : []));
 }
 
