@@ -27,6 +27,7 @@ describe('the API answers as it is described', () => {
   let scenario: Scenario;
   beforeAll(async () => {
     sandbox = await createSandboxWorld({
+      databasePoolMax: 1, // none needs a second connection while it holds one
       paddleWebhookSecrets: [providerSecret],
       lemonSqueezyWebhookSecrets: [providerSecret],
     });

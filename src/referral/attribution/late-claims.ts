@@ -87,7 +87,7 @@ export class LateClaims {
     if (await this.billingAccountLock.lock(tx, userId)) throw new DomainError('referral.claim_after_payment');
     const claimant = await this.claimants.lock(tx, userId);
     if (claimant === null) throw new DomainError('request.not_found', { detail: 'No such user.' });
-    const terms = await this.terms.current();
+    const terms = await this.terms.current(tx);
     if (by === undefined && !this.terms.allowLateClaim(terms, claimant.signedUpAt))
       throw new DomainError('referral.claim_too_late', {
         detail: `An invitation can be added within ${terms.lateClaimDays} days after signing up.`,
