@@ -38,7 +38,11 @@ type FilledIds = Record<
 /** Makes it. Close it when the file is done. */
 export async function createFilledWorld(language: string): Promise<FilledWorld> {
   const stripe = new StripeEndpoints('http://localhost');
-  const world = await createWorld({ baseUrl: 'http://localhost', stripeApiBase: await stripe.open() });
+  const world = await createWorld({
+    databasePoolMax: 1, // no page needs a second connection while it holds one
+    baseUrl: 'http://localhost',
+    stripeApiBase: await stripe.open(),
+  });
   const firstAdminPage = await openFirstAdminLink(world, language);
   const staff = await createStaff(world, language);
   const story = await tellStory(world, staff, language);
