@@ -1,6 +1,6 @@
 // Plausible data in any number, in SQL that handles whole tables: see generate.sql.
 import { readFileSync } from 'node:fs';
-import { applyEntry, durationOf, replay } from '../../dist/credit/ledger/replay.js';
+import { applyEntry, durationOf, newBalance } from '../../dist/credit/ledger/replay.js';
 
 const steps = readFileSync(new URL('generate.sql', import.meta.url), 'utf8')
   .split(/^-- step: /m)
@@ -59,14 +59,14 @@ async function replayReversedAccounts(client) {
      WHERE owner IN (SELECT owner FROM generated.entry WHERE kind = 'reversal') ORDER BY owner, seq`,
   );
   const corrected = { owner: [], seq: [], durationMs: [], until: [] };
-  let balance = replay([]);
+  let balance = newBalance();
   let owner;
   for (const row of rows) {
-    if (row.owner !== owner) balance = replay([]);
+    if (row.owner !== owner) balance = newBalance();
     owner = row.owner;
     const entry = toEntry(row);
     const durationMs = durationOf(balance, entry);
-    balance = applyEntry(balance, { ...entry, durationMs });
+    applyEntry(balance, { ...entry, durationMs });
     corrected.owner.push(row.owner);
     corrected.seq.push(row.seq);
     corrected.durationMs.push(durationMs);
