@@ -1,10 +1,10 @@
-import { createServer, type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Browser, BrowserContext, CDPSession, Page } from 'playwright-core';
 import { addAuthenticatorApp, submitForm } from '../support/authenticator-app.js';
 import { accessibilityProblems } from '../support/accessibility.js';
 import { captureLayout, startBrowser } from '../support/browser.js';
 import type { Person } from '../support/given.js';
+import { freePort } from '../support/process.js';
 import { createWorld, type World } from '../support/world.js';
 
 /** Passkeys and the pages of staff in a browser, whose authenticator is a virtual one. */
@@ -13,7 +13,7 @@ let world: World;
 let browser: Browser;
 let url: string;
 beforeAll(async () => {
-  const port = await findFreePort();
+  const port = await freePort();
   url = `http://localhost:${port}`; // browsers make passkeys for a name only
   [world, browser] = await Promise.all([
     createWorld({ baseUrl: url, recentSignInHours: 12, staffSecondFactor: 'required' }),
@@ -25,17 +25,6 @@ afterAll(async () => {
   await browser.close();
   await world.close();
 });
-
-function findFreePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => {
-        resolve(port);
-      });
-    });
-  });
-}
 
 interface Device {
   page: Page;
