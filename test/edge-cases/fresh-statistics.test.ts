@@ -102,7 +102,7 @@ describe('a database that is filled on its first day', () => {
       const readsAmong = async (rows: number): Promise<TableReads> => {
         await begin('force_generic_plan');
         await requests[name](world); // PostgreSQL keeps the plans that it makes here
-        await world.runHandlers(); // in an order that chance decides: not counted with what comes next
+        await world.runHandlers(); // in an order that chance decides, so not counted
         const client = await world.sql.connect();
         for (const statement of [...fill, ...fillForRequests])
           await client.query(statement.replaceAll('$rows', String(rows)));
