@@ -10,7 +10,7 @@ import { lockStripeIds } from '../stripe/stripe-locks.js';
 import type { CheckoutSessionEntity } from './checkout-session.entity.js';
 
 /** A session of which it is not known whether it is still open. */
-export type StoredSession = Pick<CheckoutSessionEntity, 'id' | 'customerId' | 'requestDigest'>;
+export type StoredSession = Pick<CheckoutSessionEntity, 'id' | 'requestDigest'>;
 
 /** A checkout that Stripe made for us. */
 export type NewSession = Omit<CheckoutSessionEntity, 'createdAt' | 'completedAt' | 'closedAt'>;
@@ -109,7 +109,7 @@ export class CheckoutRepository {
    */
   findUnresolved(userId: string): Promise<StoredSession[]> {
     return this.database.query<StoredSession>(
-      `SELECT c.id, c.customer_id AS "customerId", c.request_digest AS "requestDigest" FROM billing.checkout_session c CROSS JOIN LATERAL (
+      `SELECT c.id, c.request_digest AS "requestDigest" FROM billing.checkout_session c CROSS JOIN LATERAL (
          SELECT count(*) = 0 OR bool_or(s.status = 'incomplete' AND s.ended_at IS NULL AND s.paid_until IS NULL) AS is_pending
          FROM billing.subscription s WHERE s.user_id = c.user_id AND s.customer_id = c.customer_id) own
        WHERE c.user_id = $1 AND (c.completed_at IS NULL OR own.is_pending) AND c.closed_at IS NULL AND c.created_at > $2
