@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process';
 import { mkdtempSync, openSync, readFileSync, readdirSync, rmSync, chmodSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import pg from 'pg';
-import { useEmbeddedPostgres } from '../dist/embedded-postgres/index.js';
+import { freePort, useEmbeddedPostgres } from '../dist/embedded-postgres/index.js';
 import { readState } from '../dist/embedded-postgres/cluster-state.js';
 import { prepareDatabase } from '../dist/prepare-database.js';
 import { webhookSecret } from './deliveries.mjs';
@@ -166,14 +165,4 @@ function childrenOf(pid) {
 
 function memoryOf(pid) {
   return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
-}
-
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-    server.on('error', reject);
-  });
 }

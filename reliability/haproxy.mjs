@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { freePort, pause } from './servers.mjs';
+import { freePort } from '../dist/embedded-postgres/index.js';
+import { pause } from './servers.mjs';
 
 const settings = fileURLToPath(new URL('../docker/haproxy.cfg', import.meta.url));
 const program = ['/usr/sbin/haproxy', '/usr/local/sbin/haproxy', '/usr/bin/haproxy'].find(existsSync);

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { checkAcknowledged } from './check-acknowledged.mjs';
 import { report } from './report.mjs';
-import { App, Server, freePort, pause, workDirectory } from './servers.mjs';
+import { freePort } from '../dist/embedded-postgres/index.js';
+import { App, Server, pause, workDirectory } from './servers.mjs';
 import { Traffic } from './traffic.mjs';
 
 const { values } = parseArgs({

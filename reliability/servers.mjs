@@ -10,13 +10,13 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chooseAccount, findSharedDirectory } from '../dist/embedded-postgres/os-account.js';
 import { findBinaryPackage, prepareBinaries } from '../dist/embedded-postgres/binaries.js';
 import { Cluster } from '../dist/embedded-postgres/cluster.js';
+import { freePort } from '../dist/embedded-postgres/index.js';
 import { webhookSecret } from '../bench/deliveries.mjs';
 
 const main = fileURLToPath(new URL('../dist/main.js', import.meta.url));
@@ -184,16 +184,6 @@ export class App {
 export const secretKey = 'reliability-reliability-reliability-reliability';
 
 export const pause = (ms) => new Promise((resume) => setTimeout(resume, ms));
-
-export function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-    server.on('error', reject);
-  });
-}
 
 function childrenOf(pid) {
   return readdirSync('/proc').filter((name) => {

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Cluster, removeStalePid } from './cluster.js';
@@ -56,21 +57,25 @@ async function tryStart(cluster: Cluster, options: ServerOptions): Promise<boole
   throw new EmbeddedPostgresError(`The embedded PostgreSQL in ${cluster.dir} did not start:\n${failure}`);
 }
 
-/** A TCP port of 127.0.0.1 without a listener: `preferred` when it is free, otherwise any. */
-export async function freePort(preferred: number | null): Promise<number> {
-  if (preferred !== null && (await tryPort(preferred)) !== null) return preferred;
-  const port = await tryPort(0);
-  if (port === null) throw new Error('The system has no free TCP port on 127.0.0.1.');
-  return port;
+/**
+ * A TCP port of 127.0.0.1 without a listener: `preferred` when it is free, otherwise one below those
+ * that systems give to outgoing connections, so that none of them takes it before its server listens.
+ */
+export async function freePort(preferred: number | null = null): Promise<number> {
+  if (preferred !== null && (await isFree(preferred))) return preferred;
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const port = randomInt(10_000, 32_000);
+    if (await isFree(port)) return port;
+  }
+  throw new Error('The system has no free TCP port on 127.0.0.1.');
 }
 
-function tryPort(port: number): Promise<number | null> {
+function isFree(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', () => resolve(null));
+    server.once('error', () => resolve(false));
     server.listen({ port, host: '127.0.0.1', exclusive: true }, () => {
-      const address = server.address();
-      server.close(() => resolve(address !== null && typeof address === 'object' ? address.port : null));
+      server.close(() => resolve(true));
     });
   });
 }

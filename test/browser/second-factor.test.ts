@@ -4,7 +4,7 @@ import { addAuthenticatorApp, submitForm } from '../support/authenticator-app.js
 import { accessibilityProblems } from '../support/accessibility.js';
 import { captureLayout, startBrowser } from '../support/browser.js';
 import type { Person } from '../support/given.js';
-import { freePort } from '../support/process.js';
+import { freePort } from '../../src/embedded-postgres/index.js';
 import { createWorld, type World } from '../support/world.js';
 
 /** Passkeys and the pages of staff in a browser, whose authenticator is a virtual one. */

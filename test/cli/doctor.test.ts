@@ -6,7 +6,7 @@ import { checkStripe, ReconciliationService } from '../../src/billing/index.js';
 import { createEmptyDatabase } from '../support/database.js';
 import { inEnglish } from '../support/in-english.js';
 import { createLostWebhooksWorld, type LostWebhooksWorld } from '../support/lost-webhooks.js';
-import { freePort } from '../support/process.js';
+import { freePort } from '../../src/embedded-postgres/index.js';
 import { listResponse, price, product } from '../support/stripe-responses.js';
 import { StripeProxy } from '../support/stripe-proxy.js';
 import { runTwofold } from './run-twofold.js';

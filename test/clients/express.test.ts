@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startSandbox, type Sandbox } from '../../src/sandbox/start.js';
 import { createWebhookWorld, type WebhookWorld } from '../outgoing-webhooks/webhook-world.js';
 import { createEmptyDatabase, type TestDatabase } from '../support/database.js';
-import { freePort } from '../support/process.js';
+import { freePort } from '../../src/embedded-postgres/index.js';
 import { until } from '../support/until.js';
 import { webhookSecret as stripeWebhookSecret } from '../support/world.js';
 import { installPackedClient, type Installation } from './packed-client.js';

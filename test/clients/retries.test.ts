@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Twofold, TwofoldError } from '../../clients/typescript/src/index.js';
-import { freePort } from '../support/process.js';
+import { freePort } from '../../src/embedded-postgres/index.js';
 import { json, problem, silence, UnreliableServer, type Reply } from './unreliable-server.js';
 
 const server = new UnreliableServer();

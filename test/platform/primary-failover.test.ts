@@ -7,7 +7,7 @@ import { Database } from '../../src/platform/database/database.js';
 import { PrimaryFinder } from '../../src/platform/database/driver/primary-finder.js';
 import { createEmptyDatabase, type TestDatabase } from '../support/database.js';
 import { startProxy } from '../support/postgres-proxy.js';
-import { freePort } from '../support/process.js';
+import { freePort } from '../../src/embedded-postgres/index.js';
 
 let testDatabase: TestDatabase;
 const open: DataSource[] = [];

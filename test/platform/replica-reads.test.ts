@@ -6,7 +6,7 @@ import { loadConfig } from '../../src/platform/config/config.js';
 import { openDataSource } from '../../src/platform/database/data-source.js';
 import { Database } from '../../src/platform/database/database.js';
 import { ReplicaReads, Replica } from '../../src/platform/database/replica-reads.js';
-import { freePort } from '../support/process.js';
+import { freePort } from '../../src/embedded-postgres/index.js';
 import { createStaff } from '../support/staff.js';
 import { startPrimaryWithStandby, type PrimaryWithStandby } from '../support/standby.js';
 import { until } from '../support/until.js';

@@ -17,7 +17,7 @@ import {
 } from '../../src/embedded-postgres/os-account.js';
 import { findBinaryPackage, prepareBinaries } from '../../src/embedded-postgres/binaries.js';
 import { Cluster } from '../../src/embedded-postgres/cluster.js';
-import { freePort } from './process.js';
+import { freePort } from '../../src/embedded-postgres/index.js';
 
 /** Two servers: what is written to the first streams to the second. */
 export interface PrimaryWithStandby {

@@ -46,7 +46,7 @@ async function createEnvironment(cleanup: (() => unknown)[]): Promise<DemoEnviro
   cleanup.push(() => rmSync(dataDir, { recursive: true, force: true }));
   // PostgreSQL, which root runs as another user, must get in, or its data would lie elsewhere
   chmodSync(dataDir, 0o755);
-  const port = await freePort(null);
+  const port = await freePort();
   // its own environment: no variable may lead to a database or a Stripe account that matters
   const config = loadConfig({
     DATA_DIR: dataDir,
