@@ -58,8 +58,8 @@ async function tryStart(cluster: Cluster, options: ServerOptions): Promise<boole
 }
 
 /**
- * A TCP port of 127.0.0.1 without a listener: `preferred` when it is free, otherwise one below those
- * that systems give to outgoing connections, so that none of them takes it before its server listens.
+ * A TCP port of 127.0.0.1 without a listener: `preferred` when it is free, otherwise one below
+ * those that systems give to outgoing connections, so that none takes it before its server listens.
  */
 export async function freePort(preferred: number | null = null): Promise<number> {
   if (preferred !== null && (await isFree(preferred))) return preferred;
