@@ -81,7 +81,10 @@ export function afterCommitHooks(tx: Tx): (() => void)[] {
   return afterCommit.get(tx) ?? [];
 }
 
-/** An INSERT; `withQueries` are the statements, by name, that it refers to. */
+/**
+ * An INSERT; `withQueries` are the statements, by name, that it refers to: the same for the same
+ * `sql`. The text is written in the code, with a fixed number of parameters.
+ */
 export interface Insert {
   withQueries?: Record<string, string>;
   sql: string;
@@ -118,10 +121,16 @@ export function enqueueInserts(tx: Tx, inserts: readonly Insert[]): void {
   enqueueWrite(tx, combineInserts(inserts), parameters);
 }
 
+/** The statements that {@link combineInserts} has made, by their parts: these are few. */
+const combinedInserts = new Map<string, string>();
+
 /** One statement that does all inserts; each keeps its parameters, counted on. */
 function combineInserts(inserts: readonly Insert[]): string {
   const [first, ...others] = inserts;
   if (first !== undefined && first.withQueries === undefined && others.length === 0) return first.sql;
+  const key = inserts.map(({ sql }) => sql).join('\n');
+  const known = combinedInserts.get(key);
+  if (known !== undefined) return known;
   let counted = 0;
   const parts = inserts.flatMap(({ withQueries = {}, sql, parameters }, index) => {
     const offset = counted;
@@ -131,7 +140,9 @@ function combineInserts(inserts: readonly Insert[]): string {
         `${name} AS (${text.replaceAll(/\$(\d+)/g, (_, number) => `$${Number(number) + offset}`)})`,
     );
   });
-  return `WITH ${parts.join(', ')} SELECT`;
+  const combined = `WITH ${parts.join(', ')} SELECT`;
+  combinedInserts.set(key, combined);
+  return combined;
 }
 
 const pendingWrites = new WeakMap<Tx, Promise<unknown>[]>();
