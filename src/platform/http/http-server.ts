@@ -14,7 +14,7 @@ import { serverTimeouts } from './client-timeouts.js';
 import { ShutdownState, OpenConnections, clientErrorHandler } from './connections.js';
 import { toDomainError, toProblemDocument } from './problem-document.js';
 import { onRequestEnd } from './request-hooks.js';
-import { rejectLongQuery, rejectMalformed, bodyLimitBytes, registerBodyParsers } from './request-parsing.js';
+import { refuseLongQuery, refuseMalformed, bodyLimitBytes, registerBodyParsers } from './request-parsing.js';
 import { answerUnmatched, collectRoutes } from './unmatched-routes.js';
 import { validationPipe } from './validation.js';
 
@@ -115,8 +115,8 @@ function addHooks(app: NestFastifyApplication, config: Config): void {
   if (config.otlpEndpoint !== null) traceRequests(hooks);
   const shutdown = app.get(ShutdownState);
   onRequestEnd(hooks, countRequest);
-  hooks.addHook('onRequest', async (request: FastifyRequest) => rejectLongQuery(request));
-  hooks.addHook('preValidation', async (request: FastifyRequest) => rejectMalformed(request));
+  hooks.addHook('onRequest', (request, _reply, done) => done(refuseLongQuery(request)));
+  hooks.addHook('preValidation', (request, _reply, done) => done(refuseMalformed(request)));
   hooks.addHook('onSend', (_request: FastifyRequest, reply: FastifyReply, payload, done) => {
     // a client that keeps a connection finds the way to another process with the next one
     if (shutdown.isShuttingDown) void reply.header('connection', 'close');
