@@ -72,13 +72,14 @@ function corsDelegator({ corsOrigins }: Config, personTokens: PersonTokenAuthent
     strictPreflight: false,
     preflightContinue: true, // answered below, like every OPTIONS
   };
+  const optionsOfFrontends = { ...options, origin: corsOrigins };
   return (
     { url, headers: { origin } }: FastifyRequest,
     done: (error: Error | null, options: FastifyCorsOptions) => void,
   ): void => {
-    const path = url.split('?', 1)[0]?.replace(/\/$/, '') ?? '';
-    if (origin === undefined || corsOrigins.includes(origin) || !personTokenPaths.has(path)) {
-      done(null, { ...options, origin: corsOrigins });
+    const isPersonTokenPath = () => personTokenPaths.has(url.split('?', 1)[0]?.replace(/\/$/, '') ?? '');
+    if (origin === undefined || corsOrigins.includes(origin) || !isPersonTokenPath()) {
+      done(null, optionsOfFrontends);
       return;
     }
     personTokens.isListedOrigin(origin).then(
@@ -104,7 +105,11 @@ const preflightSeconds = 7_200;
 
 function addHooks(app: NestFastifyApplication, config: Config): void {
   const hooks = app.getHttpAdapter().getInstance();
-  logRequests(hooks, PinoLogger.root);
+  onRequestEnd(hooks, [
+    logRequests(hooks, PinoLogger.root),
+    countRequest,
+    ...(config.otlpEndpoint === null ? [] : [traceRequests(hooks)]),
+  ]);
   const headers = securityHeaders(config);
   hooks.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done) => {
     void reply.headers(headers).header('x-request-id', request.id);
@@ -112,9 +117,7 @@ function addHooks(app: NestFastifyApplication, config: Config): void {
     const isElsewhere = config.role === 'worker' && !/^\/(health|metrics)\b/.test(request.url);
     done(isElsewhere ? new DomainError('request.not_found') : undefined);
   });
-  if (config.otlpEndpoint !== null) traceRequests(hooks);
   const shutdown = app.get(ShutdownState);
-  onRequestEnd(hooks, countRequest);
   hooks.addHook('onRequest', (request, _reply, done) => done(refuseLongQuery(request)));
   hooks.addHook('preValidation', (request, _reply, done) => done(refuseMalformed(request)));
   hooks.addHook('onSend', (_request: FastifyRequest, reply: FastifyReply, payload, done) => {

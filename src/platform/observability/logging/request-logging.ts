@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from 'pino';
-import { onRequestEnd, routePattern } from '../../http/request-hooks.js';
+import { type RequestEndListener, routePattern } from '../../http/request-hooks.js';
 import { logContext, type LogContext } from './log.js';
 
 declare module 'fastify' {
@@ -14,10 +14,10 @@ declare module 'fastify' {
 const ignoredPaths = /^\/(health|metrics|assets)/;
 
 /**
- * Logs every request once it has ended, and lets what is logged meanwhile say which one it belongs
- * to.
+ * Lets what is logged during a request say which one it belongs to. Answers what logs each once it
+ * has ended.
  */
-export function logRequests(hooks: FastifyInstance, log: Logger): void {
+export function logRequests(hooks: FastifyInstance, log: Logger): RequestEndListener {
   hooks.decorateRequest('logContext', null);
   hooks.addHook('onRequest', (request, _reply, done) => {
     const { id, method } = request;
@@ -27,7 +27,7 @@ export function logRequests(hooks: FastifyInstance, log: Logger): void {
   });
   // again: reading the body loses what was entered before
   hooks.addHook('preValidation', (request, _reply, done) => logContext.run(request.logContext ?? {}, done));
-  onRequestEnd(hooks, (request, { statusCode, elapsedTime }, isAnswered) => {
+  return (request, { statusCode, elapsedTime }, isAnswered) => {
     if (ignoredPaths.test(request.url)) return;
     const res = isAnswered ? { status: statusCode } : null;
     // the context is not there any more when the answer is out
@@ -35,5 +35,5 @@ export function logRequests(hooks: FastifyInstance, log: Logger): void {
     if (!isAnswered) log.info(line, 'request aborted');
     else if (statusCode >= 500) log.error(line, 'request errored');
     else log.info(line, 'request completed');
-  });
+  };
 }
