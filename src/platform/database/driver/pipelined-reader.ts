@@ -55,7 +55,7 @@ export class PipelinedReader {
 
   private askedInThisTurn(sql: string): Map<string, Promise<QueryResult>> {
     let asked = this.inThisTurn.get(sql);
-    if (asked === undefined) this.inThisTurn.set(sql, (asked = new Map()));
+    if (asked === undefined) this.inThisTurn.set(sql, (asked = new Map<string, Promise<QueryResult>>()));
     return asked;
   }
 
