@@ -16,7 +16,7 @@ export type PersonKey = 'userId' | 'externalId';
 
 /**
  * For {@link lateralLookup}: the SQL type of each key, and the SQL of the present account that it
- * names.
+ * names. A statement is put together once, not for each call.
  */
 export const personKeys = {
   userId: { type: 'uuid', account: 'asked.key' },

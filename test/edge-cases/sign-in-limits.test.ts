@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { LightMyRequestResponse } from 'fastify';
 import pLimit from 'p-limit';
 import { createApp } from '../../src/create-app.js';
@@ -200,6 +200,28 @@ describe('concurrent requests for codes', () => {
     world.clock.advance(10 * minute);
     expect(passed(await atOnce(30, () => email))).toBe(0);
   });
+});
+
+it('of tries at once in two processes each counts for its own code, and sixty pass for one network', async () => {
+  const elsewhere = `198.21.${network}.9`;
+  const owned: Given[] = [];
+  for (let n = 0; n < 4; n++) owned.push(await codeOf(await ask(someEmail(), { ip: elsewhere })));
+  const apps = [world.app, other];
+
+  const [right, guessed] = await Promise.all([
+    Promise.all(
+      owned.toReversed().map((given, n) => post('auth/sessions', given, { ip: elsewhere, app: apps[n % 2] })),
+    ),
+    Promise.all(
+      Array.from({ length: 80 }, (_, n) =>
+        post('auth/sessions', { challengeId: randomUUID(), code: '123456' }, { app: apps[n % 2] }),
+      ),
+    ),
+  ]);
+
+  expect(right.map(({ statusCode }) => statusCode)).toEqual([201, 201, 201, 201]);
+  expect(guessed.filter(({ statusCode }) => statusCode === 410)).toHaveLength(60);
+  expect(guessed.filter(({ statusCode }) => statusCode === 429)).toHaveLength(20);
 });
 
 describe('visitors who know an address', () => {

@@ -34,6 +34,16 @@ it('those of one turn share a connection, which is let go afterwards', async () 
   await Promise.all(Array.from({ length: 4 }, () => database.query(`SELECT pg_sleep(0.01)`)));
 });
 
+it('an answer that leads to another question keeps the connection', async () => {
+  let acquired = 0;
+  const count = () => acquired++;
+  getPool(dataSource).on('acquire', count);
+  await pid();
+  await pid();
+  getPool(dataSource).off('acquire', count);
+  expect(acquired).toBe(1);
+});
+
 it('one that fails leaves the others alone', async () => {
   const answers = await Promise.allSettled([
     pid(),

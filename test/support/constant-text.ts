@@ -31,8 +31,20 @@ function evaluateConstant(checker: ts.TypeChecker, node: ts.Expression, scope: S
   if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.PlusToken)
     return join([evaluateText(checker, node.left, scope), evaluateText(checker, node.right, scope)]);
   if (ts.isCallExpression(node)) return evaluateCall(checker, node, scope);
+  if (ts.isElementAccessExpression(node)) return evaluateChoice(checker, node);
   if (!ts.isIdentifier(node) && !ts.isPropertyAccessExpression(node)) return null;
   return evaluateName(checker, node, scope);
+}
+
+/** One of several texts that a constant object holds: the first. */
+function evaluateChoice(checker: ts.TypeChecker, node: ts.ElementAccessExpression): string | null {
+  const choices = checker.getTypeAtLocation(node.expression).getProperties();
+  const texts = choices.map(({ valueDeclaration: choice }) =>
+    choice !== undefined && ts.isPropertyAssignment(choice)
+      ? evaluateText(checker, choice.initializer)
+      : null,
+  );
+  return texts.includes(null) ? null : (texts[0] ?? null);
 }
 
 function evaluateTemplate(checker: ts.TypeChecker, node: ts.TemplateExpression, scope: Scope): string | null {

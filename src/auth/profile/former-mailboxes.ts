@@ -21,13 +21,14 @@ export class FormerMailboxes {
 
   /**
    * Records the mailbox of `email` for its account where that is missing: older releases did not
-   * record it for imported people. Before a sign-in, in a transaction of its own, since a sign-in
-   * holds the user's row first.
+   * record it for imported people. In a transaction of its own: a sign-in holds the user's row
+   * first.
    */
   async recordMissing(email: EmailAddress): Promise<void> {
     const account = await this.usersRepository.accountOf(email);
+    if (account === null) return;
     const mailbox = this.signalsOf(canonicalMailbox(email));
-    if (account === null || (await this.referrals.isRecorded(this.database, account.id, mailbox))) return;
+    if (await this.referrals.isRecorded(this.database, account.id, mailbox)) return;
     await this.database.transaction(async (tx) => {
       await this.billingAccountLock.lock(tx, account.personId);
       if ((await this.usersRepository.findAndLock(tx, account.id)) === null) return;

@@ -39,15 +39,15 @@ export class SessionAuthenticator extends Authenticator {
     const session = await this.findByToken(token);
     if (session === null) return null;
     await this.extend(session);
-    const { userId, sessionId, email, displayName, role, locale, timeZone } = session;
+    const { userId, sessionId, email, displayName, role, createdAt, locale, timeZone } = session;
     const { signedInAt, provesEmail, hasSecondFactor, secondFactorAt } = session;
-    const profile = { userId, sessionId, email, displayName, role, locale, timeZone };
+    const profile = { userId, sessionId, email, displayName, role, createdAt, locale, timeZone };
     return { ...profile, signedInAt, provesEmail, hasSecondFactor, secondFactorAt, via };
   }
 
   /** The live session of a token, whatever the token looks like, or null. */
   private async findByToken(token: string): Promise<ActiveSession | null> {
-    const hashes = this.secrets.hashes('session', token).map((hash) => hash.toString('hex'));
+    const hashes = this.secrets.hashesInHex('session', token);
     const found = await Promise.all(hashes.map((hash) => this.activeSessions.load(hash)));
     return found.find((session) => session !== null) ?? null;
   }

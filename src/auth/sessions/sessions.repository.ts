@@ -10,7 +10,10 @@ import type { UserEntity } from '../users/user.entity.js';
 import { SessionEntity } from './session.entity.js';
 
 /** A live session and whose it is. */
-export interface ActiveSession extends Pick<UserEntity, 'displayName' | 'locale' | 'timeZone' | 'role'> {
+export interface ActiveSession extends Pick<
+  UserEntity,
+  'displayName' | 'locale' | 'timeZone' | 'role' | 'createdAt'
+> {
   sessionId: string;
   userId: string;
   email: EmailAddress;
@@ -36,7 +39,7 @@ export type NewSession = Omit<SessionEntity, 'seenAt' | 'secondFactorAt'>;
 const activeSessionByHash = lateralLookup(
   'text',
   `SELECT s.id AS "sessionId", s.user_id AS "userId", u.email, u.display_name AS "displayName", u.locale, u.time_zone AS "timeZone", u.role,
-     s.created_at AS "signedInAt", s.seen_at AS "seenAt", s.proves_email AS "provesEmail",
+     u.created_at AS "createdAt", s.created_at AS "signedInAt", s.seen_at AS "seenAt", s.proves_email AS "provesEmail",
      u.has_second_factor AS "hasSecondFactor", s.second_factor_at AS "secondFactorAt"
    FROM auth.session s CROSS JOIN LATERAL (SELECT * FROM auth."user" WHERE id = s.user_id AND erased_at IS NULL LIMIT 1) u
    WHERE s.token_hash = decode(asked.key, 'hex') AND s.expires_at > $2
@@ -60,7 +63,7 @@ export class SessionsRepository {
       activeSessionByHash,
       [JSON.stringify(tokenHashes), this.clock.now()],
     );
-    return new Map(rows.map(({ askedFor, ...session }) => [askedFor, session]));
+    return new Map(rows.map((row) => [row.askedFor, row]));
   }
 
   /** At most `limit` live sessions of `userId` before `beforeId`, newest first. */

@@ -110,12 +110,13 @@ export class ChallengesRepository {
    * within a day; else null.
    */
   async recordAttemptWithinBudget(
+    tx: Tx,
     { challengeId, email }: ChallengeKey,
     failureBudget: number,
   ): Promise<AttemptRow | null> {
     const now = this.clock.now();
     // a common table expression, so that rows are what is answered
-    const rows = await this.database.query<AttemptRow>(
+    const rows: AttemptRow[] = await tx.query(
       `WITH counted AS (
          UPDATE auth.challenge SET attempts = attempts + 1, last_attempt_at = $2
          WHERE id = $1 AND used_at IS NULL AND expires_at > $2 AND attempts < $3 AND (${failedAttemptsSql('$4')}) < $5 AND ($6::text IS NULL OR email = $6)

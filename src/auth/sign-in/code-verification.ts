@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
+import { MicroBatcher } from '../../platform/database/micro-batcher.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { addMs } from '../../platform/durations.js';
 import type { EmailAddress } from '../../platform/email-address.js';
 import { DomainError, type ErrorCode } from '../../platform/errors.js';
+import { refuseFor, RateLimits } from '../../platform/security/rate-limits.js';
+import type { RateLimit } from '../../platform/security/rate-limits.repository.js';
 import { Secrets } from '../../platform/security/secrets.js';
 import type { CampaignParams } from '../../referral/index.js';
 import { codeHashInput } from './challenge.service.js';
@@ -40,12 +43,32 @@ export interface VerifiedCode {
   campaign: CampaignParams | null;
 }
 
+/** A try of a code, and what limits it. */
+interface Attempt {
+  challenge: ChallengeKey;
+  limits: RateLimit[];
+}
+
+/**
+ * What became of it: refused for `waitMs` milliseconds, or else counted. Without a row it was not
+ * counted: a cooldown applies, or there is no such code any more.
+ */
+interface CountedAttempt {
+  waitMs: number;
+  row: AttemptRow | null;
+}
+
 /** Counts attempts at codes. */
 @Injectable()
 export class CodeAttempts {
+  private readonly batcher = new MicroBatcher((attempts: Attempt[]) =>
+    this.database.transaction((tx) => this.recordWithinBudget(tx, attempts)),
+  );
+
   constructor(
     private readonly challenges: ChallengesRepository,
     private readonly limits: SignInLimits,
+    private readonly rates: RateLimits,
     private readonly database: Database,
     private readonly clock: Clock,
   ) {}
@@ -54,10 +77,38 @@ export class CodeAttempts {
    * Counts an attempt and commits it. Errors: those of {@link CodeVerification.verify}, but
    * `auth.code_wrong`.
    */
-  async record(challenge: ChallengeKey): Promise<AttemptRow> {
+  async record(challenge: ChallengeKey, limits: RateLimit[]): Promise<AttemptRow> {
+    const { waitMs, row } = await this.batcher.submit({ challenge, limits });
+    refuseFor(waitMs);
     // usually no cooldown applies
-    const recorded = await this.challenges.recordAttemptWithinBudget(challenge, this.limits.failureBudget);
-    return recorded ?? this.database.transaction((tx) => this.recordAfterCooldown(tx, challenge));
+    if (row !== null) return row;
+    return this.rates.returnIfRefused(limits, () =>
+      this.database.transaction((tx) => this.recordAfterCooldown(tx, challenge)),
+    );
+  }
+
+  /**
+   * Those of many people, and what limits them, are on disk together. One after the other, in the
+   * order of their ids: two processes never wait for each other, and of one code each attempt
+   * counts the one before it.
+   */
+  private async recordWithinBudget(tx: Tx, attempts: Attempt[]): Promise<CountedAttempt[]> {
+    const waits = await this.rates.hitInTransaction(
+      tx,
+      attempts.map(({ limits }) => limits),
+    );
+    const { failureBudget } = this.limits;
+    const counted = attempts.map((attempt, index) => ({
+      ...{ attempt, id: attempt.challenge.challengeId.toLowerCase() },
+      ...{ waitMs: waits[index] ?? 0, row: null as AttemptRow | null },
+    }));
+    const inOrder = counted.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+    const recorded = inOrder.map(async (one) => {
+      if (one.waitMs > 0) return;
+      one.row = await this.challenges.recordAttemptWithinBudget(tx, one.attempt.challenge, failureBudget);
+    });
+    await Promise.all(recorded);
+    return counted;
   }
 
   private async recordAfterCooldown(tx: Tx, challenge: ChallengeKey): Promise<AttemptRow> {
@@ -107,9 +158,8 @@ export class CodeVerification {
   ): Promise<VerifiedCode> {
     const { challengeId, code } = submitted;
     const device = await this.findTrustedDevice(challengeId, requester);
-    const attempt = await this.limits.limitAttempt({ ip: requester.ip, device }, () =>
-      this.attempts.record({ challengeId, email }),
-    );
+    const limits = this.limits.attemptLimits({ ip: requester.ip, device });
+    const attempt = await this.attempts.record({ challengeId, email }, limits);
     if (!this.secrets.matches('sign_in_code', codeHashInput(challengeId, code), attempt.code_hash))
       throw new DomainError('auth.code_wrong', {
         extensions: { attemptsLeft: maxAttemptsPerCode - attempt.attempts },

@@ -73,15 +73,11 @@ export class SignInLimits {
     return this.rates.runLimited(this.scaled(limits), work);
   }
 
-  /**
-   * Runs `work`, which tries a code that `device` asked for, as one try. Errors: as
-   * {@link limitRequest}.
-   */
-  limitAttempt<T>({ ip, device }: { ip: string; device: Buffer | null }, work: () => Promise<T>): Promise<T> {
+  /** What limits a try of a code that `device` asked for. */
+  attemptLimits({ ip, device }: { ip: string; device: Buffer | null }): RateLimit[] {
     const key =
       device === null ? `attempt:network:${ipPrefix(ip)}` : `attempt:trusted-device:${hashText(device)}`;
-    const limit = { key, hits: attemptsPerNetworkPerTenMinutes, windowMs: 10 * minuteMs };
-    return this.rates.runLimited(this.scaled([limit]), work);
+    return this.scaled([{ key, hits: attemptsPerNetworkPerTenMinutes, windowMs: 10 * minuteMs }]);
   }
 
   /**

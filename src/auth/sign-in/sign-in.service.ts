@@ -37,10 +37,11 @@ export class SignInService {
     requester: Requester,
   ): Promise<SignInResult> {
     const verified = await this.codes.verify(submitted, requester);
-    await this.mailboxes.recordMissing(verified.email);
-    return this.database.transaction((tx) =>
+    const { isNew, ...result } = await this.database.transaction((tx) =>
       this.openSession(tx, { ...verified, timeZone: submitted.timeZone ?? null }, clientInfo),
     );
+    if (!isNew) await this.mailboxes.recordMissing(verified.email);
+    return result;
   }
 
   /**
@@ -65,7 +66,7 @@ export class SignInService {
     tx: Tx,
     verified: VerifiedCode & Pick<SignUp, 'timeZone'>,
     clientInfo: ClientInfo,
-  ): Promise<SignInResult> {
+  ): Promise<SignInResult & { isNew: boolean }> {
     const { email, referralCode, locale, timeZone, campaign } = verified;
     // on their way together: no user is created by a code that was used meanwhile, since all of it
     // is taken back
@@ -78,6 +79,6 @@ export class SignInService {
       { userId: user.id, isNew, provesEmail: true },
       clientInfo,
     );
-    return { ...session, user };
+    return { ...session, user, isNew };
   }
 }

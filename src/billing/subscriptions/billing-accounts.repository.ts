@@ -38,6 +38,13 @@ export interface AccountWithSubscriptions extends BillingAccountRow {
 const columns = `tier, tier_expires_at, paid_through, first_paid_at, recheck_each_payment`;
 const pageSize = 1_000;
 
+const accountSql = (id: string) =>
+  `SELECT ${columns}, revision::float8 AS revision FROM billing.account WHERE user_id = ${id}`;
+const accountsBy = {
+  userId: lateralLookup(personKeys.userId.type, accountSql(personKeys.userId.account)),
+  externalId: lateralLookup(personKeys.externalId.type, accountSql(personKeys.externalId.account)),
+} as const satisfies Record<PersonKey, string>;
+
 const freeRow: BillingAccountRow = {
   tier: 'free',
   tier_expires_at: null,
@@ -88,14 +95,9 @@ export class BillingAccountsRepository {
     db: Queryable,
     by: PersonKey = 'userId',
   ): Promise<Map<string, VersionedAccount>> {
-    const { type, account } = personKeys[by];
-    const rows = await db.query<BillingAccountRow & { askedFor: string; revision: number }>(
-      lateralLookup(
-        type,
-        `SELECT ${columns}, revision::float8 AS revision FROM billing.account WHERE user_id = ${account}`,
-      ),
-      [JSON.stringify(keys)],
-    );
+    const rows = await db.query<BillingAccountRow & { askedFor: string; revision: number }>(accountsBy[by], [
+      JSON.stringify(keys),
+    ]);
     const now = this.clock.now();
     return new Map(
       rows.map((row) => [row.askedFor, { ...toBillingAccount(row, now), revision: row.revision }]),

@@ -43,6 +43,13 @@ const unpairedTransfers = `SELECT e.user_id AS "userId", 'transfer ' || e.id || 
     AND o.duration_ms = -e.duration_ms AND CASE WHEN e.duration_ms < 0 THEN o.reverses_entry_id = e.id ELSE o.id = e.reverses_entry_id END
   WHERE e.kind = 'transfer' AND o.id IS NULL`;
 
+const stateSql = (id: string) =>
+  `SELECT until, last_seq::float8 AS "entryCount" FROM credit.account WHERE user_id = ${id}`;
+const statesBy = {
+  userId: lateralLookup(personKeys.userId.type, stateSql(personKeys.userId.account)),
+  externalId: lateralLookup(personKeys.externalId.type, stateSql(personKeys.externalId.account)),
+} as const satisfies Record<PersonKey, string>;
+
 /** Accounts of credit: what locks them, and until when their credit reaches. */
 @Injectable()
 export class CreditAccountRepository {
@@ -59,14 +66,7 @@ export class CreditAccountRepository {
     db: Queryable,
     by: PersonKey = 'userId',
   ): Promise<Map<string, CreditState>> {
-    const { type, account } = personKeys[by];
-    const rows = await db.query<CreditState & { askedFor: string }>(
-      lateralLookup(
-        type,
-        `SELECT until, last_seq::float8 AS "entryCount" FROM credit.account WHERE user_id = ${account}`,
-      ),
-      [JSON.stringify(keys)],
-    );
+    const rows = await db.query<CreditState & { askedFor: string }>(statesBy[by], [JSON.stringify(keys)]);
     return new Map(rows.map(({ askedFor, until, entryCount }) => [askedFor, { until, entryCount }]));
   }
 

@@ -14,19 +14,20 @@ interface Exchange {
 
 /** The connections of a server, and the newest request of each. */
 export class OpenConnections {
-  private readonly open = new Set<Socket>();
-  private readonly exchanges = new WeakMap<Socket, Exchange>();
+  /** With the newest request of each; null before the first. */
+  private readonly open = new Map<Socket, Exchange | null>();
 
   constructor(private readonly server: Server) {}
 
   /** Closes from now on those on which nothing moves. Only before the server is ready. */
   watch(hooks: FastifyInstance): void {
     hooks.addHook('onRequest', (request, reply, done) => {
-      this.exchanges.set(request.raw.socket, { request, reply });
+      const { socket } = request.raw;
+      if (this.open.has(socket)) this.open.set(socket, { request, reply });
       done();
     });
     this.server.on('connection', (socket: Socket) => {
-      this.open.add(socket);
+      this.open.set(socket, null);
       socket.once('close', () => this.open.delete(socket));
     });
     this.server.on('timeout', (socket: Socket) => this.closeStalled(socket));
@@ -36,8 +37,8 @@ export class OpenConnections {
    * Closes those on which no request is being answered: also new ones on which none has come yet.
    */
   closeIdle(): void {
-    for (const socket of this.open)
-      if (this.exchanges.get(socket)?.reply.raw.writableFinished !== false) socket.destroy();
+    for (const [socket, exchange] of this.open)
+      if (exchange?.reply.raw.writableFinished !== false) socket.destroy();
   }
 
   /**
@@ -45,8 +46,8 @@ export class OpenConnections {
    * that is being worked on is left alone, however long it takes.
    */
   private closeStalled(socket: Socket): void {
-    const exchange = this.exchanges.get(socket);
-    if (exchange === undefined || exchange.reply.raw.headersSent) socket.destroy();
+    const exchange = this.open.get(socket) ?? null;
+    if (exchange === null || exchange.reply.raw.headersSent) socket.destroy();
     else if (!exchange.request.raw.complete) this.server.emit('clientError', requestTimeoutError(), socket);
   }
 }

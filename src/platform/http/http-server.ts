@@ -14,7 +14,7 @@ import { serverTimeouts } from './client-timeouts.js';
 import { ShutdownState, OpenConnections, clientErrorHandler } from './connections.js';
 import { toDomainError, toProblemDocument } from './problem-document.js';
 import { onRequestEnd } from './request-hooks.js';
-import { rejectLongQuery, rejectMalformed, bodyLimitBytes, registerBodyParsers } from './request-parsing.js';
+import { refuseLongQuery, refuseMalformed, bodyLimitBytes, registerBodyParsers } from './request-parsing.js';
 import { answerUnmatched, collectRoutes } from './unmatched-routes.js';
 import { validationPipe } from './validation.js';
 
@@ -72,13 +72,14 @@ function corsDelegator({ corsOrigins }: Config, personTokens: PersonTokenAuthent
     strictPreflight: false,
     preflightContinue: true, // answered below, like every OPTIONS
   };
+  const optionsOfFrontends = { ...options, origin: corsOrigins };
   return (
     { url, headers: { origin } }: FastifyRequest,
     done: (error: Error | null, options: FastifyCorsOptions) => void,
   ): void => {
-    const path = url.split('?', 1)[0]?.replace(/\/$/, '') ?? '';
-    if (origin === undefined || corsOrigins.includes(origin) || !personTokenPaths.has(path)) {
-      done(null, { ...options, origin: corsOrigins });
+    const isPersonTokenPath = () => personTokenPaths.has(url.split('?', 1)[0]?.replace(/\/$/, '') ?? '');
+    if (origin === undefined || corsOrigins.includes(origin) || !isPersonTokenPath()) {
+      done(null, optionsOfFrontends);
       return;
     }
     personTokens.isListedOrigin(origin).then(
@@ -104,7 +105,11 @@ const preflightSeconds = 7_200;
 
 function addHooks(app: NestFastifyApplication, config: Config): void {
   const hooks = app.getHttpAdapter().getInstance();
-  logRequests(hooks, PinoLogger.root);
+  onRequestEnd(hooks, [
+    logRequests(hooks, PinoLogger.root),
+    countRequest,
+    ...(config.otlpEndpoint === null ? [] : [traceRequests(hooks)]),
+  ]);
   const headers = securityHeaders(config);
   hooks.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done) => {
     void reply.headers(headers).header('x-request-id', request.id);
@@ -112,11 +117,9 @@ function addHooks(app: NestFastifyApplication, config: Config): void {
     const isElsewhere = config.role === 'worker' && !/^\/(health|metrics)\b/.test(request.url);
     done(isElsewhere ? new DomainError('request.not_found') : undefined);
   });
-  if (config.otlpEndpoint !== null) traceRequests(hooks);
   const shutdown = app.get(ShutdownState);
-  onRequestEnd(hooks, countRequest);
-  hooks.addHook('onRequest', async (request: FastifyRequest) => rejectLongQuery(request));
-  hooks.addHook('preValidation', async (request: FastifyRequest) => rejectMalformed(request));
+  hooks.addHook('onRequest', (request, _reply, done) => done(refuseLongQuery(request)));
+  hooks.addHook('preValidation', (request, _reply, done) => done(refuseMalformed(request)));
   hooks.addHook('onSend', (_request: FastifyRequest, reply: FastifyReply, payload, done) => {
     // a client that keeps a connection finds the way to another process with the next one
     if (shutdown.isShuttingDown) void reply.header('connection', 'close');

@@ -1,20 +1,23 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-type RequestEndListener = (request: FastifyRequest, reply: FastifyReply, isAnswered: boolean) => void;
+export type RequestEndListener = (request: FastifyRequest, reply: FastifyReply, isAnswered: boolean) => void;
 
 /**
- * Calls the callback once for every request: when its answer is out, or when the client has left
+ * Calls each listener once for every request: when its answer is out, or when the client has left
  * before.
  */
-export function onRequestEnd(hooks: FastifyInstance, listener: RequestEndListener): void {
+export function onRequestEnd(hooks: FastifyInstance, listeners: readonly RequestEndListener[]): void {
+  const tellAll = (request: FastifyRequest, reply: FastifyReply, isAnswered: boolean): void => {
+    for (const listener of listeners) listener(request, reply, isAnswered);
+  };
   hooks.addHook('onRequest', (request, reply, done) => {
     reply.raw.once('close', () => {
-      if (!reply.raw.writableFinished) listener(request, reply, false);
+      if (!reply.raw.writableFinished) tellAll(request, reply, false);
     });
     done();
   });
   hooks.addHook('onResponse', (request, reply, done) => {
-    listener(request, reply, true);
+    tellAll(request, reply, true);
     done();
   });
 }

@@ -91,35 +91,37 @@ export function countOccurrences(character: string, text: string): number {
 const maxQueryFields = 100;
 
 /**
- * Refuses a query with too many fields, before it is parsed for anything. Errors:
+ * Refuses a query with too many fields, before it is parsed for anything: answers
  * `request.invalid`.
  */
-export function rejectLongQuery({ url }: FastifyRequest): void {
+export function refuseLongQuery({ url }: FastifyRequest): DomainError | undefined {
   const start = url.indexOf('?');
-  if (start >= 0 && countOccurrences('&', url.slice(start)) >= maxQueryFields)
-    throw invalidRequest([{ path: 'query', message: `a query has at most ${maxQueryFields} fields` }]);
+  if (start < 0 || countOccurrences('&', url.slice(start)) < maxQueryFields) return undefined;
+  return invalidRequest([{ path: 'query', message: `a query has at most ${maxQueryFields} fields` }]);
 }
 
 /**
  * Refuses what no route could make sense of, before any of them sees it: characters that cannot be
  * stored, and bodies that are no object. What a route parses itself is left alone.
- * Errors: `request.not_found` for a path, `request.invalid` for a query or a body.
+ * Answers `request.not_found` for a path, `request.invalid` for a query or a body.
  */
-export function rejectMalformed({ params, query, body }: FastifyRequest): void {
-  if (!textValues(params).every(([, text]) => isPlainText(text))) throw new DomainError('request.not_found');
-  for (const [name, text] of textValues(query))
-    if (!isPlainText(text))
-      throw invalidRequest([{ path: name, message: `${name} holds characters that cannot be stored` }]);
-  if (body !== undefined && !Buffer.isBuffer(body) && !isRecord(body))
-    throw invalidRequest([{ path: 'body', message: 'body must be an object' }]);
+export function refuseMalformed({ params, query, body }: FastifyRequest): DomainError | undefined {
+  if (findUnstorable(params) !== undefined) return new DomainError('request.not_found');
+  const name = findUnstorable(query);
+  if (name !== undefined)
+    return invalidRequest([{ path: name, message: `${name} holds characters that cannot be stored` }]);
+  if (body === undefined || Buffer.isBuffer(body) || isRecord(body)) return undefined;
+  return invalidRequest([{ path: 'body', message: 'body must be an object' }]);
 }
 
-function textValues(values: unknown): [string, string][] {
-  return Object.entries((values ?? {}) as Record<string, unknown>).flatMap(([name, value]) =>
-    (Array.isArray(value) ? value : [value]).flatMap((one): [string, string][] =>
-      typeof one === 'string' ? [[name, one]] : [],
-    ),
-  );
+/** The name of the first value with characters that cannot be stored. */
+function findUnstorable(values: unknown): string | undefined {
+  const fields = (values ?? {}) as Record<string, unknown>;
+  const isStorable = (value: unknown) => typeof value !== 'string' || isPlainText(value);
+  return Object.keys(fields).find((name) => {
+    const value = fields[name];
+    return Array.isArray(value) ? !value.every(isStorable) : !isStorable(value);
+  });
 }
 
 function isRecord(body: unknown): boolean {

@@ -11,7 +11,7 @@ import {
 } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { secondMs } from '../durations.js';
-import { routePattern, onRequestEnd } from '../http/request-hooks.js';
+import { type RequestEndListener, routePattern } from '../http/request-hooks.js';
 import { version } from '../version.js';
 
 const tracer = trace.getTracer('twofold');
@@ -54,9 +54,9 @@ export function withParentSpan<T>(
 
 /**
  * Makes a trace of every request, or a part of the caller's. What operators and balancers ask is
- * left out.
+ * left out. Answers what ends the trace of each.
  */
-export function traceRequests(hooks: FastifyInstance): void {
+export function traceRequests(hooks: FastifyInstance): RequestEndListener {
   const spans = new WeakMap<FastifyRequest, Span>();
   hooks.addHook('onRequest', async (request) => {
     if (/^\/(health|metrics|assets)\b/.test(request.url)) return;
@@ -78,12 +78,12 @@ export function traceRequests(hooks: FastifyInstance): void {
     if (span === undefined) done();
     else context.with(trace.setSpan(ROOT_CONTEXT, span), done);
   });
-  onRequestEnd(hooks, (request, { statusCode }, isAnswered) => {
+  return (request, { statusCode }, isAnswered) => {
     const span = spans.get(request);
     if (isAnswered) span?.setAttribute('http.response.status_code', statusCode);
     if (!isAnswered || statusCode >= 500) span?.setStatus({ code: SpanStatusCode.ERROR });
     span?.end();
-  });
+  };
 }
 
 /** A process that stops does not wait for a collector that is away. */

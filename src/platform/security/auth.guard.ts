@@ -19,6 +19,14 @@ import { Authenticator, type Principal, type Role } from './principal.js';
 import { StepUp } from './step-up.js';
 import { wantsHtml } from '../http/wants-html.js';
 
+/** What the decorators of a route say. */
+interface RouteRules {
+  roles: Role[] | undefined;
+  scopes: Scope[] | undefined;
+  isOpenBeforeSecondFactor: boolean;
+  proofAgeMinutes: number | null | undefined;
+}
+
 /**
  * Finds out who asks, refuses changes that another site asks for in their name, and keeps to the
  * route's roles. What only admins may do (roles, credit, terms, merging, erasing, handing out data)
@@ -30,6 +38,9 @@ import { wantsHtml } from '../http/wants-html.js';
  */
 @Injectable()
 export class AuthGuard implements CanActivate {
+  /** By controller and handler: reading decorators costs more than all else here. */
+  private readonly rules = new Map<unknown, Map<unknown, RouteRules>>();
+
   // eslint-disable-next-line max-params -- the one place that decides who may pass
   constructor(
     private readonly reflector: Reflector,
@@ -44,9 +55,7 @@ export class AuthGuard implements CanActivate {
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const targets = [context.getHandler(), context.getClass()];
-    const roles = this.reflector.getAllAndOverride<Role[] | undefined>(ROLES_METADATA, targets);
-    const scopes = this.reflector.getAllAndOverride<Scope[] | undefined>(SCOPES_METADATA, targets);
+    const { roles, scopes, isOpenBeforeSecondFactor, proofAgeMinutes } = this.rulesOf(context);
     if (carriesPersonToken(request) && (roles ?? scopes) !== undefined) {
       if (!isPersonTokenRoute(request)) throw new DomainError('auth.token_limited');
       request.tokenPerson = await this.personTokens.authenticate(request);
@@ -58,18 +67,36 @@ export class AuthGuard implements CanActivate {
     const principal = await this.authenticator.authenticate(request);
     this.csrf.check(request, principal);
     const mustProve = principal?.hasSecondFactor === true && principal.secondFactorAt === null;
-    const isOpenBefore =
-      this.reflector.getAllAndOverride<true>(BEFORE_SECOND_FACTOR_METADATA, targets) === true;
-    request.principal = mustProve && !isOpenBefore ? null : principal;
+    request.principal = mustProve && !isOpenBeforeSecondFactor ? null : principal;
     if (roles === undefined) return true;
     if (principal === null) throw new DomainError('auth.required');
-    if (mustProve && !isOpenBefore) throw new DomainError('auth.second_factor_required');
+    if (mustProve && !isOpenBeforeSecondFactor) throw new DomainError('auth.second_factor_required');
     if (!roles.includes(principal.role)) throw new DomainError('auth.forbidden');
     this.requireSecondFactorOfStaff(roles, principal);
-    const minutes = this.reflector.getAllAndOverride<number | null | undefined>(PROOF_AGE_METADATA, targets);
-    if (minutes !== undefined || roles.every((role) => role === 'admin'))
-      await this.requireRecentProof(context, principal, minutes ?? this.config.recentSignInHours * 60);
+    if (proofAgeMinutes !== undefined || roles.every((role) => role === 'admin'))
+      await this.requireRecentProof(
+        context,
+        principal,
+        proofAgeMinutes ?? this.config.recentSignInHours * 60,
+      );
     return true;
+  }
+
+  private rulesOf(context: ExecutionContext): RouteRules {
+    const [controller, handler] = [context.getClass(), context.getHandler()];
+    const ofController = this.rules.get(controller) ?? new Map<unknown, RouteRules>();
+    const known = ofController.get(handler);
+    if (known !== undefined) return known;
+    const read = <T>(key: symbol) =>
+      this.reflector.getAllAndOverride<T | undefined>(key, [handler, controller]);
+    const rules: RouteRules = {
+      roles: read<Role[]>(ROLES_METADATA),
+      scopes: read<Scope[]>(SCOPES_METADATA),
+      isOpenBeforeSecondFactor: read<true>(BEFORE_SECOND_FACTOR_METADATA) === true,
+      proofAgeMinutes: read<number | null>(PROOF_AGE_METADATA),
+    };
+    this.rules.set(controller, ofController.set(handler, rules));
+    return rules;
   }
 
   /**

@@ -12,6 +12,8 @@ export interface Principal {
   email: EmailAddress;
   displayName: string | null;
   role: Role;
+  /** When their account was made. */
+  createdAt: Date;
   /** Their language (BCP 47) and time zone (IANA). */
   locale: string;
   timeZone: string;

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../clock.js';
 import { Database } from '../database/database.js';
-import type { Tx } from '../database/tx.js';
+import type { Queryable, Tx } from '../database/tx.js';
 import { addMs } from '../durations.js';
 
 /** At most `hits` in any window of `windowMs` that begins with a first hit. */
@@ -31,11 +31,11 @@ export class RateLimitsRepository {
    * until the one before it is on disk. Answers milliseconds to wait for each, 0 when it was
    * counted.
    */
-  async countHits(requests: RateLimit[][]): Promise<number[]> {
+  async countHits(requests: RateLimit[][], db: Queryable = this.database): Promise<number[]> {
     const payload = requests.map((limits) =>
       limits.map(({ key, hits, windowMs }) => ({ key, hits, window_ms: windowMs })),
     );
-    const rows = await this.database.query<{ wait_ms: number }>(
+    const rows = await db.query<{ wait_ms: number }>(
       `SELECT wait_ms FROM platform.count_hits($1, $2) ORDER BY ordinal`,
       [JSON.stringify(payload), this.clock.now()],
     );

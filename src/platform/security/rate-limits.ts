@@ -25,8 +25,15 @@ export class RateLimits {
    * Errors: `auth.too_many` with the seconds to wait.
    */
   async hit(limits: RateLimit[]): Promise<void> {
-    const waitMs = await this.batcher.submit(limits);
-    if (waitMs > 0) throw new DomainError('auth.too_many', { retryAfterSeconds: Math.ceil(waitMs / 1000) });
+    refuseFor(await this.batcher.submit(limits));
+  }
+
+  /**
+   * Counts a hit of each of these requests in `tx`, as {@link hit} does, and answers for how many
+   * milliseconds each is refused: 0 when it was counted.
+   */
+  hitInTransaction(tx: Tx, requests: RateLimit[][]): Promise<number[]> {
+    return this.repository.countHits(requests, tx);
   }
 
   /**
@@ -36,6 +43,11 @@ export class RateLimits {
    */
   async runLimited<T>(limits: RateLimit[], work: () => Promise<T>): Promise<T> {
     await this.hit(limits);
+    return this.returnIfRefused(limits, work);
+  }
+
+  /** Runs `work` after its hit was counted; returns the hit as {@link runLimited} does. */
+  async returnIfRefused<T>(limits: RateLimit[], work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (error) {
@@ -68,4 +80,9 @@ export class RateLimits {
   async purgeExpired(): Promise<void> {
     await deleteInBatches(this.database, 'platform.rate_limit', 'expires_at <= $1', [this.clock.now()]);
   }
+}
+
+/** Errors: `auth.too_many` for any time but 0. */
+export function refuseFor(waitMs: number): void {
+  if (waitMs > 0) throw new DomainError('auth.too_many', { retryAfterSeconds: Math.ceil(waitMs / 1000) });
 }

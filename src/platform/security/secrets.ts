@@ -79,6 +79,11 @@ export class Secrets {
     return this.keysFor(purpose).map((key) => createHmac('sha256', key).update(value, 'utf8').digest());
   }
 
+  /** As {@link hashes}, in hexadecimal. */
+  hashesInHex(purpose: Purpose, value: string): string[] {
+    return this.keysFor(purpose).map((key) => createHmac('sha256', key).update(value, 'utf8').digest('hex'));
+  }
+
   /** Whether `hash` was made of `value`, under any key, compared in constant time. */
   matches(purpose: Purpose, value: string, hash: Buffer): boolean {
     return this.hashes(purpose, value).some(

@@ -8,7 +8,6 @@ import { getTranslator } from '../../platform/i18n/translations.js';
 import { CurrentUser, Authenticated } from '../../platform/security/auth.decorators.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { InviteExplanationService } from '../../referral/index.js';
-import { MeService } from '../me/me.service.js';
 import { noticeReader, PageContext } from '../page-context.js';
 import { sendPage } from '../../platform/http/send-page.js';
 import { creditPage, invitePage } from './explanation-pages.js';
@@ -20,7 +19,6 @@ import { creditPage, invitePage } from './explanation-pages.js';
 export class CreditPageController {
   constructor(
     private readonly explanations: EntryExplanationService,
-    private readonly meService: MeService,
     private readonly pageContext: PageContext,
   ) {}
 
@@ -32,15 +30,13 @@ export class CreditPageController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const locale = requestLocale(request);
-    const [explanation, { user }] = await Promise.all([
-      this.explanations.explain(me.userId, id, { ...noticeReader(me), t: getTranslator(locale) }),
-      this.meService.findUser(me.userId),
-    ]);
+    const reader = { ...noticeReader(me), t: getTranslator(locale) };
+    const explanation = await this.explanations.explain(me.userId, id, reader);
     const { covers, next, entry, steps, why } = explanation;
     const viewer = this.pageContext.signedInViewer(me);
     sendPage(
       reply,
-      creditPage({ locale, viewer, readerSettings: user, reason: entry.reason, why, steps, covers, next }),
+      creditPage({ locale, viewer, readerSettings: me, reason: entry.reason, why, steps, covers, next }),
     );
   }
 }
@@ -52,7 +48,6 @@ export class CreditPageController {
 export class InvitePageController {
   constructor(
     private readonly inviteExplanationService: InviteExplanationService,
-    private readonly meService: MeService,
     private readonly pageContext: PageContext,
   ) {}
 
@@ -64,18 +59,13 @@ export class InvitePageController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const locale = requestLocale(request);
-    const [explanation, { user }] = await Promise.all([
-      this.inviteExplanationService.explainInvite(me.userId, id, {
-        ...noticeReader(me),
-        t: getTranslator(locale),
-      }),
-      this.meService.findUser(me.userId),
-    ]);
+    const reader = { ...noticeReader(me), t: getTranslator(locale) };
+    const explanation = await this.inviteExplanationService.explainInvite(me.userId, id, reader);
     const viewer = this.pageContext.signedInViewer(me);
     sendPage(
       reply,
       invitePage({
-        ...{ locale, viewer, readerSettings: user },
+        ...{ locale, viewer, readerSettings: me },
         ...{ invite: explanation.invite, rules: explanation.rules },
       }),
     );

@@ -25,9 +25,8 @@ export class MeController {
 
   /** Who I am, and whether I have access. */
   @Get()
-  @Problems('request.not_found')
   getMe(@CurrentUser() me: Principal): Promise<MeDto> {
-    return this.meService.getMe(me.userId);
+    return this.meService.getMe(me);
   }
 
   /** All that is stored about me. */

@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { AccessReader } from '../../accounts/index.js';
-import { AuthService, type User } from '../../auth/index.js';
-import { DomainError } from '../../platform/errors.js';
+import type { Principal } from '../../platform/security/principal.js';
 import { ReferralCodes } from '../../referral/index.js';
 import type { AccessDto, MeDto } from './me.dto.js';
 
 /** A person as the product knows them, from all modules. */
 export interface UserWithAccess {
-  user: User;
+  user: Principal;
   tier: 'free' | 'paid';
   access: AccessDto;
   creditUntil: Date | null;
@@ -17,24 +16,19 @@ export interface UserWithAccess {
 @Injectable()
 export class MeService {
   constructor(
-    private readonly auth: AuthService,
     private readonly accesses: AccessReader,
     private readonly codes: ReferralCodes,
   ) {}
 
-  /** The person. Errors: `request.not_found` for one who was erased meanwhile. */
-  async findUser(userId: string): Promise<UserWithAccess> {
-    const [user, { active, source, until, tier, creditUntil }] = await Promise.all([
-      this.auth.findById(userId),
-      this.accesses.find(userId),
-    ]);
-    if (user === null) throw new DomainError('request.not_found');
-    return { user, tier, access: { active, source, until }, creditUntil };
+  /** The person, and what they may use. */
+  async withAccess(me: Principal): Promise<UserWithAccess> {
+    const { active, source, until, tier, creditUntil } = await this.accesses.find(me.userId);
+    return { user: me, tier, access: { active, source, until }, creditUntil };
   }
 
   /** The person with their code, as an answer. */
-  async getMe(userId: string): Promise<MeDto> {
-    const [person, referralCode] = await Promise.all([this.findUser(userId), this.codes.findCode(userId)]);
+  async getMe(me: Principal): Promise<MeDto> {
+    const [person, referralCode] = await Promise.all([this.withAccess(me), this.codes.findCode(me.userId)]);
     return toMeDto(person, referralCode);
   }
 }
@@ -45,7 +39,7 @@ export function toMeDto(
   referralCode: string | null,
 ): MeDto {
   return {
-    id: user.id,
+    id: user.userId,
     email: user.email,
     displayName: user.displayName,
     role: user.role,

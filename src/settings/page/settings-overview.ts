@@ -37,7 +37,7 @@ export class SettingsOverviewService {
   /** The settings of `me`; makes their referral code when it is missing. */
   async load(me: Principal): Promise<SettingsOverview> {
     const [person, referral, credit, subscription, sessions, backup] = await Promise.all([
-      this.meService.findUser(me.userId),
+      this.meService.withAccess(me),
       this.referrals.getForUser(me.userId, noticeReader(me)),
       this.statements.getForUser(me.userId),
       this.billing.getSubscription(me.userId),

@@ -26,8 +26,11 @@ const stallAfterMs = 50;
  */
 export class PipelinedReader {
   private pending: PendingQuery[] = [];
-  /** What was asked in this turn already: parts of a page need the same rows. */
-  private readonly inThisTurn = new Map<string, Promise<QueryResult>>();
+  /**
+   * What was asked in this turn already, by text and parameters: parts of a page need the same
+   * rows.
+   */
+  private readonly inThisTurn = new Map<string, Map<string, Promise<QueryResult>>>();
   private connection: PipelinedConnection | null = null;
 
   /** `now`: a clock in milliseconds that never goes back. */
@@ -38,15 +41,22 @@ export class PipelinedReader {
 
   /** The driver's answer. Errors: the driver's; a statement that fails leaves the others alone. */
   query(sql: string, parameters: unknown[]): Promise<QueryResult> {
-    const key = `${sql}\n${JSON.stringify(parameters)}`;
-    const same = this.inThisTurn.get(key);
+    const asked = this.askedInThisTurn(sql);
+    const key = JSON.stringify(parameters);
+    const same = asked.get(key);
     if (same !== undefined) return same;
     const answer = new Promise<QueryResult>((resolve, reject) => {
       const callback: ResultCallback = (error, result) => (error ? reject(error) : resolve(result));
       if (this.pending.push({ sql, parameters, callback }) === 1) afterCurrentTurn(() => this.flush());
     });
-    this.inThisTurn.set(key, answer);
+    asked.set(key, answer);
     return answer;
+  }
+
+  private askedInThisTurn(sql: string): Map<string, Promise<QueryResult>> {
+    let asked = this.inThisTurn.get(sql);
+    if (asked === undefined) this.inThisTurn.set(sql, (asked = new Map<string, Promise<QueryResult>>()));
+    return asked;
   }
 
   private flush(): void {
@@ -59,7 +69,10 @@ export class PipelinedReader {
   }
 }
 
-/** One connection, from the first statement until nothing is left to be answered. */
+/**
+ * One connection, from the first statement until nothing is left to be answered and nothing follows
+ * in the next turn: a request that has its first answer asks for more.
+ */
 class PipelinedConnection {
   isClosed = false;
   /** The error that closed this connection, if one did. */
@@ -86,7 +99,7 @@ class PipelinedConnection {
   }
 
   get isStalled(): boolean {
-    return this.now() - this.lastActivityAt > stallAfterMs;
+    return this.inFlight > 0 && this.now() - this.lastActivityAt > stallAfterMs;
   }
 
   send(batch: PendingQuery[]): void {
@@ -114,7 +127,7 @@ class PipelinedConnection {
   }
 
   private sendOne(client: PoolClient, sql: string, parameters: unknown[], callback: ResultCallback): void {
-    this.inFlight++;
+    if (this.inFlight++ === 0) this.lastActivityAt = this.now();
     client.query(sql, parameters, (error: Error | undefined, result: QueryResult) => {
       this.inFlight--;
       this.lastActivityAt = this.now();
@@ -122,13 +135,18 @@ class PipelinedConnection {
         this.isClosed = true;
         this.failure = error;
       }
-      if (this.inFlight === 0) this.releaseClient(client);
+      // what this turn asks for is sent at its end: after that it is known whether more follows
+      if (this.isClosed) this.releaseIfIdle();
+      else if (this.inFlight === 0) afterCurrentTurn(() => afterCurrentTurn(() => this.releaseIfIdle()));
       callback(error, result);
     });
   }
 
-  private releaseClient(client: PoolClient): void {
+  private releaseIfIdle(): void {
+    const { client } = this;
+    if (client === null || this.inFlight > 0) return;
     this.isClosed = true;
+    this.client = null;
     setPlanCacheMode(client, 'auto');
     client.release(this.failure);
   }
