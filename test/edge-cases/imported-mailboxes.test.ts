@@ -87,6 +87,22 @@ describe('the mailbox of imported people', () => {
     expect(await mailboxes('dora@example.org')).toBe(1);
   });
 
+  it('the mailbox of imported people is recorded by a later sign-in where their billing account stays locked: they can sign in', async () => {
+    const { given, sql } = cliWorld;
+    await imports('frida@example.org,,');
+    await forgetMailboxes('frida@example.org');
+    const held = await holdLock(
+      sql,
+      `SELECT 1 FROM billing.account a JOIN auth."user" u ON u.id = a.user_id WHERE u.email = $1 FOR UPDATE OF a`,
+      ['frida@example.org'],
+    );
+    await given.user({ email: 'frida@example.org' });
+    expect(await mailboxes('frida@example.org')).toBe(0);
+    await held.release();
+    await given.user({ email: 'frida@example.org' });
+    expect(await mailboxes('frida@example.org')).toBe(1);
+  });
+
   it('the mailbox of imported people is recorded before and after a change of address', async () => {
     const { given, app } = cliWorld;
     await imports('emil@example.org,EEEEEEE2,');

@@ -4,6 +4,7 @@ import type { LightMyRequestResponse } from 'fastify';
 import pLimit from 'p-limit';
 import { createApp } from '../../src/create-app.js';
 import { bearer, type Person } from '../support/given.js';
+import { holdLock } from '../support/held-lock.js';
 import { createWorld, type World } from '../support/world.js';
 
 let world: World;
@@ -222,6 +223,18 @@ it('of tries at once in two processes each counts for its own code, and sixty pa
   expect(right.map(({ statusCode }) => statusCode)).toEqual([201, 201, 201, 201]);
   expect(guessed.filter(({ statusCode }) => statusCode === 410)).toHaveLength(60);
   expect(guessed.filter(({ statusCode }) => statusCode === 429)).toHaveLength(20);
+});
+
+it('a code whose row is locked delays its own tries only', async () => {
+  const [locked, free] = [await codeOf(await ask(someEmail())), await codeOf(await ask(someEmail()))];
+  const lock = await holdLock(world.sql, `SELECT 1 FROM auth.challenge WHERE id = $1 FOR UPDATE`, [
+    locked.challengeId,
+  ]);
+  const [waiting, answer] = [post('auth/sessions', locked), await post('auth/sessions', free)];
+  expect(answer.statusCode).toBe(201);
+  await lock.untilBlocked();
+  await lock.release();
+  expect((await waiting).statusCode).toBe(201);
 });
 
 describe('visitors who know an address', () => {

@@ -107,7 +107,7 @@ export class ChallengesRepository {
 
   /**
    * Counts an attempt while fewer than `failureBudget` wrong codes were tried for the address
-   * within a day; else null.
+   * within a day; else null. Null, too, where another transaction has locked the code.
    */
   async recordAttemptWithinBudget(
     tx: Tx,
@@ -119,7 +119,8 @@ export class ChallengesRepository {
     const rows: AttemptRow[] = await tx.query(
       `WITH counted AS (
          UPDATE auth.challenge SET attempts = attempts + 1, last_attempt_at = $2
-         WHERE id = $1 AND used_at IS NULL AND expires_at > $2 AND attempts < $3 AND (${failedAttemptsSql('$4')}) < $5 AND ($6::text IS NULL OR email = $6)
+         WHERE id = (SELECT id FROM auth.challenge WHERE id = $1 FOR NO KEY UPDATE SKIP LOCKED)
+           AND used_at IS NULL AND expires_at > $2 AND attempts < $3 AND (${failedAttemptsSql('$4')}) < $5 AND ($6::text IS NULL OR email = $6)
          RETURNING email, code_hash, referral_code, locale, campaign, attempts)
        SELECT * FROM counted`,
       [challengeId, now, maxAttemptsPerCode, addMs(now, -dayMs), failureBudget, email],

@@ -51,7 +51,7 @@ interface Attempt {
 
 /**
  * What became of it: refused for `waitMs` milliseconds, or else counted. Without a row it was not
- * counted: a cooldown applies, or there is no such code any more.
+ * counted: a cooldown applies, the code is locked, or there is no such code any more.
  */
 interface CountedAttempt {
   waitMs: number;
@@ -80,7 +80,7 @@ export class CodeAttempts {
   async record(challenge: ChallengeKey, limits: RateLimit[]): Promise<AttemptRow> {
     const { waitMs, row } = await this.batcher.submit({ challenge, limits });
     refuseFor(waitMs);
-    // usually no cooldown applies
+    // usually no cooldown applies, and the code is not locked: others would wait for it, too
     if (row !== null) return row;
     return this.rates.returnIfRefused(limits, () =>
       this.database.transaction((tx) => this.recordAfterCooldown(tx, challenge)),

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
 import type { Tx } from '../../platform/database/tx.js';
+import { DomainError } from '../../platform/errors.js';
 import type { Principal } from '../../platform/security/principal.js';
 import { FormerMailboxes } from '../profile/former-mailboxes.js';
 import { SessionService, type OpenedSession } from '../sessions/session.service.js';
@@ -40,7 +41,8 @@ export class SignInService {
     const { isNew, ...result } = await this.database.transaction((tx) =>
       this.openSession(tx, { ...verified, timeZone: submitted.timeZone ?? null }, clientInfo),
     );
-    if (!isNew) await this.mailboxes.recordMissing(verified.email);
+    // where that is not possible now, the next sign-in does it
+    if (!isNew) await this.mailboxes.recordMissing(verified.email).catch(ignoreUnavailable);
     return result;
   }
 
@@ -81,4 +83,8 @@ export class SignInService {
     );
     return { ...session, user, isNew };
   }
+}
+
+function ignoreUnavailable(error: unknown): void {
+  if (!(error instanceof DomainError) || error.code !== 'platform.unavailable') throw error;
 }
