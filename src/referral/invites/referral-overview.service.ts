@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Config, CONFIG } from '../../platform/config/config.js';
 import { channelParameter, channels, type Channel } from '../attribution/channels.js';
 import type { ReferralOverviewDto } from './invite.dto.js';
-import { InviteQueries, type InviteSummary } from './invite-queries.js';
+import { InviteQueries, type InviteCounts } from './invite-queries.js';
 import { ReferralCodes } from '../codes/referral-codes.js';
 import { CreditService, CurrentAccessReader, usefulDaysAfterPayment } from '../../credit/index.js';
 import { englishReader, type NoticeReader } from '../explain/notice-text.js';
@@ -27,16 +27,16 @@ export class ReferralOverviewService {
 
   /**
    * The overview of `userId`, in the words of `reader`; assigns a code when they have none.
-   * `summary` is that of their invites, where the caller needs it, too.
+   * `invites` are the counts of theirs, where the caller has them.
    */
   async getForUser(
     userId: string,
     reader: NoticeReader = englishReader,
-    summary: Promise<InviteSummary> = this.inviteQueries.summarize(userId),
+    invites: Promise<InviteCounts> = this.inviteQueries.count(userId),
   ): Promise<ReferralOverviewDto> {
     const [code, { counts, activeCredits }, offer, daysOnAccount, access, invitation] = await Promise.all([
       this.codes.findOrAssign(userId),
-      summary,
+      invites,
       this.offers.current(userId),
       this.credit.getDaysLeft(userId),
       this.currentAccess.find(userId),
