@@ -45,7 +45,7 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
 $$;
 
 -- The same by the months of a person, or of people with more than a thousand invitations as it is stored by those of UTC:
--- `as_of` says when; null: counted now. In PL/pgSQL, so that for most people, who invited nobody, no large plan begins.
+-- `as_of` says when; null: counted now. In PL/pgSQL, so that no large plan begins for people without an invitation, as most are.
 CREATE OR REPLACE FUNCTION referral.invite_groups_of(account uuid, moment timestamptz, months timestamptz[])
 RETURNS TABLE (as_of timestamptz, invites integer, active integer, month timestamptz, referrer_id uuid, has_referrer boolean, terms_version integer,
   closed_at timestamptz, rewarded_elsewhere_at timestamptz, converted_at timestamptz, credited_at timestamptz, state text, reasons text[],
