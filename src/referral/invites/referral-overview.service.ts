@@ -74,10 +74,23 @@ export function channelLink(
   code: string,
   channel: Channel,
 ): string {
-  const link = referralLink(config, code);
-  if (!link.startsWith(`${config.baseUrl}/`)) return link;
-  const url = new URL(link);
+  const { linkTarget, baseUrl } = config;
+  if (!linkTarget.startsWith(`${baseUrl}/`)) return referralLink(config, code);
+  return channelTarget(linkTarget, channel).replace(anyCode, () => encodeURIComponent(code));
+}
+
+/** Stands for a code in an address: its name in braces would be encoded. */
+const anyCode = 'ANY-CODE';
+/** Made once: links of a channel with {@link anyCode}, by channel and target. */
+const channelTargets = new Map<string, string>();
+
+function channelTarget(linkTarget: string, channel: Channel): string {
+  const key = `${channel} ${linkTarget}`;
+  const known = channelTargets.get(key);
+  if (known !== undefined) return known;
+  const url = new URL(linkTarget.replace('{code}', anyCode));
   url.searchParams.set(channelParameter, channel);
+  channelTargets.set(key, url.href);
   return url.href;
 }
 
