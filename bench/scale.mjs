@@ -71,7 +71,7 @@ async function openStage(users, events) {
   const stage = await Stage.open((text) => console.error(text));
   await stage.startApp();
   await stage.query(readFileSync(new URL('seed.sql', import.meta.url), 'utf8'));
-  await stage.query(readFileSync(new URL('many-events.sql', import.meta.url), 'utf8'));
+  await stage.query(readFileSync(new URL('scale.sql', import.meta.url), 'utf8'));
   await userPages.e.setUp(stage);
   await makeStaff(stage);
   await makeEvents(stage, events);
@@ -83,6 +83,8 @@ async function openStage(users, events) {
 async function makeUsers(stage, users) {
   const until = new Date(new Date().toISOString().slice(0, 10));
   await generate(stage.sql, { users, until, onStep: (name) => process.stderr.write(`\r${name.padEnd(30)}`) });
+  // staff keeps up with what comes in: as many wait at any size
+  await stage.query('SELECT bench.make_waiting_reviews(600)');
   // a worker does so every hour
   for (const part of ['statistics', 'liability'])
     await stage.query(`SELECT admin.refresh_totals($1, now())`, [part]);

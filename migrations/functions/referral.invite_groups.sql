@@ -45,17 +45,24 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
 $$;
 
 -- The same by the months of a person, or of people with more than a thousand invitations as it is stored by those of UTC:
--- `as_of` says when; null: counted now.
+-- `as_of` says when; null: counted now. In PL/pgSQL, so that no large plan begins for people without an invitation, as most are.
 CREATE OR REPLACE FUNCTION referral.invite_groups_of(account uuid, moment timestamptz, months timestamptz[])
 RETURNS TABLE (as_of timestamptz, invites integer, active integer, month timestamptz, referrer_id uuid, has_referrer boolean, terms_version integer,
   closed_at timestamptz, rewarded_elsewhere_at timestamptz, converted_at timestamptz, credited_at timestamptz, state text, reasons text[],
   flags text[], holds text[], release_at timestamptz, capped boolean, outcome text, decision text, has_paid boolean,
   may_still_qualify boolean, is_granted boolean, earned_ms bigint, held_ms bigint)
-LANGUAGE sql STABLE PARALLEL SAFE AS $$
-  SELECT s.as_of, s.invites, s.active, s.month, s.referrer_id, s.has_referrer, s.terms_version, s.closed_at, s.rewarded_elsewhere_at, s.converted_at,
-         s.credited_at, s.state, s.reasons, s.flags, s.holds, s.release_at, s.capped, s.outcome, s.decision, s.has_paid, s.may_still_qualify,
-         s.is_granted, s.earned_ms, s.held_ms
-  FROM referral.invite_totals s WHERE s.inviter_id = $1
-  UNION ALL
-  SELECT NULL, g.* FROM referral.invite_groups_by_months($1, $2, $3) g WHERE NOT EXISTS (SELECT FROM referral.invite_totals WHERE inviter_id = $1)
-$$;
+LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+BEGIN
+  IF EXISTS (SELECT FROM referral.invite_totals s WHERE s.inviter_id = $1) THEN
+    RETURN QUERY
+      SELECT s.as_of, s.invites, s.active, s.month, s.referrer_id, s.has_referrer, s.terms_version, s.closed_at, s.rewarded_elsewhere_at,
+             s.converted_at, s.credited_at, s.state, s.reasons, s.flags, s.holds, s.release_at, s.capped, s.outcome, s.decision, s.has_paid,
+             s.may_still_qualify, s.is_granted, s.earned_ms, s.held_ms
+      FROM referral.invite_totals s WHERE s.inviter_id = $1;
+  ELSIF EXISTS (
+    SELECT FROM unnest(platform.all_accounts_of($1)) AS own (id)
+    CROSS JOIN LATERAL (SELECT FROM referral.referral r WHERE r.referrer_id = own.id LIMIT 1) first_invite
+  ) THEN
+    RETURN QUERY SELECT NULL::timestamptz, g.* FROM referral.invite_groups_by_months($1, $2, $3) g;
+  END IF;
+END $$;

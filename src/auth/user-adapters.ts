@@ -62,12 +62,15 @@ export class ReferralClaimants extends Claimants {
 /** How users are named to those who invited them, and to whom they invited. */
 @Injectable()
 export class UserNames extends InviterNames {
-  constructor(private readonly usersRepository: UsersRepository) {
+  constructor(
+    private readonly auth: AuthService,
+    private readonly usersRepository: UsersRepository,
+  ) {
     super();
   }
 
   async find(userId: string): Promise<string | null | undefined> {
-    return (await this.usersRepository.findById(userId))?.displayName;
+    return (await this.auth.findById(userId))?.displayName;
   }
 
   async findChosen(userIds: string[]): Promise<Map<string, string>> {

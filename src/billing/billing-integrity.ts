@@ -111,7 +111,7 @@ export class TierRepair {
     const from = await this.accounts.lock(tx, userId);
     await this.accounts.repairFirstPayment(tx, userId);
     const hasPaid = (await this.accounts.lock(tx, userId)).firstPaidAt !== null;
-    const repaired = deriveTier(await this.subscriptionsRepository.listByUser(tx, userId), {
+    const repaired = deriveTier(await this.subscriptionsRepository.listByUser(userId, tx), {
       now: this.clock.now(),
       hasPaid,
     });

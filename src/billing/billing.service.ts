@@ -52,13 +52,11 @@ export class BillingService {
   async findPayerStates(
     userIds: string[],
   ): Promise<Map<string, { hasPaid: boolean; mayStillQualify: boolean }>> {
-    const accounts = await this.accounts.findAll(userIds, this.database.lookups);
-    return new Map(
-      [...accounts].map(([userId, { firstPaidAt, recheckEachPayment }]) => [
-        userId,
-        { hasPaid: firstPaidAt !== null, mayStillQualify: recheckEachPayment },
-      ]),
-    );
+    const states = userIds.map(async (userId) => {
+      const { firstPaidAt, recheckEachPayment } = await this.getAccount(userId);
+      return [userId, { hasPaid: firstPaidAt !== null, mayStillQualify: recheckEachPayment }] as const;
+    });
+    return new Map(await Promise.all(states));
   }
 
   /** What an unknown user is: free. */
@@ -119,7 +117,7 @@ export class BillingService {
 
   /** The Stripe customers that are this user, oldest first. */
   listCustomerIds(userId: string): Promise<string[]> {
-    return this.customersRepository.listIds(this.database.lookups, userId);
+    return this.customersRepository.listStripeIds(userId);
   }
 
   /** Whether a subscription may still charge this user. */
@@ -159,10 +157,7 @@ export class BillingService {
     return living.find((own) => own.grantsPaidTier) ?? living[0] ?? null;
   }
 
-  private async listLiveSubscriptions(
-    userId: string,
-    db: Queryable = this.database.lookups,
-  ): Promise<StoredSubscription[]> {
-    return (await this.subscriptionsRepository.listByUser(db, userId)).filter(isLive);
+  private async listLiveSubscriptions(userId: string, tx?: Tx): Promise<StoredSubscription[]> {
+    return (await this.subscriptionsRepository.listByUser(userId, tx)).filter(isLive);
   }
 }

@@ -63,6 +63,16 @@ describe('elements', () => {
     expect(renderToString([<br />, <div />])).toBe('<br><div></div>');
   });
 
+  it('an option has no end tag, since the next one or the end of the list ends it', () => {
+    const select = (
+      <select>
+        <option value="a">A</option>
+        <option>B</option>
+      </select>
+    );
+    expect(renderToString(select)).toBe('<select><option value="a">A<option>B</select>');
+  });
+
   it('components, lists and fragments show their children in order', () => {
     const Item = ({ children }: { children: Children }) => <li>{children}</li>;
     const List = ({ words }: { words: string[] }) => (

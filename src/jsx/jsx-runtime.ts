@@ -86,6 +86,9 @@ const voidTags = new Set([
   ...['input', 'link', 'meta', 'source', 'track', 'wbr'],
 ]);
 
+/** An option ends where the next begins, and with its list (HTML, 13.1.2.4). */
+const tagsWithoutEnd = new Set(['option']);
+
 function appendTag(tag: string, props: Props): void {
   html += `<${tag}`;
   let content: string | null = null;
@@ -97,7 +100,7 @@ function appendTag(tag: string, props: Props): void {
   if (voidTags.has(tag)) return;
   if (content === null) append(props.children as Children);
   else html += content;
-  html += `</${tag}>`;
+  if (!tagsWithoutEnd.has(tag)) html += `</${tag}>`;
 }
 
 /** Attributes whose words are true and false: `aria-*` too. */

@@ -61,6 +61,7 @@ describe('a person with 20,000 invites', () => {
     );
     expect(activeCredits).toBe(rows[0]?.n);
     expect(activeCredits).toBeGreaterThan(0);
+    expect(await queries.count(anna.id)).toEqual({ counts, activeCredits });
   });
 
   it('sees what is stored, with few reads, and the same totals as when they are counted', async () => {
@@ -70,6 +71,8 @@ describe('a person with 20,000 invites', () => {
     expect((await open(bert)).body).not.toContain('Numbers as of');
     await storeTotals(world);
     expect(await queries.summarize(bert.id)).toEqual({ ...counted, storedAt: world.clock.now() });
+    const { counts, activeCredits } = counted;
+    expect(await queries.count(bert.id)).toEqual({ counts, activeCredits });
     const reads = await countTableReads(world, () => queries.summarize(bert.id));
     expect(reads.inSequence).toBeLessThan(1_000);
     expect(reads.pages).toBeLessThan(1_000);

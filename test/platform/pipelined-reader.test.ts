@@ -3,7 +3,7 @@ import pg from 'pg';
 import type { DataSource } from 'typeorm';
 import { openDataSource, getPool } from '../../src/platform/database/data-source.js';
 import { Database } from '../../src/platform/database/database.js';
-import { lateralLookup, RowLoader } from '../../src/platform/database/row-loader.js';
+import { lateralList, lateralLookup, ListLoader, RowLoader } from '../../src/platform/database/row-loader.js';
 import { PipelinedReader } from '../../src/platform/database/driver/pipelined-reader.js';
 import type { PreparedStatementClient } from '../../src/platform/database/driver/prepared-statement-client.js';
 import { holdLock } from '../support/held-lock.js';
@@ -120,6 +120,25 @@ it('asks for many keys at once, and gives each its own', async () => {
   expect(statements).toBe(1);
   const failing = new RowLoader<string>(() => Promise.reject(new Error('out of order')));
   await expect(Promise.all([failing.load('a'), failing.load('b')])).rejects.toThrow('out of order');
+});
+
+it('asks for the rows of many keys at once, and gives each its own, in their order', async () => {
+  let statements = 0;
+  const letters = new ListLoader<{ letter: string; above: number }>(
+    () => {
+      statements++;
+      return database.lookups;
+    },
+    lateralList(
+      'text',
+      `SELECT letter, $2::int AS above FROM unnest(string_to_array(asked.key, NULL)) letter WHERE letter <> '-' ORDER BY 1 DESC`,
+    ),
+    () => [statements],
+  );
+  const lists = await Promise.all(['ba', '-', 'b"', 'ba', ''].map((key) => letters.load(key)));
+  expect(lists.map((list) => list.map(({ letter }) => letter).join(''))).toEqual(['ba', '', 'b"', 'ba', '']);
+  expect(await letters.load('c')).toEqual([{ letter: 'c', above: 2 }]); // the second statement
+  expect(statements).toBe(2);
 });
 
 it('asks once for what is asked twice in a turn', async () => {

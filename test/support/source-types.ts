@@ -9,7 +9,7 @@ export interface SourceTypes {
   entityProperties: Map<string, ValueType>;
 }
 
-/** A call of a method `query` that answers typed rows. */
+/** A call of a method `query` that answers typed rows, or a `ListLoader` that makes one. */
 export interface QueryCall {
   /** File and line. */
   place: string;
@@ -37,6 +37,7 @@ export function readSourceTypes(): SourceTypes {
   const types: SourceTypes = { queryCalls: [], entityProperties: new Map() };
   const visit = (node: ts.Node): void => {
     if (ts.isCallExpression(node)) types.queryCalls.push(...readQueryCall(checker, node));
+    if (ts.isNewExpression(node)) types.queryCalls.push(...readListLoader(checker, node));
     if (ts.isClassDeclaration(node) && node.name?.text.endsWith('Entity') === true)
       for (const [name, type] of readProperties(checker, checker.getTypeAtLocation(node), node))
         types.entityProperties.set(`${node.name.text}.${name}`, type);
@@ -56,10 +57,25 @@ function readQueryCall(checker: ts.TypeChecker, node: ts.CallExpression): QueryC
     return [];
   const row = rowType(checker, checker.getTypeAtLocation(node));
   if (row === null) return [];
-  const file = node.getSourceFile();
-  const { line } = file.getLineAndCharacterOfPosition(expression.name.getStart());
-  const place = `${relative(root, file.fileName)}:${line + 1}`;
-  return [{ place, sql: evaluateText(checker, text), columns: readProperties(checker, row, node) }];
+  return [{ ...readStatement(checker, expression.name, text), columns: readProperties(checker, row, node) }];
+}
+
+function readListLoader(checker: ts.TypeChecker, node: ts.NewExpression): QueryCall[] {
+  const text = node.arguments?.[1];
+  const row = node.typeArguments?.[0];
+  if (node.expression.getText() !== 'ListLoader' || text === undefined || row === undefined) return [];
+  const columns = readProperties(checker, checker.getTypeFromTypeNode(row), node);
+  return [{ ...readStatement(checker, node.expression, text), columns }];
+}
+
+function readStatement(
+  checker: ts.TypeChecker,
+  name: ts.Node,
+  text: ts.Expression,
+): Pick<QueryCall, 'place' | 'sql'> {
+  const file = name.getSourceFile();
+  const { line } = file.getLineAndCharacterOfPosition(name.getStart());
+  return { place: `${relative(root, file.fileName)}:${line + 1}`, sql: evaluateText(checker, text) };
 }
 
 /** The row of `Promise<Row[]>` or, for a bare UPDATE or DELETE, of `Promise<[Row[], number]>`. */

@@ -240,7 +240,7 @@ export class StatsRepository {
     return totals.query(
       `SELECT top.inviter_id AS "userId", u.email, u.display_name AS "displayName", top.invited, came.*
          FROM (SELECT f.inviter_id, f.accounts, own.invited FROM admin.inviter_totals f CROSS JOIN LATERAL (
-                 SELECT count(*)::integer AS invited FROM admin.referral_stat
+                 SELECT count(*)::integer AS invited FROM admin.referral_time
                  WHERE referrer_id = ANY(f.accounts) AND linked_at >= $1 AND linked_at < $2) own
                WHERE own.invited > 0 ORDER BY own.invited DESC, f.inviter_id LIMIT ${most.inviters}) top
          JOIN admin.user_search u ON u.id = top.inviter_id CROSS JOIN LATERAL (

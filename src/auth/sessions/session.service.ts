@@ -96,6 +96,11 @@ export class SessionService {
     );
   }
 
+  /** The first hundred of {@link list}. */
+  async listNewest(userId: string, currentId: string): Promise<SessionDto[]> {
+    return (await this.sessions.findNewest(userId)).map((row) => toSessionDto(row, currentId));
+  }
+
   /**
    * Notes the device of a session that was just opened, and reports one that this account has not
    * seen. The first device of an account is expected, and answered with true. Idempotent: only

@@ -3,7 +3,7 @@ import { Not } from 'typeorm';
 import { Clock } from '../../platform/clock.js';
 import { deleteInBatches } from '../../platform/database/batched-delete.js';
 import { Database } from '../../platform/database/database.js';
-import { lateralLookup } from '../../platform/database/row-loader.js';
+import { lateralList, lateralLookup, ListLoader } from '../../platform/database/row-loader.js';
 import { enqueueWrite, type Tx } from '../../platform/database/tx.js';
 import type { EmailAddress } from '../../platform/email-address.js';
 import type { UserEntity } from '../users/user.entity.js';
@@ -46,9 +46,22 @@ const activeSessionByHash = lateralLookup(
      AND (s.proves_email OR u.role = 'user')`,
 );
 
+/** The newest live sessions of a user, as many as one page shows. */
+const newestSessionsByUser = lateralList(
+  'uuid',
+  `SELECT id, user_agent, created_at, seen_at, expires_at FROM auth.session
+   WHERE user_id = asked.key AND expires_at > $2 ORDER BY id DESC LIMIT 100`,
+);
+
 /** The devices that are signed in, and those from which people have signed in before. */
 @Injectable()
 export class SessionsRepository {
+  private readonly newestLoader = new ListLoader<SessionRow>(
+    () => this.database.lookups,
+    newestSessionsByUser,
+    () => [this.clock.now()],
+  );
+
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
@@ -76,6 +89,11 @@ export class SessionsRepository {
        WHERE user_id = $1 AND expires_at > $2 AND ($3::uuid IS NULL OR id < $3) ORDER BY id DESC LIMIT $4`,
       [userId, this.clock.now(), beforeId, limit],
     );
+  }
+
+  /** The newest hundred live sessions of `userId`, newest first. */
+  findNewest(userId: string): Promise<SessionRow[]> {
+    return this.newestLoader.load(userId);
   }
 
   /** What the browser of a session said it is; null once the session has ended. */

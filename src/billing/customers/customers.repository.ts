@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
+import { Database } from '../../platform/database/database.js';
+import { lateralList, ListLoader } from '../../platform/database/row-loader.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
 import { isId } from '../../platform/ids.js';
 import { Outbox } from '../../platform/jobs/outbox.js';
@@ -8,10 +10,21 @@ import { lockStripeIds } from '../stripe/stripe-locks.js';
 import { EventAlerts } from '../webhooks/event-alerts.repository.js';
 import { retryParkedEvents } from '../webhooks/parked-events.repository.js';
 
+const stripeIdsByUser = lateralList(
+  'uuid',
+  `SELECT id FROM billing.customer WHERE user_id = asked.key AND id NOT LIKE '%:%' ORDER BY created_at, id`,
+);
+
 /** Which user a customer is. Never decided by an e-mail address. */
 @Injectable()
 export class CustomersRepository {
+  private readonly stripeIdLoader = new ListLoader<{ id: string }>(
+    () => this.database.lookups,
+    stripeIdsByUser,
+  );
+
   constructor(
+    private readonly database: Database,
     private readonly mergedAccounts: MergedAccounts,
     private readonly outbox: Outbox,
     private readonly clock: Clock,
@@ -19,11 +32,8 @@ export class CustomersRepository {
   ) {}
 
   /** The Stripe customers that are a user, oldest first. */
-  async listIds(db: Queryable, userId: string): Promise<string[]> {
-    const rows = await db.query<{ id: string }>(
-      `SELECT id FROM billing.customer WHERE user_id = $1 AND id NOT LIKE '%:%' ORDER BY created_at, id`,
-      [userId],
-    );
+  async listStripeIds(userId: string): Promise<string[]> {
+    const rows = await this.stripeIdLoader.load(userId);
     return rows.map((row) => row.id);
   }
 

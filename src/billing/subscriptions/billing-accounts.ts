@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { CreditDelivery, PaidPeriodProvider } from '../../credit/index.js';
 import type { Actor } from '../../platform/audit-log.js';
 import { Database } from '../../platform/database/database.js';
+import { RowLoader } from '../../platform/database/row-loader.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
 import { UnusedDeferrals } from '../deferrals/deferral-transitions.js';
 import { BillingAccountsRepository, type BillingAccount } from './billing-accounts.repository.js';
@@ -58,6 +59,10 @@ export class BillingAccounts {
  */
 @Injectable()
 export class PaidPeriodReader extends PaidPeriodProvider {
+  private readonly accountLoader = new RowLoader((userIds) =>
+    this.accounts.findAll(userIds, this.database.lookups),
+  );
+
   constructor(
     private readonly accounts: BillingAccountsRepository,
     private readonly database: Database,
@@ -65,7 +70,8 @@ export class PaidPeriodReader extends PaidPeriodProvider {
     super();
   }
 
-  paidThrough(userId: string, db: Queryable = this.database.lookups): Promise<Date | null> {
-    return this.accounts.findPaidThrough(db, userId);
+  async paidThrough(userId: string, db?: Queryable): Promise<Date | null> {
+    if (db !== undefined) return this.accounts.findPaidThrough(db, userId);
+    return (await this.accountLoader.load(userId))?.paidThrough ?? null;
   }
 }

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
+import { Database } from '../../platform/database/database.js';
+import { lateralList, ListLoader } from '../../platform/database/row-loader.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
 import type { SubscriptionSnapshot } from '../stripe/stripe-parsers.js';
 import { addReport, type PastDueHistory, type ReportedStatus } from './past-due.js';
@@ -50,17 +52,32 @@ interface SubscriptionRow {
   revision: number;
 }
 
+/** The subscriptions of `account` (a parameter, or the key of a {@link lateralList}). */
+const selectByUser = (account: '$1' | 'asked.key') =>
+  `SELECT * FROM billing.subscription WHERE user_id = ${account} ORDER BY current_period_end DESC NULLS LAST, id`;
+
 /** The stored subscriptions. Every writer holds the lock of the user's billing account. */
 @Injectable()
 export class SubscriptionsRepository {
-  constructor(private readonly clock: Clock) {}
+  private readonly rowLoader = new ListLoader<SubscriptionRow>(
+    () => this.database.lookups,
+    lateralList('uuid', selectByUser('asked.key')),
+  );
 
-  /** All subscriptions of a user, through all of their customers, newest period first. */
-  async listByUser(db: Queryable, userId: string): Promise<StoredSubscription[]> {
-    const rows = await db.query<SubscriptionRow>(
-      `SELECT * FROM billing.subscription WHERE user_id = $1 ORDER BY current_period_end DESC NULLS LAST, id`,
-      [userId],
-    );
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
+
+  /**
+   * All subscriptions of a user, through all of their customers, newest period first; as a
+   * transaction sees them, where one is given.
+   */
+  async listByUser(userId: string, tx?: Queryable): Promise<StoredSubscription[]> {
+    const rows =
+      tx === undefined
+        ? await this.rowLoader.load(userId)
+        : await tx.query<SubscriptionRow>(selectByUser('$1'), [userId]);
     return rows.map((row) => toStoredSubscription(row, this.clock.now()));
   }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database } from '../../platform/database/database.js';
+import { lateralList, ListLoader } from '../../platform/database/row-loader.js';
 import type { Queryable, Tx } from '../../platform/database/tx.js';
 import { dayMs } from '../../platform/durations.js';
 import { allAccountsSql } from '../../platform/merged-accounts.js';
@@ -78,9 +79,18 @@ export interface ReferralEarnings {
   isGranted: boolean;
 }
 
+/** The entries of `account` (a parameter, or the key of a {@link lateralList}). */
+const selectByAccount = (account: '$1' | 'asked.key') =>
+  `SELECT * FROM credit.entry WHERE user_id = ${account} ORDER BY seq`;
+
 /** Entries of the ledger: written once, never changed. */
 @Injectable()
 export class CreditEntryRepository {
+  private readonly rowLoader = new ListLoader<CreditEntryRow>(
+    () => this.database.lookups,
+    lateralList('uuid', selectByAccount('asked.key')),
+  );
+
   constructor(private readonly database: Database) {}
 
   /** Inserts an entry; a trigger updates the account. The account is locked. */
@@ -144,12 +154,12 @@ export class CreditEntryRepository {
     });
   }
 
-  /** All entries of one account, oldest first. */
-  async findByAccount(db: Queryable, userId: string): Promise<CreditEntry[]> {
-    const rows = await db.query<CreditEntryRow>(
-      `SELECT * FROM credit.entry WHERE user_id = $1 ORDER BY seq`,
-      [userId],
-    );
+  /** All entries of one account, oldest first; as a transaction sees them, where one is given. */
+  async findByAccount(userId: string, tx?: Queryable): Promise<CreditEntry[]> {
+    const rows =
+      tx === undefined
+        ? await this.rowLoader.load(userId)
+        : await tx.query<CreditEntryRow>(selectByAccount('$1'), [userId]);
     return rows.map(toEntry);
   }
 

@@ -1,12 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
+import { lateralList, ListLoader } from '../../platform/database/row-loader.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { EmailOptOutEntity, type OptionalEmail } from './email-opt-out.entity.js';
+
+const kindsByUser = lateralList(
+  'uuid',
+  `SELECT kind FROM notifications.email_opt_out WHERE user_id = asked.key`,
+);
 
 /** Which kinds of email people do without. */
 @Injectable()
 export class EmailOptOutsRepository {
+  private readonly kindLoader = new ListLoader<Pick<EmailOptOutEntity, 'kind'>>(
+    () => this.database.lookups,
+    kindsByUser,
+  );
+
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
@@ -14,10 +25,7 @@ export class EmailOptOutsRepository {
 
   /** The kinds that `userId` does without. */
   async findKinds(userId: string): Promise<OptionalEmail[]> {
-    const rows = await this.database.lookups.query<Pick<EmailOptOutEntity, 'kind'>>(
-      `SELECT kind FROM notifications.email_opt_out WHERE user_id = $1`,
-      [userId],
-    );
+    const rows = await this.kindLoader.load(userId);
     return rows.map(({ kind }) => kind);
   }
 

@@ -54,6 +54,8 @@ export class Translations {
 
   /** The words of `locale`, of its language without the region, or English ones. */
   forLocale(locale: string): Translate {
+    const known = this.translators.get(locale);
+    if (known !== undefined) return known;
     const supported = this.supportedLocale(locale) ?? fallbackLocale;
     const words = this.translators.get(supported) ?? this.createTranslator(supported);
     this.translators.set(supported, words);
@@ -77,12 +79,17 @@ export class Translations {
     };
     const say = (key: string, values?: MessageValues) =>
       String(cachedFormat(key)?.format({ product: getBrand().productName, ...values }) ?? key);
-    const constants = new Map<string, string>(); // most messages are filled with nothing
+    const constants = new Map<string, string>(); // most have nothing but the product in them
+    let product = '';
     const translate = (key: string, values?: MessageValues) => {
       if (values !== undefined) return say(key, values);
-      const constantKey = `${getBrand().productName} ${key}`;
-      const text = constants.get(constantKey) ?? say(key);
-      constants.set(constantKey, text);
+      const { productName } = getBrand();
+      if (productName !== product) constants.clear();
+      product = productName;
+      const known = constants.get(key);
+      if (known !== undefined) return known;
+      const text = say(key);
+      constants.set(key, text);
       return text;
     };
     return Object.assign(translate, { locale });

@@ -119,10 +119,8 @@ export function SelectField({
         <select id={id} name={name} dangerouslySetInnerHTML={{ __html: markup }} />
       ) : (
         <select id={id} name={name}>
-          {all.map(([own, text]) => (
-            <option key={own} value={own} selected={own === value}>
-              {text}
-            </option>
+          {all.map((option) => (
+            <Choice key={option[0]} option={option} selected={option[0] === value} />
           ))}
         </select>
       )}
@@ -188,8 +186,18 @@ export function SettingsButton({
   );
 }
 
+type Option = readonly [value: string, label: string];
 /** What can be chosen: value and label. */
-export type Options = readonly (readonly [value: string, label: string])[];
+export type Options = readonly Option[];
+
+/** Without a value, an option stands for its text. */
+function Choice({ option: [value, text], selected }: { option: Option; selected: boolean }) {
+  return (
+    <option value={value === text ? undefined : value} selected={selected}>
+      {text}
+    </option>
+  );
+}
 
 /**
  * What can be chosen from a list of hundreds that is the same for everybody, such as time zones:
@@ -200,12 +208,8 @@ export class PrerenderedOptions {
   private readonly allHtml: string;
 
   constructor(readonly options: Options) {
-    const write = (own: Options[number], selected: boolean): string =>
-      renderToString(
-        <option value={own[0]} selected={selected}>
-          {own[1]}
-        </option>,
-      );
+    const write = (own: Option, selected: boolean): string =>
+      renderToString(<Choice option={own} selected={selected} />);
     this.optionHtml = new Map(
       options.map((own) => [own[0], { plain: write(own, false), chosen: write(own, true) }]),
     );

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { CreditService, CurrentAccessReader } from '../../credit/index.js';
 import { Clock } from '../../platform/clock.js';
-import { dayMs } from '../../platform/durations.js';
 import type { InvitationNoticeDto, RewardNoticeDto } from '../invites/invite.dto.js';
 import {
   conversionIdsOf,
+  earningsOf,
   type InviteEarnings,
   type InviteGroupRow,
   type InviteGroupWithNotice,
@@ -83,10 +83,7 @@ export class RewardNotices {
   async decideGroups(groups: readonly InviteGroupRow[]): Promise<InviteGroupWithNotice[]> {
     const limits = await this.findLimits(groups.filter(isOpen));
     return groups.map((row) => {
-      const earned =
-        row.is_granted === null
-          ? undefined
-          : { days: Number(row.held_ms) / dayMs, isGranted: row.is_granted };
+      const earned = earningsOf(row);
       const facts = {
         hasReferrer: row.has_referrer,
         payer: { hasPaid: row.has_paid, mayStillQualify: row.may_still_qualify },

@@ -8,8 +8,10 @@ import { englishReader, type NoticeReader } from '../explain/notice-text.js';
 import type { NoticeStatus } from '../explain/reward-notice.js';
 import { RewardNotices } from '../explain/reward-notices.js';
 import {
+  earningsOf,
   inviteStatus,
   toInviteDto,
+  type InviteCountRow,
   type InviteGroupRow,
   type InviteRow,
   type MonthOfInvites,
@@ -22,15 +24,22 @@ import type { InviteCountsDto, InviteDto } from './invite.dto.js';
 const pendingStatuses: readonly NoticeStatus[] = ['promised', 'held', 'in_review'];
 
 /**
- * What came of all invites of a person: how many have each status, how many of their credits are
- * still inside the days they were given for, the days that were earned and that may still come, and
- * how many joined in each of the last twelve months of a time zone, the oldest first. With more
- * than a thousand it was stored, at most an hour ago, by months of UTC; else `storedAt` is null.
+ * How many invites of a person have each status, and how many of their credits are still inside the
+ * days they were given for.
  */
-export interface InviteSummary {
-  storedAt: Date | null;
+export interface InviteCounts {
   counts: InviteCountsDto;
   activeCredits: number;
+}
+
+/**
+ * What came of all invites of a person: their {@link InviteCounts}, the days that were earned and
+ * that may still come, and how many joined in each of the last twelve months of a time zone, the
+ * oldest first. With more than a thousand it was stored, at most an hour ago, by months of UTC;
+ * else `storedAt` is null.
+ */
+export interface InviteSummary extends InviteCounts {
+  storedAt: Date | null;
   earnedDays: number;
   pendingDays: number;
   months: MonthOfInvites[];
@@ -86,6 +95,11 @@ export class InviteQueries {
     return invites.map((invite) => ({ ...invite, name: names.get(invite.row.id) }));
   }
 
+  /** The counts of {@link summarize} alone, for which less is read. */
+  async count(referrerId: string): Promise<InviteCounts> {
+    return countInvites(await this.invites.findCounts(referrerId));
+  }
+
   /**
    * What came of all invites of `referrerId`, added up by the database, in months of the time zone.
    */
@@ -93,19 +107,26 @@ export class InviteQueries {
     const now = this.clock.now();
     const rows = await this.invites.findGroups(referrerId, now, lastMonths(now, timeZone));
     const groups = await this.notices.decideGroups(rows);
-    const counts = { invited: 0, pending: 0, held: 0, converted: 0, reversed: 0, rejected: 0 };
     const storedAt = groups[0]?.row.as_of ?? null;
-    const summary = { storedAt, counts, activeCredits: 0, earnedDays: 0, pendingDays: 0 };
-    for (const { row, earned, notice } of groups) {
-      counts.invited += row.invites;
-      counts[inviteStatus(row, earned)] += row.invites;
-      summary.activeCredits += row.active;
+    const summary = { storedAt, ...countInvites(rows), earnedDays: 0, pendingDays: 0 };
+    for (const { row, notice } of groups) {
       summary.earnedDays += Number(row.earned_ms) / dayMs;
       if (pendingStatuses.includes(notice.status)) summary.pendingDays += row.invites * notice.days;
     }
     const monthsZone = storedAt === null ? timeZone : 'UTC';
     return { ...summary, months: countByMonth(rows, lastMonths(now, monthsZone)), monthsZone };
   }
+}
+
+function countInvites(groups: readonly InviteCountRow[]): InviteCounts {
+  const counts = { invited: 0, pending: 0, held: 0, converted: 0, reversed: 0, rejected: 0 };
+  let activeCredits = 0;
+  for (const row of groups) {
+    counts.invited += row.invites;
+    counts[inviteStatus(row, earningsOf(row))] += row.invites;
+    activeCredits += row.active;
+  }
+  return { counts, activeCredits };
 }
 
 /** The months of each time zone that was asked for, by the newest of them. */

@@ -1,6 +1,7 @@
 import type { Hold, Review, StatusReason, RewardState } from '../conversions/reward-status.js';
 import { toNoticeDto, type NoticeReader } from '../explain/notice-text.js';
 import { isRefusedByReview, type RewardNotice } from '../explain/reward-notice.js';
+import { dayMs } from '../../platform/durations.js';
 import type { ReversedPayment } from '../explain/status-texts.js';
 import type { TermsRow } from '../terms/terms.js';
 import { inviteLabel, type InviteName } from './invite-names.js';
@@ -57,6 +58,15 @@ export interface InviteGroupRow extends InviteStatusRow {
   held_ms: string | null;
 }
 
+/** What is counted of {@link InviteGroupRow}s that need no notice. */
+export type InviteCountRow = Pick<
+  InviteGroupRow,
+  'invites' | 'active' | 'is_granted' | 'held_ms' | StatusColumn
+>;
+
+type StatusColumn =
+  'rewarded_elsewhere_at' | 'converted_at' | 'credited_at' | 'state' | 'reasons' | 'outcome' | 'decision';
+
 /** What an invite earned one of its sides: net days, and whether that is still granted. */
 export interface InviteEarnings {
   days: number;
@@ -91,6 +101,14 @@ export interface MonthOfInvites {
   paid: number;
 }
 
+/** What each invite of a group earned its referrer; undefined where none was credited. */
+export function earningsOf({
+  is_granted,
+  held_ms,
+}: Pick<InviteGroupRow, 'is_granted' | 'held_ms'>): InviteEarnings | undefined {
+  return is_granted === null ? undefined : { days: Number(held_ms) / dayMs, isGranted: is_granted };
+}
+
 /** The conversions of referrals that have one. */
 export function conversionIdsOf(rows: readonly InviteRow[]): string[] {
   return rows.flatMap(({ conversion_id }) => conversion_id ?? []);
@@ -99,7 +117,10 @@ export function conversionIdsOf(rows: readonly InviteRow[]): string[] {
 const refusalReasons: readonly StatusReason[] = ['fraud', 'rejected', 'budget_exhausted'];
 
 /** The status of an invite: `reversed` also where staff revoked the credit that it earned. */
-export function inviteStatus(row: InviteStatusRow, earned: InviteEarnings | undefined): InviteStatus {
+export function inviteStatus(
+  row: Pick<InviteStatusRow, StatusColumn>,
+  earned: Pick<InviteEarnings, 'isGranted'> | undefined,
+): InviteStatus {
   if (row.rewarded_elsewhere_at !== null) return 'converted';
   if (row.converted_at === null) return isRefusedByReview(row) ? 'rejected' : 'pending';
   if (row.state === 'held') return 'held';

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
+import { lateralList, lateralLookup, ListLoader, RowLoader } from '../../platform/database/row-loader.js';
 import { erasedLabel } from '../attribution/referrals.repository.js';
-import type { InviteGroupRow, InviteRow } from './invite.js';
+import type { InviteCountRow, InviteGroupRow, InviteRow } from './invite.js';
 
 const inviteColumns = `t.*, r.id, r.referrer_id, r.referred_id, r.label, r.origin, r.code, r.linked_at, r.email_unconfirmed, r.closed_at, r.rewarded_elsewhere_at, c.id AS conversion_id, c.paid_invoice_id, c.converted_at, c.credited_at, c.state, c.reasons,
     c.flags, c.holds, c.release_at, c.capped, v.outcome, v.decision`;
@@ -27,10 +29,33 @@ const pageOfReferrer = `WHERE r.id = ANY (ARRAY (
       ORDER BY linked_at DESC, id DESC LIMIT $3) page))
   ORDER BY r.linked_at DESC, r.id DESC LIMIT $3`;
 
+const inviteByReferred = lateralLookup(
+  'uuid',
+  `${selectInvites} WHERE r.referred_id = ANY(platform.all_accounts_of(asked.key))
+   ORDER BY c.id IS NULL, r.rewarded_elsewhere_at IS NULL, r.closed_at IS NOT NULL, r.id`,
+);
+
+/** Without months, by which there would be more groups. */
+const countsByReferrer = lateralList(
+  'uuid',
+  `SELECT invites, active, outcome, decision, rewarded_elsewhere_at, converted_at, credited_at, state, reasons, is_granted, held_ms
+   FROM referral.invite_groups_of(asked.key, $2, '{}')`,
+);
+
 /** Referrals with their terms and their status. A person's are those of all their accounts. */
 @Injectable()
 export class InvitesRepository {
-  constructor(private readonly database: Database) {}
+  private readonly countLoader = new ListLoader<InviteCountRow>(
+    () => this.database.lookups,
+    countsByReferrer,
+    () => [this.clock.now()],
+  );
+  private readonly byReferred = new RowLoader((userIds) => this.findAllByReferred(userIds));
+
+  constructor(
+    private readonly database: Database,
+    private readonly clock: Clock,
+  ) {}
 
   /** The invites of a person before an id, newest first. */
   findPage(referrerId: string, beforeId: string | null, limit: number): Promise<InviteRow[]> {
@@ -61,12 +86,14 @@ export class InvitesRepository {
     );
   }
 
+  /** As {@link findGroups}, by nothing but their status now. */
+  findCounts(referrerId: string): Promise<InviteCountRow[]> {
+    return this.countLoader.load(referrerId);
+  }
+
   /** The invitation that counts for a person who came with one; null for a direct sign-up. */
   findByReferred(referredId: string): Promise<InviteRow | null> {
-    return this.findFirst(
-      `r.referred_id = ANY(platform.all_accounts_of($1)) ORDER BY c.id IS NULL, r.rewarded_elsewhere_at IS NULL, r.closed_at IS NOT NULL, r.id`,
-      [referredId],
-    );
+    return this.byReferred.load(referredId);
   }
 
   /** A referral by its id; null for an unknown one. */
@@ -79,6 +106,13 @@ export class InvitesRepository {
     return this.findFirst(`r.referrer_id IS NOT NULL AND r.label <> $1 ORDER BY r.id DESC LIMIT 1`, [
       erasedLabel,
     ]);
+  }
+
+  private async findAllByReferred(userIds: string[]): Promise<Map<string, InviteRow>> {
+    const rows = await this.database.lookups.query<InviteRow & { askedFor: string }>(inviteByReferred, [
+      JSON.stringify(userIds),
+    ]);
+    return new Map(rows.map(({ askedFor, ...row }) => [askedFor, row]));
   }
 
   private async findFirst(where: string, parameters: string[]): Promise<InviteRow | null> {

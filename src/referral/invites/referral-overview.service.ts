@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { type Config, CONFIG } from '../../platform/config/config.js';
 import { channelParameter, channels, type Channel } from '../attribution/channels.js';
 import type { ReferralOverviewDto } from './invite.dto.js';
-import { InviteQueries, type InviteSummary } from './invite-queries.js';
+import { InviteQueries, type InviteCounts } from './invite-queries.js';
 import { ReferralCodes } from '../codes/referral-codes.js';
 import { CreditService, CurrentAccessReader, usefulDaysAfterPayment } from '../../credit/index.js';
 import { englishReader, type NoticeReader } from '../explain/notice-text.js';
@@ -27,16 +27,16 @@ export class ReferralOverviewService {
 
   /**
    * The overview of `userId`, in the words of `reader`; assigns a code when they have none.
-   * `summary` is that of their invites, where the caller needs it, too.
+   * `invites` are the counts of theirs, where the caller has them.
    */
   async getForUser(
     userId: string,
     reader: NoticeReader = englishReader,
-    summary: Promise<InviteSummary> = this.inviteQueries.summarize(userId),
+    invites: Promise<InviteCounts> = this.inviteQueries.count(userId),
   ): Promise<ReferralOverviewDto> {
     const [code, { counts, activeCredits }, offer, daysOnAccount, access, invitation] = await Promise.all([
       this.codes.findOrAssign(userId),
-      summary,
+      invites,
       this.offers.current(userId),
       this.credit.getDaysLeft(userId),
       this.currentAccess.find(userId),
@@ -74,10 +74,23 @@ export function channelLink(
   code: string,
   channel: Channel,
 ): string {
-  const link = referralLink(config, code);
-  if (!link.startsWith(`${config.baseUrl}/`)) return link;
-  const url = new URL(link);
+  const { linkTarget, baseUrl } = config;
+  if (!linkTarget.startsWith(`${baseUrl}/`)) return referralLink(config, code);
+  return channelTarget(linkTarget, channel).replace(anyCode, () => encodeURIComponent(code));
+}
+
+/** Stands for a code in an address: its name in braces would be encoded. */
+const anyCode = 'ANY-CODE';
+/** Made once: links of a channel with {@link anyCode}, by channel and target. */
+const channelTargets = new Map<string, string>();
+
+function channelTarget(linkTarget: string, channel: Channel): string {
+  const key = `${channel} ${linkTarget}`;
+  const known = channelTargets.get(key);
+  if (known !== undefined) return known;
+  const url = new URL(linkTarget.replace('{code}', anyCode));
   url.searchParams.set(channelParameter, channel);
+  channelTargets.set(key, url.href);
   return url.href;
 }
 

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { LessThan } from 'typeorm';
 import { Clock } from '../../platform/clock.js';
 import { Database } from '../../platform/database/database.js';
+import { lateralList, ListLoader } from '../../platform/database/row-loader.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { BackupEntity } from './backup.entity.js';
 
@@ -13,9 +14,17 @@ export interface BackupRow {
   is_deleted: boolean;
 }
 
+const revisionsByUser = lateralList(
+  'uuid',
+  `SELECT revision, updated_at, size, is_deleted FROM settings.backup
+   WHERE user_id = asked.key AND NOT is_deleted ORDER BY revision DESC`,
+);
+
 /** The revisions of backups. */
 @Injectable()
 export class BackupsRepository {
+  private readonly revisionLoader = new ListLoader<BackupRow>(() => this.database.lookups, revisionsByUser);
+
   constructor(
     private readonly database: Database,
     private readonly clock: Clock,
@@ -61,10 +70,7 @@ export class BackupsRepository {
 
   /** The revisions that are kept, newest first. */
   list(userId: string): Promise<BackupRow[]> {
-    return this.database.lookups.query(
-      `SELECT revision, updated_at, size, is_deleted FROM settings.backup WHERE user_id = $1 AND NOT is_deleted ORDER BY revision DESC`,
-      [userId],
-    );
+    return this.revisionLoader.load(userId);
   }
 
   /** Stores a revision, and answers it. */

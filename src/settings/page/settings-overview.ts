@@ -19,8 +19,6 @@ export interface SettingsOverview {
   backup: BackupRevisionDto[];
 }
 
-const maxSessions = 100;
-
 /** Reads everything that the settings show, at once. */
 @Injectable()
 export class SettingsOverviewService {
@@ -41,9 +39,9 @@ export class SettingsOverviewService {
       this.referrals.getForUser(me.userId, noticeReader(me)),
       this.statements.getForUser(me.userId),
       this.billing.getSubscription(me.userId),
-      this.sessionService.list(me.userId, me.sessionId, { limit: maxSessions }),
+      this.sessionService.listNewest(me.userId, me.sessionId),
       this.backupService.listRevisions(me.userId),
     ]);
-    return { userWithAccess: person, referral, credit, subscription, sessions: sessions.items, backup };
+    return { userWithAccess: person, referral, credit, subscription, sessions, backup };
   }
 }

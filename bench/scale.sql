@@ -10,3 +10,11 @@ CREATE FUNCTION bench.make_many_events(first bigint, last bigint) RETURNS void L
          CASE WHEN n % 100 = 0 AND n <= 10000 THEN '{}'::json END
   FROM generate_series(first, last) n, LATERAL (SELECT bench.moment_of(n) AS at) moment
 $$;
+
+-- Reviews of the newest referrals, until so many wait.
+CREATE FUNCTION bench.make_waiting_reviews(needed bigint) RETURNS void LANGUAGE sql AS $$
+  INSERT INTO referral.review (referral_id, outcome, opened_at)
+  SELECT r.id, 'review', r.linked_at FROM referral.referral r
+  WHERE NOT EXISTS (SELECT FROM referral.review WHERE referral_id = r.id)
+  ORDER BY r.linked_at DESC LIMIT greatest(0, needed - (SELECT count(*) FROM admin.waiting_review))
+$$;
