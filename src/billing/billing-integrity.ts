@@ -111,7 +111,7 @@ export class TierRepair {
     const from = await this.accounts.lock(tx, userId);
     await this.accounts.repairFirstPayment(tx, userId);
     const hasPaid = (await this.accounts.lock(tx, userId)).firstPaidAt !== null;
-    const repaired = deriveTier(await this.subscriptionsRepository.listByUser(userId, tx), {
+    const repaired = deriveTier(await this.subscriptionsRepository.listByUser(tx, userId), {
       now: this.clock.now(),
       hasPaid,
     });

@@ -73,7 +73,7 @@ export class BillingMerge {
   /** What there is to move. */
   async summarize(db: Queryable, userId: string): Promise<BillingSummary> {
     const account = await this.accounts.find(db, userId);
-    const subscriptions = await this.subscriptionsRepository.listByUser(userId, db);
+    const subscriptions = await this.subscriptionsRepository.listByUser(db, userId);
     const customers = await this.mergeRepository.listCustomers(db, [userId]);
     const paymentCount = await this.mergeRepository.countPayments(db, userId);
     const living = subscriptions.filter(isLive);

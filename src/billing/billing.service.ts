@@ -144,7 +144,8 @@ export class BillingService {
    */
   async lockAndCheckWillBeCharged(tx: Tx, userId: string): Promise<boolean> {
     await this.accounts.lock(tx, userId);
-    return (await this.listLiveSubscriptions(userId, tx)).some(willRenew);
+    const subscriptions = await this.subscriptionsRepository.listByUser(tx, userId);
+    return subscriptions.filter(isLive).some(willRenew);
   }
 
   /** Whether a user whose row is locked has paid, with any of their accounts. */
@@ -157,7 +158,7 @@ export class BillingService {
     return living.find((own) => own.grantsPaidTier) ?? living[0] ?? null;
   }
 
-  private async listLiveSubscriptions(userId: string, tx?: Tx): Promise<StoredSubscription[]> {
-    return (await this.subscriptionsRepository.listByUser(userId, tx)).filter(isLive);
+  private async listLiveSubscriptions(userId: string): Promise<StoredSubscription[]> {
+    return (await this.subscriptionsRepository.loadByUser(userId)).filter(isLive);
   }
 }

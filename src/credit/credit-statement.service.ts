@@ -27,7 +27,7 @@ export class CreditStatementService {
   /** The statement of `userId`; an empty one when nothing was ever granted. */
   async getForUser(userId: string): Promise<CreditStatementDto> {
     const [entries, paidThrough] = await Promise.all([
-      this.entries.findByAccount(userId),
+      this.entries.loadByAccount(userId),
       this.paidPeriods.paidThrough(userId),
     ]);
     const reasons = await this.auditLog.notes(

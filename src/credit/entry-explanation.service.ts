@@ -49,7 +49,7 @@ export class EntryExplanationService {
     entryId: string,
     { t, formatDate = (at) => utcDate(t, at) }: ExplanationReader,
   ): Promise<CreditEntryExplanationDto> {
-    const history = isId(entryId) ? await this.entries.findByAccount(userId) : [];
+    const history = isId(entryId) ? await this.entries.loadByAccount(userId) : [];
     const entry = history.find(({ id }) => id === entryId);
     if (entry === undefined) throw new DomainError('request.not_found', { detail: 'No such credit entry.' });
     const balance = replay(history);

@@ -295,7 +295,7 @@ async function aheadByRoot(tx: Tx): Promise<[string, number][]> {
 async function accountsIn(tx: Tx) {
   const found = [];
   for (const { id: userId } of people) {
-    const history = await world.app.get(CreditEntryRepository, { strict: false }).findByAccount(userId, tx);
+    const history = await world.app.get(CreditEntryRepository, { strict: false }).findByAccount(tx, userId);
     const at = Math.max(world.clock.now().getTime(), history.at(-1)?.at.getTime() ?? 0);
     found.push({ userId, balance: replay(history), at });
   }

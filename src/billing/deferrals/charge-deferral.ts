@@ -45,7 +45,7 @@ export class DeferralCandidates {
     if (conversionId !== null && (await this.referrals.hasFraudWarning(conversionId)))
       return { refused: 'early_fraud_warning' };
     const now = this.clock.now();
-    const all = await this.subscriptionsRepository.listByUser(deferral.userId);
+    const all = await this.subscriptionsRepository.listByUser(this.database, deferral.userId);
     const [paid, ...more] = all.filter((own) => isPaidSubscription(own, now));
     if (paid === undefined) return { refused: 'no_paid_subscription' };
     if (more.length > 0) return { refused: 'several_subscriptions' };

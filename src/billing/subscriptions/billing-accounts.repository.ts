@@ -144,7 +144,7 @@ export class BillingAccountsRepository {
    */
   async recalculateTier(tx: Tx, userId: string, before: BillingAccount, actor: Actor): Promise<TierState> {
     const hasPaid = before.firstPaidAt !== null;
-    const after = deriveTier(await this.subscriptionsRepository.listByUser(userId, tx), {
+    const after = deriveTier(await this.subscriptionsRepository.listByUser(tx, userId), {
       now: this.clock.now(),
       hasPaid,
     });

@@ -69,15 +69,15 @@ export class SubscriptionsRepository {
     private readonly clock: Clock,
   ) {}
 
-  /**
-   * All subscriptions of a user, through all of their customers, newest period first; as a
-   * transaction sees them, where one is given.
-   */
-  async listByUser(userId: string, tx?: Queryable): Promise<StoredSubscription[]> {
-    const rows =
-      tx === undefined
-        ? await this.rowLoader.load(userId)
-        : await tx.query<SubscriptionRow>(selectByUser('$1'), [userId]);
+  /** All subscriptions of a user, through all of their customers, newest period first. */
+  async listByUser(db: Queryable, userId: string): Promise<StoredSubscription[]> {
+    const rows = await db.query<SubscriptionRow>(selectByUser('$1'), [userId]);
+    return rows.map((row) => toStoredSubscription(row, this.clock.now()));
+  }
+
+  /** As {@link listByUser}, outside a transaction, together with those of other requests. */
+  async loadByUser(userId: string): Promise<StoredSubscription[]> {
+    const rows = await this.rowLoader.load(userId);
     return rows.map((row) => toStoredSubscription(row, this.clock.now()));
   }
 

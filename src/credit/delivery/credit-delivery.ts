@@ -100,7 +100,7 @@ export class CreditDelivery {
     entryId: string,
   ): Promise<{ durationMs: number; conversionId: string | null; entryCount: number }> {
     const userId = await this.entries.findUserId(db, entryId);
-    const entries = userId === null ? [] : await this.entries.findByAccount(userId, db);
+    const entries = userId === null ? [] : await this.entries.findByAccount(db, userId);
     const own = replay(entries).intervals.filter((piece) => piece.entryId === entryId);
     return {
       durationMs: remainingMs(own, this.clock.now().getTime()),
@@ -113,10 +113,10 @@ export class CreditDelivery {
   async isRevoked(db: Queryable, entryId: string): Promise<boolean> {
     const userId = await this.entries.findUserId(db, entryId);
     if (userId === null) return false;
-    const grantKey = replay(await this.entries.findByAccount(userId, db)).grantKeys.get(entryId) ?? '';
+    const grantKey = replay(await this.entries.findByAccount(db, userId)).grantKeys.get(entryId) ?? '';
     const accounts = (await this.entries.findRelated(db, entryId)).map((entry) => entry.userId);
     for (const accountId of new Set([userId, ...accounts]))
-      if (replay(await this.entries.findByAccount(accountId, db)).revocationByGrant.has(grantKey))
+      if (replay(await this.entries.findByAccount(db, accountId)).revocationByGrant.has(grantKey))
         return true;
     return false;
   }

@@ -154,13 +154,14 @@ export class CreditEntryRepository {
     });
   }
 
-  /** All entries of one account, oldest first; as a transaction sees them, where one is given. */
-  async findByAccount(userId: string, tx?: Queryable): Promise<CreditEntry[]> {
-    const rows =
-      tx === undefined
-        ? await this.rowLoader.load(userId)
-        : await tx.query<CreditEntryRow>(selectByAccount('$1'), [userId]);
-    return rows.map(toEntry);
+  /** All entries of one account, oldest first. */
+  async findByAccount(db: Queryable, userId: string): Promise<CreditEntry[]> {
+    return (await db.query<CreditEntryRow>(selectByAccount('$1'), [userId])).map(toEntry);
+  }
+
+  /** As {@link findByAccount}, outside a transaction, together with those of other requests. */
+  async loadByAccount(userId: string): Promise<CreditEntry[]> {
+    return (await this.rowLoader.load(userId)).map(toEntry);
   }
 
   /** An entry; undefined for an unknown one. */

@@ -162,7 +162,7 @@ export class CreditLedger {
   /** Locks an account and replays it. */
   async lockAndReplay(tx: Tx, userId: string): Promise<LockedAccount> {
     await this.lockAccounts(tx, [userId]);
-    const history = await this.entries.findByAccount(userId, tx);
+    const history = await this.entries.findByAccount(tx, userId);
     const at = Math.max(this.clock.now().getTime(), history.at(-1)?.at.getTime() ?? 0);
     return { userId, history, balance: replay(history), at: new Date(at) };
   }
@@ -236,7 +236,7 @@ export class CreditLedger {
 
   /** How much of an account's credit lies ahead, in milliseconds; 0 for an unknown one. */
   async remainingMs(db: Queryable, userId: string): Promise<number> {
-    const { intervals } = replay(await this.entries.findByAccount(userId, db));
+    const { intervals } = replay(await this.entries.findByAccount(db, userId));
     return remainingMs(intervals, this.clock.now().getTime());
   }
 }
