@@ -133,11 +133,18 @@ describe('rows that are inserted before the commit', () => {
 });
 
 it('never calls committed what PostgreSQL took back', async () => {
-  const work = database.transaction(async (tx) => {
+  // a caller that forgot to wait
+  const failing = (tx: Tx) => tx.query(add, [1, 'again']).catch(() => undefined);
+  const together = database.transaction(async (tx) => {
     await tx.query(add, [20, 'twenty']);
-    tx.query(add, [1, 'again']).catch(() => undefined); // a caller that forgot to wait
+    void failing(tx);
   });
-  await expect(work).rejects.toThrow('no caller awaited');
+  await expect(together).rejects.toThrow('fact_pkey');
+  const before = database.transaction(async (tx) => {
+    await tx.query(add, [20, 'twenty']);
+    await failing(tx);
+  });
+  await expect(before).rejects.toThrow('no caller awaited');
   expect(await ids()).toEqual([1, 2, 10]);
 });
 

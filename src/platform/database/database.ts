@@ -10,16 +10,20 @@ import {
   closeTx,
   openTx,
   awaitWrites,
+  enqueueWrite,
   rootCause,
   sendFinalInserts,
 } from './tx.js';
 import { PipelinedReader } from './driver/pipelined-reader.js';
 import { getPool } from './data-source.js';
-import { isStalePlan } from './driver/prepared-statement-client.js';
-import { isTransient, isUnavailable } from './sqlstate.js';
+import { isStalePlan, isTransient, isUnavailable } from './sqlstate.js';
 
 const deadlineMs = 8_000;
-const beginSql = `START TRANSACTION ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = '3s'; SET LOCAL statement_timeout = '8s'`;
+const beginSql = [
+  `START TRANSACTION ISOLATION LEVEL READ COMMITTED`,
+  `SET LOCAL lock_timeout = '3s'`,
+  `SET LOCAL statement_timeout = '8s'`,
+];
 
 type QueryChannel = Pick<PipelinedReader, 'query'>;
 
@@ -45,7 +49,7 @@ export class Database implements Queryable {
    * Runs one statement outside a transaction: a read, or a count of its own. Errors:
    * `platform.unavailable` when the database is out of reach.
    */
-  query<Row>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
+  query<Row>(sql: string, parameters?: unknown[]): Promise<Row[]> {
     return this.runStatement(sql, parameters, {
       query: (...sent) => getPool(this.dataSource).query(...sent),
     });
@@ -53,7 +57,7 @@ export class Database implements Queryable {
 
   private async runStatement<Row>(
     sql: string,
-    parameters: unknown[] = [],
+    parameters: unknown[] | undefined,
     channel: QueryChannel,
   ): Promise<Row[]> {
     try {
@@ -112,16 +116,15 @@ export class Database implements Queryable {
 }
 
 /**
- * Does `work` between BEGIN and COMMIT. Neither is waited for alone: the first statement travels
- * with BEGIN, the last with COMMIT.
+ * Does `work` in a transaction. Its beginning and its end are not waited for alone: they are sent
+ * with the first and the last statement.
  */
 async function runAndCommit<T>(connection: ClientBase, tx: Tx, work: (tx: Tx) => Promise<T> | T): Promise<T> {
-  const began = connection.query(beginSql);
-  began.catch(() => undefined); // reported below, or by the first statement of the work
+  for (const sql of beginSql) enqueueWrite(tx, sql, []);
   const answer = await work(tx);
   sendFinalInserts(tx);
   closeTx(tx);
-  const [{ command }] = await Promise.all([connection.query('COMMIT'), awaitWrites(tx), began]);
+  const [{ command }] = await Promise.all([connection.query('COMMIT', []), awaitWrites(tx)]);
   // PostgreSQL ends a transaction in which a statement has failed without complaint
   if (command !== 'COMMIT') throw new Error('A statement failed and no caller awaited its result');
   return answer;

@@ -1,5 +1,3 @@
-import { isStalePlan } from './driver/prepared-statement-client.js';
-
 const transientStates = new Set(['40001', '40P01', '55P03']);
 const networkCodes = new Set([
   'ECONNREFUSED',
@@ -50,9 +48,25 @@ export function isUnavailable(error: unknown): boolean {
   );
 }
 
-/** Whether a statement was refused only because one before it in its transaction had failed. */
+/**
+ * Whether a statement was refused only because one before it in its transaction had failed, or
+ * because what would have prepared it had come after such a failure.
+ */
 export function isRefusedAfterFailure(error: unknown): boolean {
-  return sqlStateOf(error) === '25P02';
+  return sqlStateOf(error) === '25P02' || isUnknownStatement(error);
+}
+
+/**
+ * Whether a migration has changed what a prepared statement answers, so that it must be prepared
+ * again.
+ */
+export function isStalePlan(error: unknown): boolean {
+  return error instanceof Error && /cached plan must not change result type/.test(error.message);
+}
+
+/** Whether the connection has no prepared statement of that name. */
+export function isUnknownStatement(error: unknown): boolean {
+  return sqlStateOf(error) === '26000';
 }
 
 /** Whether `error` is the violation of the constraint named `name`. */

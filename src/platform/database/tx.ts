@@ -27,12 +27,14 @@ export interface Queryable {
  */
 export function openTx(runner: QueryRunner, connection: ClientBase): Tx {
   const query = async (sql: string, parameters?: unknown[], isStructured = false): Promise<unknown> => {
-    const result = await connection.query(sql, parameters).catch((error: unknown) => {
+    try {
+      const result = await connection.query(sql, parameters);
+      const raw = toTypeOrmResult(result);
+      return isStructured ? { raw, records: result.rows, affected: result.rowCount } : raw;
+    } catch (error) {
       if (!firstFailures.has(runner.manager)) firstFailures.set(runner.manager, error);
       throw error;
-    });
-    const raw = toTypeOrmResult(result);
-    return isStructured ? { raw, records: result.rows, affected: result.rowCount } : raw;
+    }
   };
   Object.assign(runner, { query, isTransactionActive: true, transactionDepth: 1 });
   return Object.assign(runner.manager, { query }) as Tx;

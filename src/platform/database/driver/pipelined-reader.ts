@@ -1,7 +1,7 @@
 import type { Pool, PoolClient, QueryResult } from 'pg';
 import { afterCurrentTurn } from '../../event-loop.js';
 import { PreparedStatementClient } from './prepared-statement-client.js';
-import { isUnavailable } from '../sqlstate.js';
+import { isRefusedAfterFailure, isUnavailable } from '../sqlstate.js';
 
 type ResultCallback = (error: Error | undefined, result: QueryResult) => void;
 
@@ -40,7 +40,7 @@ export class PipelinedReader {
   ) {}
 
   /** The driver's answer. Errors: the driver's; a statement that fails leaves the others alone. */
-  query(sql: string, parameters: unknown[]): Promise<QueryResult> {
+  query(sql: string, parameters: unknown[] = []): Promise<QueryResult> {
     const asked = this.askedInThisTurn(sql);
     const key = JSON.stringify(parameters);
     const same = asked.get(key);
@@ -135,10 +135,12 @@ class PipelinedConnection {
         this.isClosed = true;
         this.failure = error;
       }
+      const isRefused = isRefusedAfterFailure(error);
+      if (isRefused && !this.isClosed) return this.sendOne(client, sql, parameters, callback);
       // what this turn asks for is sent at its end: after that it is known whether more follows
       if (this.isClosed) this.releaseIfIdle();
       else if (this.inFlight === 0) afterCurrentTurn(() => afterCurrentTurn(() => this.releaseIfIdle()));
-      callback(error, result);
+      callback(isRefused ? this.failure : error, result);
     });
   }
 

@@ -1,5 +1,6 @@
-import type { Duplex } from 'node:stream';
 import pg from 'pg';
+import { PipelinedQuery, type DriverConnection, type DriverQuery, type Pipeline } from './pipelined-query.js';
+import { isStalePlan, isUnknownStatement } from '../sqlstate.js';
 import { acceptsWritesSql, type PrimaryFinder } from './primary-finder.js';
 
 /**
@@ -14,8 +15,17 @@ interface PreparedStatementClientConfig extends pg.ClientConfig {
   primaryFinder?: PrimaryFinder | null;
 }
 
+/** What the driver's client has, and its types leave out. */
+interface DriverClient {
+  connection: DriverConnection;
+  _activeQuery: DriverQuery | null;
+  _sentQueryQueue: DriverQuery[];
+  _handleCommandComplete(message: unknown): void;
+  _handleErrorMessage(error: Error): void;
+}
+const DriverClient = pg.Client as unknown as new (config: pg.ClientConfig) => pg.Client & DriverClient;
+
 type ResultCallback = (error: Error | null, result: pg.QueryResult) => void;
-type Send = (...sent: unknown[]) => unknown;
 
 /**
  * A connection, to whichever server takes writes, on which PostgreSQL parses and plans each
@@ -23,13 +33,14 @@ type Send = (...sent: unknown[]) => unknown;
  * the same time (`pipeline`). Behind a pooler that hands out another server process for every
  * transaction, names would be unknown there, so they are left out.
  */
-export class PreparedStatementClient extends pg.Client {
+export class PreparedStatementClient extends DriverClient {
   /** Whether statements are planned once: not behind a pooler. */
   usesPreparedStatements = true;
   private isCorked = false;
+  private readonly pipelineState: Pipeline = { rowShapes: new Map(), last: null };
   /**
-   * Counted up when the server's plans no longer fit the schema, so that every statement gets a new
-   * name.
+   * Counted up when the server's plans no longer fit the schema, or it lacks a statement, so that
+   * every statement gets a new name.
    */
   private generation = 0;
 
@@ -80,16 +91,22 @@ export class PreparedStatementClient extends pg.Client {
     throw Object.assign(new Error('The server no longer accepts writes'), { code: '08001' });
   }
 
-  /** As the driver’s own, with a name for each text that has parameters. */
+  /** As the driver’s own, with a name for each text that comes with parameters, even with none. */
   override query(config: unknown, values?: unknown, answered?: unknown): never {
-    const name = this.usesPreparedStatements && hasParameters(values) ? statementName(config) : undefined;
     this.corkStream();
-    const own = name === undefined ? config : createNamedQuery(`${name}.${this.generation}`, config, values);
-    const send = super.query.bind(this) as unknown as Send;
-    if (typeof answered === 'function')
-      return send(own, values, this.withErrorHandling(answered as ResultCallback)) as never;
-    const sent = own instanceof pg.Query ? queryAsPromise(own, send) : send(own, values);
-    return (sent instanceof Promise ? sent.catch((error: unknown) => this.rethrow(error)) : sent) as never;
+    const name = this.usesPreparedStatements && Array.isArray(values) ? statementName(config) : undefined;
+    if (name === undefined) {
+      this.endBatch();
+      return super.query(config as string, values as never, answered as never) as never;
+    }
+    const query = new PipelinedQuery(
+      `${name}.${this.generation}`,
+      config as string,
+      values as unknown[],
+      this.pipelineState,
+    );
+    const send = (callback: ResultCallback) => super.query(query as never, callback as never);
+    return (typeof answered === 'function' ? send(answered as ResultCallback) : promiseAnswer(send)) as never;
   }
 
   /**
@@ -97,42 +114,54 @@ export class PreparedStatementClient extends pg.Client {
    * statements.
    */
   private corkStream(): void {
-    const { stream } = (this as unknown as { connection: { stream: Duplex } }).connection;
+    const { stream } = this.connection;
     if (this.isCorked) return;
     this.isCorked = true;
     stream.cork();
     process.nextTick(() => {
       this.isCorked = false;
+      this.endBatch();
       stream.uncork();
     });
   }
 
-  private withErrorHandling(answered: ResultCallback): ResultCallback {
-    return (error, result) => {
-      if (error !== null) this.handleError(error);
-      answered(error, result);
-    };
+  /** Ends what was sent since the last time. */
+  private endBatch(): void {
+    const { last } = this.pipelineState;
+    if (last === null) return;
+    last.endsBatch = true;
+    this.pipelineState.last = null;
+    this.connection.sync();
   }
 
-  private rethrow(error: unknown): never {
+  /** As the driver’s own; an answer that only the next ones end is whole now. */
+  override _handleCommandComplete(message: unknown): void {
+    const query = this._activeQuery;
+    super._handleCommandComplete(message);
+    if (!(query instanceof PipelinedQuery) || query.endsBatch) return;
+    this._activeQuery = this._sentQueryQueue.shift() ?? null;
+    query.handleReadyForQuery(this.connection);
+  }
+
+  /** As the driver’s own; PostgreSQL passes over all that was sent together with what failed. */
+  override _handleErrorMessage(error: Error): void {
+    let query = this._activeQuery;
     this.handleError(error);
-    throw error;
+    super._handleErrorMessage(error);
+    while (query instanceof PipelinedQuery && !query.endsBatch) {
+      query = this._sentQueryQueue.shift() ?? null;
+      // it was not prepared either, but what follows counts on that
+      if (query instanceof PipelinedQuery && query.isFirstOfName) this.generation++;
+      query?.handleError(passedOver(), this.connection);
+    }
   }
 
   private handleError(error: unknown): void {
-    if (isStalePlan(error)) this.generation++;
+    if (isStalePlan(error) || isUnknownStatement(error)) this.generation++;
     if (!isReadOnlyError(error)) return;
     this.primaryFinder?.invalidate();
     this.end().catch(() => undefined); // the pool lets go of a connection that ends
   }
-}
-
-/**
- * Whether a migration has changed what a prepared statement answers, so that it must be prepared
- * again.
- */
-export function isStalePlan(error: unknown): boolean {
-  return error instanceof Error && /cached plan must not change result type/.test(error.message);
 }
 
 /** Whether a write was refused because the server takes none any more. */
@@ -140,30 +169,22 @@ function isReadOnlyError(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === '25006';
 }
 
-function hasParameters(values: unknown): values is unknown[] {
-  return Array.isArray(values) && values.length > 0;
-}
-
-/**
- * A query under a name. Made of its text, since the driver copies an object of options field by
- * field.
- */
-function createNamedQuery(name: string, text: unknown, values: unknown): pg.Query {
-  return Object.assign(new pg.Query(text as string, values as unknown[]), { name });
-}
-
-/** As the driver does for what is no query yet: an error is traced back to who asked. */
-function queryAsPromise(query: pg.Query, send: Send): Promise<pg.QueryResult> {
+/** As the driver does: an error is traced back to who asked. */
+function promiseAnswer(send: (callback: ResultCallback) => unknown): Promise<pg.QueryResult> {
   return new Promise<pg.QueryResult>((resolve, reject) => {
-    const answered: ResultCallback = (error, result) => {
+    send((error, result) => {
       if (error === null) resolve(result);
       else reject(error);
-    };
-    send(query, undefined, answered);
+    });
   }).catch((error: unknown) => {
     if (error instanceof Error) Error.captureStackTrace(error);
     throw error;
   });
+}
+
+function passedOver(): Error {
+  const message = 'A statement that was sent together with this one failed, so this one was not done';
+  return Object.assign(new Error(message), { code: '25P02' });
 }
 
 function statementName(text: unknown): string | undefined {
