@@ -210,7 +210,7 @@ export const mutants = [
     edits: [
       [
         'src/billing/webhooks/inbox.repository.ts',
-        "row.status === 'applied' || row.status === 'ignored'",
+        "known.status === 'applied' || known.status === 'ignored'",
         'false',
       ],
       ['src/billing/payments/payment.service.ts', "if (!recorded.isNew) return applied('already');", ''],
@@ -242,8 +242,8 @@ export const mutants = [
     edits: [
       [
         'src/billing/webhooks/inbox.repository.ts',
-        'if (row === undefined) return null;',
-        `if (row === undefined) {
+        'if (known === null) return null;',
+        `if (known === null) {
           await this.database.query(
             "INSERT INTO billing.inbox (event_id, type, created_at, received_at, status, digest) VALUES ($1, $2, $3, $3, 'applied', $4)",
             [event.id, event.type, event.createdAt, event.digest],
@@ -418,8 +418,8 @@ export const mutants = [
     edits: [
       [
         'src/billing/payments/payments.repository.ts',
-        ' WHERE NOT EXISTS (SELECT FROM billing.inbox WHERE event_id = $12)',
-        ' WHERE $12::text IS NULL OR true',
+        'CASE WHEN e.status IS NULL THEN $1::text END',
+        'CASE WHEN e.status IS NULL THEN $1::text ELSE $1::text END',
       ],
     ],
   },

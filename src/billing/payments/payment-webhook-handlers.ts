@@ -34,8 +34,8 @@ import { PaymentsRepository, type RecordedPayment } from './payments.repository.
 @Injectable()
 export class PaymentWebhookHandlers {
   readonly handlers: WebhookHandlers = {
-    'invoice.paid': (tx, object) => this.beginInvoicePaid(tx, object)(),
-    'invoice.payment_succeeded': (tx, object) => this.beginInvoicePaid(tx, object)(),
+    'invoice.paid': (tx, object) => this.handleInvoicePaid(tx, object as Stripe.Invoice),
+    'invoice.payment_succeeded': (tx, object) => this.handleInvoicePaid(tx, object as Stripe.Invoice),
     'invoice_payment.paid': (tx, object) =>
       this.handleInvoicePaymentPaid(tx, object as Stripe.InvoicePayment),
     'invoice.payment_failed': (tx, object) => this.handlePaymentFailed(tx, object as Stripe.Invoice, false),
@@ -44,8 +44,8 @@ export class PaymentWebhookHandlers {
   };
 
   readonly earlyHandlers: Readonly<Record<string, EarlyWebhookHandler>> = {
-    'invoice.paid': (tx, object, eventId) => this.beginInvoicePaid(tx, object, eventId),
-    'invoice.payment_succeeded': (tx, object, eventId) => this.beginInvoicePaid(tx, object, eventId),
+    'invoice.paid': (...event) => this.claimInvoicePaid(...event),
+    'invoice.payment_succeeded': (...event) => this.claimInvoicePaid(...event),
   };
 
   constructor(
@@ -56,33 +56,36 @@ export class PaymentWebhookHandlers {
     private readonly outbox: Outbox,
   ) {}
 
-  /** Sends the payment to be stored, and answers what applies it. */
-  private beginInvoicePaid(
-    tx: Tx,
-    object: unknown,
-    newEventId: string | null = null,
-  ): () => Promise<WebhookOutcome> {
-    const invoice = object as Stripe.Invoice;
+  private async handleInvoicePaid(tx: Tx, invoice: Stripe.Invoice): Promise<WebhookOutcome> {
     const payment = parseQualifyingPayment(invoice, this.config.stripePaidPrices);
-    if ('ignored' in payment) return () => Promise.resolve(toIgnoredOutcome(invoice, payment));
-    const sent = this.payments.record(tx, payment, { newEventId });
-    sent.catch(() => undefined); // reported to who applies it
-    return async () => {
-      const recorded = (await sent) ?? (await this.recordAgain(tx, payment, newEventId));
-      if (recorded === null) return parkForUnknownUser(payment);
-      await this.customersRepository.warnOnMismatch(tx, payment, recorded.userId);
-      return this.paymentService.grantPaid(tx, payment, recorded);
+    if ('ignored' in payment) return toIgnoredOutcome(invoice, payment);
+    return this.apply(tx, payment, await this.payments.record(tx, payment));
+  }
+
+  /** Claims the event of a payment and records the payment in one statement. */
+  private claimInvoicePaid(tx: Tx, object: unknown, eventId: string): ReturnType<EarlyWebhookHandler> {
+    const payment = parseQualifyingPayment(object as Stripe.Invoice, this.config.stripePaidPrices);
+    if ('ignored' in payment) return null;
+    const sent = this.payments.claimAndRecord(tx, eventId, payment);
+    return {
+      claimed: sent.then(({ known }) => known),
+      apply: async () => {
+        const { known, recorded } = await sent;
+        return this.apply(tx, payment, known === null ? recorded : await this.payments.record(tx, payment));
+      },
     };
   }
 
-  /** The event is not new, or the customer is. */
-  private async recordAgain(
+  /** `recorded`: null where the customer is not linked to a user. */
+  private async apply(
     tx: Tx,
     payment: QualifyingPayment,
-    newEventId: string | null,
-  ): Promise<RecordedPayment | null> {
-    const recorded = newEventId === null ? null : await this.payments.record(tx, payment);
-    return recorded ?? this.recordAfterLinking(tx, payment);
+    recorded: RecordedPayment | null,
+  ): Promise<WebhookOutcome> {
+    const found = recorded ?? (await this.recordAfterLinking(tx, payment));
+    if (found === null) return parkForUnknownUser(payment);
+    await this.customersRepository.warnOnMismatch(tx, payment, found.userId);
+    return this.paymentService.grantPaid(tx, payment, found);
   }
 
   /** The customer is new to us: our own metadata may say whose it is. */
@@ -95,7 +98,7 @@ export class PaymentWebhookHandlers {
       qualifyingPayment.customerId,
       qualifyingPayment.userIdInMetadata,
     );
-    return userId === null ? null : this.payments.record(tx, qualifyingPayment, { knownUserId: userId });
+    return userId === null ? null : this.payments.record(tx, qualifyingPayment, userId);
   }
 
   /** Only maps: an invoice may have several payments, and says by itself when it is paid. */

@@ -13,6 +13,7 @@ import {
 import type { SubscriptionState } from '../subscriptions/tier.js';
 import { EventAlerts } from '../webhooks/event-alerts.repository.js';
 import { retryParkedEvents } from '../webhooks/parked-events.repository.js';
+import type { KnownEvent } from '../webhooks/webhook-handler.js';
 
 /** A payment that found its user. `isNew` false: it was known already, and nothing was written. */
 export interface RecordedPayment {
@@ -37,8 +38,19 @@ interface ReversalSummary {
   amount: number;
 }
 
+/** The parameters of `billing.record_payment` after the first. */
+const otherFields = '$2, $3, $4, $5, $6, $7, $8, $9, $10, $11';
+
+/** An event in the inbox; null for a new one. */
+interface EventColumns {
+  event_status: KnownEvent['status'] | null;
+  event_detail: KnownEvent['detail'];
+  event_digest: KnownEvent['digest'];
+}
+
 type RecordedPaymentRow = BillingAccountRow & {
-  user_id: string;
+  /** Null in a row without a payment. */
+  user_id: string | null;
   stored: boolean;
   /** Null in the row of a user without a subscription. */
   status: string | null;
@@ -68,40 +80,53 @@ export class PaymentsRepository {
   /**
    * Stores a payment of the user its customer is linked to, else of `knownUserId`, and notes what
    * it covers, in one call, under the locks of its Stripe ids and of the account. Null when neither
-   * is known. Again, also under another event id: `isNew` is false, and nothing is written. With
-   * `newEventId`, null also where the inbox has that event.
+   * is known. Again, also under another event id: `isNew` is false, and nothing is written.
    */
   async record(
     tx: Tx,
     qualifyingPayment: QualifyingPayment,
-    {
-      knownUserId = null,
-      newEventId = null,
-    }: { knownUserId?: string | null; newEventId?: string | null } = {},
+    knownUserId: string | null = null,
   ): Promise<RecordedPayment | null> {
     const rows: RecordedPaymentRow[] = await tx.query(
-      `SELECT * FROM billing.record_payment(
-         (SELECT $1::text WHERE NOT EXISTS (SELECT FROM billing.inbox WHERE event_id = $12)),
-         $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-      [
-        ...[
-          qualifyingPayment.invoiceId,
-          qualifyingPayment.customerId,
-          knownUserId,
-          qualifyingPayment.subscriptionId,
-        ],
-        ...[
-          qualifyingPayment.amountPaid,
-          qualifyingPayment.currency,
-          qualifyingPayment.paidAt,
-          this.clock.now(),
-        ],
-        ...[qualifyingPayment.periodStart, qualifyingPayment.periodEnd, qualifyingPayment.priceIds],
-        newEventId,
-      ],
+      `SELECT * FROM billing.record_payment($1, ${otherFields})`,
+      this.toParameters(qualifyingPayment, knownUserId),
     );
+    return this.toRecordedPayment(rows);
+  }
+
+  /**
+   * Claims the event as {@link InboxRepository.claim} does. Where it is new, stores its payment as
+   * {@link record} does; one statement costs less than two.
+   */
+  async claimAndRecord(
+    tx: Tx,
+    eventId: string,
+    qualifyingPayment: QualifyingPayment,
+  ): Promise<{ known: KnownEvent | null; recorded: RecordedPayment | null }> {
+    const rows: (EventColumns & RecordedPaymentRow)[] = await tx.query(
+      `SELECT e.status AS event_status, e.detail AS event_detail, e.digest AS event_digest, p.*
+       FROM (SELECT) one LEFT JOIN billing.claim_event($12) e ON true
+         LEFT JOIN LATERAL billing.record_payment(CASE WHEN e.status IS NULL THEN $1::text END, ${otherFields}) p ON true`,
+      [...this.toParameters(qualifyingPayment, null), eventId],
+    );
+    const [event] = rows;
+    return {
+      known: event === undefined ? null : toKnownEvent(event),
+      recorded: this.toRecordedPayment(rows),
+    };
+  }
+
+  private toParameters(payment: QualifyingPayment, knownUserId: string | null): unknown[] {
+    return [
+      ...[payment.invoiceId, payment.customerId, knownUserId, payment.subscriptionId, payment.amountPaid],
+      ...[payment.currency, payment.paidAt, this.clock.now(), payment.periodStart, payment.periodEnd],
+      payment.priceIds,
+    ];
+  }
+
+  private toRecordedPayment(rows: readonly RecordedPaymentRow[]): RecordedPayment | null {
     const [first] = rows;
-    if (first === undefined) return null;
+    if (first === undefined || first.user_id === null) return null;
     const { user_id: userId, stored: isNew, reversals, has_waiting_days: hasWaitingDays } = first;
     return {
       ...{ userId, isNew, reversals, hasWaitingDays },
@@ -199,6 +224,11 @@ export function asFirstPayment(
   if (reversals === null || isRestrictive(requirement)) return null;
   const { refundPercent } = requirement;
   return { invoiceId, paidAt, isNew: true, ...derivePaymentStatus({ amountPaid, refundPercent }, reversals) };
+}
+
+function toKnownEvent(event: EventColumns): KnownEvent | null {
+  const { event_status: status, event_detail: detail, event_digest: digest } = event;
+  return status === null ? null : { status, detail, digest };
 }
 
 type SubscriptionStateRow = RecordedPaymentRow & { status: string };

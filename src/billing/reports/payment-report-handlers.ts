@@ -56,7 +56,7 @@ export class PaymentReportHandlers {
     });
     if (payer.userId === null) return parkForPayer(payer);
     const payment = toQualifyingPayment(report, payer.customerKey);
-    const recorded = await this.payments.record(tx, payment, { knownUserId: payer.userId });
+    const recorded = await this.payments.record(tx, payment, payer.userId);
     if (recorded === null) throw new Error(`The payer of ${paymentKey} was found, and is not known`);
     const outcome = await this.paymentService.grantPaid(tx, payment, recorded);
     if (recorded.isNew) await retryParkedEvents(tx, this.outbox, paymentKey);

@@ -12,14 +12,12 @@ import {
 import { EventAlerts } from './event-alerts.repository.js';
 import type { InboxEventEntity } from './inbox-event.entity.js';
 import type { SignedEvent } from './stripe-signatures.js';
-import { type WebhookOutcome, needsRefetch } from './webhook-handler.js';
+import { type KnownEvent, type WebhookOutcome, needsRefetch } from './webhook-handler.js';
 
 /**
  * After so many failures of our own an event is dead: kept, alerted, and no longer asked of Stripe.
  */
 const maxFailures = 10;
-
-type InboxRow = Pick<InboxEventEntity, 'status' | 'detail' | 'digest'>;
 
 /**
  * An event in the inbox. `payload` is the signed text of its first delivery; null once it was
@@ -66,29 +64,32 @@ export class InboxRepository {
     private readonly alerts: EventAlerts,
   ) {}
 
-  /**
-   * Claims the event, after waiting for a process that has it. Null: apply it, the first time or
-   * again (parked, failed), then {@link complete} it. Otherwise the outcome to answer without doing
-   * anything.
-   */
-  async claim(tx: Tx, event: SignedEvent): Promise<WebhookOutcome | null> {
-    const rows: InboxRow[] = await tx.query(`SELECT status, detail, digest FROM billing.claim_event($1)`, [
-      event.id,
+  /** Claims an event, after waiting for a process that has it. Null: it is new. */
+  async claim(tx: Tx, eventId: string): Promise<KnownEvent | null> {
+    const rows: KnownEvent[] = await tx.query(`SELECT status, detail, digest FROM billing.claim_event($1)`, [
+      eventId,
     ]);
-    const row = rows[0];
-    if (row === undefined) return null;
-    if (isReportEventId(event.id)) await this.requireSameReport(tx, event, row.digest);
-    else if (!row.digest.equals(event.digest)) {
+    return rows[0] ?? null;
+  }
+
+  /**
+   * What to do with an event that was claimed. Null: apply it, the first time or again (parked,
+   * failed), then {@link complete} it. Otherwise the outcome to answer without doing anything.
+   */
+  async findOutcome(tx: Tx, event: SignedEvent, known: KnownEvent | null): Promise<WebhookOutcome | null> {
+    if (known === null) return null;
+    if (isReportEventId(event.id)) await this.requireSameReport(tx, event, known.digest);
+    else if (!known.digest.equals(event.digest)) {
       this.alerts.raise(tx, 'billing.event_content_changed', {});
       await this.alerts.assignTo(tx, event);
-      if (row.status !== 'ignored' && row.status !== 'failed' && !needsRefetch(row.detail ?? ''))
+      if (known.status !== 'ignored' && known.status !== 'failed' && !needsRefetch(known.detail ?? ''))
         return { outcome: 'duplicate', detail: 'content_changed' };
       return this.replacePayload(tx, event);
     }
-    if (row.status === 'dead' && !isReportEventId(event.id))
+    if (known.status === 'dead' && !isReportEventId(event.id))
       return { outcome: 'dead', detail: 'failed_too_often' };
-    return row.status === 'applied' || row.status === 'ignored'
-      ? { outcome: 'duplicate', detail: row.status }
+    return known.status === 'applied' || known.status === 'ignored'
+      ? { outcome: 'duplicate', detail: known.status }
       : null;
   }
 

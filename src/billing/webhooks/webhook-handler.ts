@@ -2,6 +2,7 @@ import Stripe from 'stripe';
 import type { Phrase } from '../../platform/check-result.js';
 import type { Tx } from '../../platform/database/tx.js';
 import { fallbackLocale, getTranslator } from '../../platform/i18n/translations.js';
+import type { InboxEventEntity } from './inbox-event.entity.js';
 import type { ParkedReasonDto, WebhookAnswerDto } from './stripe-event.dto.js';
 
 /**
@@ -10,12 +11,18 @@ import type { ParkedReasonDto, WebhookAnswerDto } from './stripe-event.dto.js';
  */
 export type WebhookHandler = (tx: Tx, object: unknown, at: Date | null) => Promise<WebhookOutcome>;
 
+/** An event that the inbox has already, locked. */
+export type KnownEvent = Pick<InboxEventEntity, 'status' | 'detail' | 'digest'>;
+
 /**
- * Begins to apply an event before it is known whether this transaction may: the statement that it
- * sends travels with the claim, and does nothing unless the event is new. The answer applies the
- * event, once it is claimed.
+ * Claims an event and begins to apply it if it is new, all in one statement. `claimed`: null for a
+ * new event. `apply` does the rest, or all of it where the event was known.
  */
-export type EarlyWebhookHandler = (tx: Tx, object: unknown, eventId: string) => () => Promise<WebhookOutcome>;
+export type EarlyWebhookHandler = (
+  tx: Tx,
+  object: unknown,
+  eventId: string,
+) => { claimed: Promise<KnownEvent | null>; apply: () => Promise<WebhookOutcome> } | null;
 
 /** Handlers by the types of the events that they are for. */
 export type WebhookHandlers = Readonly<Record<string, WebhookHandler>>;

@@ -34,7 +34,7 @@ type InTransaction = (work: (tx: Tx) => Promise<WebhookOutcome>) => Promise<Webh
 export class WebhookHandlerRegistry {
   /** The handlers by the type of event. */
   readonly handlers: ReadonlyMap<string, WebhookHandler>;
-  /** Those that can begin while their event is claimed. */
+  /** Those that claim their event themselves. */
   readonly earlyHandlers: ReadonlyMap<string, EarlyWebhookHandler>;
   /** The handlers of what is reported of other processors, which Stripe cannot send. */
   readonly reportHandlers: ReadonlyMap<string, WebhookHandler>;
@@ -73,15 +73,11 @@ export class StripeEventDispatcher {
     private readonly alerts: EventAlerts,
   ) {}
 
-  /**
-   * Begins to apply an event that is just claimed, where its handler can. The answer applies it as
-   * {@link apply} does.
-   */
-  begin(tx: Tx, event: SignedEvent): () => Promise<WebhookOutcome> {
+  /** As an {@link EarlyWebhookHandler}; null where the event has none, or is not for us. */
+  beginEarly(tx: Tx, event: SignedEvent): ReturnType<EarlyWebhookHandler> {
     const early = isReportEventId(event.id) ? undefined : this.registry.earlyHandlers.get(event.type);
-    if (early === undefined || this.whyForeign(event) !== null) return () => this.apply(tx, event);
-    const applyEarly = early(tx, event.object, event.id);
-    return async () => this.raiseUnknownShape(tx, event.type, await applyEarly());
+    if (early === undefined || this.whyForeign(event) !== null) return null;
+    return early(tx, event.object, event.id);
   }
 
   /** Applies an accepted event in its transaction. Safe in any order, and any number of times. */
@@ -168,10 +164,11 @@ export class WebhookProcessor {
    * before (`parkedFor`).
    */
   async process(tx: Tx, event: SignedEvent, parkedFor: string | null = null): Promise<WebhookOutcome> {
-    const claimed = this.inbox.claim(tx, event);
-    claimed.catch(() => undefined); // should the next line fail; else it is awaited below
-    const apply = this.dispatcher.begin(tx, event);
-    const outcome = (await claimed) ?? (await this.complete(tx, event, await apply()));
+    const early = this.dispatcher.beginEarly(tx, event);
+    const known = await (early?.claimed ?? this.inbox.claim(tx, event.id));
+    const apply = early?.apply ?? (() => this.dispatcher.apply(tx, event));
+    const outcome =
+      (await this.inbox.findOutcome(tx, event, known)) ?? (await this.complete(tx, event, await apply()));
     if (outcome.detail !== parkedFor) this.lookUpIfParked(tx, event.id, outcome);
     return outcome;
   }
@@ -182,7 +179,7 @@ export class WebhookProcessor {
    */
   replay(event: SignedEvent, actor: Actor, reason?: string): Promise<WebhookOutcome> {
     return this.database.transaction(async (tx) => {
-      await this.inbox.claim(tx, event);
+      await this.inbox.claim(tx, event.id);
       await this.inbox.reset(tx, event.id);
       const outcome = await this.complete(tx, event, await this.dispatcher.apply(tx, event));
       this.lookUpIfParked(tx, event.id, outcome);
