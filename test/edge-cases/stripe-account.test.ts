@@ -87,6 +87,7 @@ it.each(['nothing', 'never'] as const)('a start goes on where Stripe answers %s'
 it('an account that is accepted lets the subscriptions of the one before end with what was paid for', async () => {
   answer = { account: 'acct_one' };
   await service().check();
+  world.clock.set(new Date()); // commands run in the present
   const person = await world.given.user();
   const now = world.when.seconds;
   await world.when.stripeSends(event('invoice.paid', invoice(person.payer, now), now));
