@@ -1,15 +1,11 @@
 import { isIP } from 'node:net';
 import { Inject, Injectable } from '@nestjs/common';
-import {
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-  type AuthenticationResponseJSON,
-  type AuthenticatorTransport,
-  type PublicKeyCredentialCreationOptionsJSON,
-  type PublicKeyCredentialRequestOptionsJSON,
-  type RegistrationResponseJSON,
+import type {
+  AuthenticationResponseJSON,
+  AuthenticatorTransport,
+  PublicKeyCredentialCreationOptionsJSON,
+  PublicKeyCredentialRequestOptionsJSON,
+  RegistrationResponseJSON,
 } from '@simplewebauthn/server';
 import { randomBytes } from 'node:crypto';
 import { Clock } from '../../platform/clock.js';
@@ -22,6 +18,9 @@ import type { PasskeyCredential } from './second-factors.repository.js';
 
 /** How long a page that asks for a passkey may stay open. */
 const challengeLifetimeMs = 10 * minuteMs;
+
+/** Loaded for the first passkey: it takes five megabytes. */
+const loadWebAuthn = () => import('@simplewebauthn/server');
 
 /** What a browser answered, and the challenge in it, which must be used up first. */
 export interface PasskeyAnswer<Response> {
@@ -58,10 +57,11 @@ export class Passkeys {
   }
 
   /** What a browser needs to make a passkey for `me`, on another device than `existing`. */
-  additionOptions(
+  async additionOptions(
     me: Principal,
     existing: readonly PasskeyCredential[],
   ): Promise<PublicKeyCredentialCreationOptionsJSON> {
+    const { generateRegistrationOptions } = await loadWebAuthn();
     return generateRegistrationOptions({
       rpName: this.config.productName,
       rpID: this.domain,
@@ -76,10 +76,11 @@ export class Passkeys {
   }
 
   /** What a browser needs to ask for one of these passkeys. */
-  proofOptions(
+  async proofOptions(
     me: Pick<Principal, 'sessionId'>,
     passkeys: readonly PasskeyCredential[],
   ): Promise<PublicKeyCredentialRequestOptionsJSON> {
+    const { generateAuthenticationOptions } = await loadWebAuthn();
     return generateAuthenticationOptions({
       rpID: this.domain,
       challenge: this.newChallenge(me, 'prove'),
@@ -113,6 +114,7 @@ export class Passkeys {
 
   /** The passkey of an answer. Errors: `auth.second_factor_wrong`. */
   async checkAddition({ response, challenge }: PasskeyAnswer<RegistrationResponseJSON>) {
+    const { verifyRegistrationResponse } = await loadWebAuthn();
     const { registrationInfo } = await refuseWrong(
       verifyRegistrationResponse({
         response,
@@ -141,6 +143,7 @@ export class Passkeys {
     { response, challenge }: PasskeyAnswer<AuthenticationResponseJSON>,
     passkey: PasskeyCredential,
   ): Promise<number> {
+    const { verifyAuthenticationResponse } = await loadWebAuthn();
     const { verified, authenticationInfo } = await refuseWrong(
       verifyAuthenticationResponse({
         response,

@@ -1,4 +1,3 @@
-import { createTransport } from 'nodemailer';
 import { problem, ok, type CheckResult } from '../../platform/check-result.js';
 import { capturesEmail, type Config } from '../../platform/config/config.js';
 import { secondMs } from '../../platform/durations.js';
@@ -27,6 +26,7 @@ export async function checkMailServer(config: Config): Promise<CheckResult> {
   if (config.smtpUrl === null) return ok('mail', 'mailCaptured', { url: `${config.baseUrl}/dev/mail` });
   const { hostname, port } = new URL(config.smtpUrl);
   const where = port === '' ? hostname : `${hostname}:${port}`;
+  const { createTransport } = await import('nodemailer');
   const transport = createTransport({
     url: config.smtpUrl,
     connectionTimeout: timeoutMs,

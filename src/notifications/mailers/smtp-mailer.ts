@@ -1,5 +1,5 @@
 import { type OnModuleDestroy, Logger } from '@nestjs/common';
-import { createTransport, type Transporter } from 'nodemailer';
+import type { Transporter } from 'nodemailer';
 import { secondMs } from '../../platform/durations.js';
 import { withSpan } from '../../platform/observability/tracing.js';
 import { type EmailMessage, Mailer } from './mailer.js';
@@ -16,6 +16,8 @@ export interface SmtpSettings {
   replyTo?: string | null;
 }
 
+type Urgency = 'urgent' | 'other';
+
 /**
  * Eight other emails are sent at once (src/platform/jobs/lanes.ts) over four connections: the last
  * waits for two timeouts at most, less than its job may take.
@@ -29,15 +31,12 @@ const responseTimeoutMs = { urgent: 10 * secondMs, other: 30 * secondMs };
  * their own, so that they never wait for others that a mail server is slow to take.
  */
 export class SmtpMailer extends Mailer implements OnModuleDestroy {
-  private readonly urgent: Transporter;
-  private readonly other: Transporter;
+  private readonly transports = new Map<Urgency, Promise<Transporter>>();
   private readonly idDomain: string;
 
-  constructor(settings: SmtpSettings) {
+  constructor(private readonly settings: SmtpSettings) {
     super();
     this.idDomain = new URL(settings.baseUrl).hostname;
-    this.urgent = createPooledTransport(settings, 'urgent');
-    this.other = createPooledTransport(settings, 'other');
   }
 
   send(message: EmailMessage): Promise<void> {
@@ -59,7 +58,8 @@ export class SmtpMailer extends Mailer implements OnModuleDestroy {
     unsubscribeUrl,
     isUrgent,
   }: EmailMessage): Promise<void> {
-    await (isUrgent ? this.urgent : this.other).sendMail({
+    const transport = await this.transportFor(isUrgent ? 'urgent' : 'other');
+    await transport.sendMail({
       // An object: as text, a comma would make two recipients of one.
       to: { name: '', address: to },
       subject,
@@ -71,24 +71,31 @@ export class SmtpMailer extends Mailer implements OnModuleDestroy {
     });
   }
 
-  onModuleDestroy(): void {
-    this.urgent.close();
-    this.other.close();
+  private transportFor(urgency: Urgency): Promise<Transporter> {
+    const known = this.transports.get(urgency) ?? createPooledTransport(this.settings, urgency);
+    this.transports.set(urgency, known);
+    return known;
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    for (const transport of this.transports.values()) (await transport).close();
   }
 }
 
-function createPooledTransport(
+/** The library takes five megabytes: it is loaded for the first email, which a worker sends. */
+async function createPooledTransport(
   { smtpUrl, mailFrom, replyTo }: SmtpSettings,
-  kind: 'urgent' | 'other',
-): Transporter {
+  urgency: Urgency,
+): Promise<Transporter> {
+  const { createTransport } = await import('nodemailer');
   return createTransport(
     {
       url: smtpUrl,
       pool: true,
-      maxConnections: maxConnections[kind],
+      maxConnections: maxConnections[urgency],
       connectionTimeout: 10 * secondMs,
       greetingTimeout: 10 * secondMs,
-      socketTimeout: responseTimeoutMs[kind],
+      socketTimeout: responseTimeoutMs[urgency],
       disableFileAccess: true,
       disableUrlAccess: true,
     },
