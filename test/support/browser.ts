@@ -1,16 +1,7 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import sparticuz from '@sparticuz/chromium';
 import { chromium, type Browser, type Page } from 'playwright-core';
-
-/** Debian's Chromium where it is installed; else the one that comes inside an npm package. */
-async function executablePath(): Promise<string> {
-  const installed = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
-    existsSync,
-  );
-  return installed ?? sparticuz.executablePath();
-}
 
 const browserFlags = [
   '--headless',
@@ -29,7 +20,7 @@ const browserFlags = [
 export async function startBrowser(): Promise<Browser> {
   const profileDir = mkdtempSync(join(tmpdir(), 'twofold-browser-'));
   const browser = await chromium.launch({
-    executablePath: await executablePath(),
+    executablePath: process.env.TWOFOLD_TEST_BROWSER, // see global-setup.mjs
     args: browserFlags,
     env: { ...process.env, HOME: profileDir },
   });

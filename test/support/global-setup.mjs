@@ -1,6 +1,7 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import sparticuz from '@sparticuz/chromium';
 import pg from 'pg';
 import { useEmbeddedPostgres } from '../../dist/embedded-postgres/index.js';
 import { prepareDatabase } from '../../dist/prepare-database.js';
@@ -16,10 +17,20 @@ export default async function setUp() {
   const template = process.env.TEST_DATABASE_TEMPLATE ?? (await makeTemplate(server));
   process.env.TWOFOLD_TEST_SERVER = server;
   process.env.TWOFOLD_TEST_TEMPLATE = template;
+  process.env.TWOFOLD_TEST_BROWSER = await findBrowser();
   return async () => {
     if (started !== null) await started.stop();
     else if (!process.env.TEST_DATABASE_TEMPLATE) await dropTemplate(server, template);
   };
+}
+
+/**
+ * Debian's Chromium where it is installed; else the one inside an npm package, which is unpacked
+ * here: of several files that begin at once, one would start what another is still writing.
+ */
+async function findBrowser() {
+  const paths = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+  return paths.find(existsSync) ?? sparticuz.executablePath();
 }
 
 async function makeTemplate(server) {
