@@ -59,6 +59,12 @@ it('a text without parameters is answered in its place among them, also after on
   expect(answers).toEqual([[{ n: 1 }], '22012', [{ n: 2 }], [{ n: 3 }]]);
 });
 
+it('a text of several statements is sent as it is, also with an empty list of parameters', async () => {
+  const answers = await client.query(`SELECT 1 AS n; SELECT 2 AS n`, []);
+  const [first, second] = answers as unknown as [{ rows: unknown[] }, { rows: unknown[] }];
+  expect([first.rows, second.rows]).toEqual([[{ n: 1 }], [{ n: 2 }]]);
+});
+
 it('how to read the rows is asked for once', async () => {
   const one = () => settled([[`SELECT now() AS at, $1::int AS n, $2::json AS json`, [1, '{"a":1}']]]);
   expect(await countMessages('rowDescription', one)).toBe(1);

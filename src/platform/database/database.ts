@@ -15,16 +15,11 @@ import {
   sendFinalInserts,
 } from './tx.js';
 import { PipelinedReader } from './driver/pipelined-reader.js';
+import { transactionSql } from './driver/prepared-statement-client.js';
 import { getPool } from './data-source.js';
 import { isStalePlan, isTransient, isUnavailable } from './sqlstate.js';
 
 const deadlineMs = 8_000;
-const beginSql = [
-  `START TRANSACTION ISOLATION LEVEL READ COMMITTED`,
-  `SET LOCAL lock_timeout = '3s'`,
-  `SET LOCAL statement_timeout = '8s'`,
-];
-
 type QueryChannel = Pick<PipelinedReader, 'query'>;
 
 /**
@@ -120,11 +115,11 @@ export class Database implements Queryable {
  * with the first and the last statement.
  */
 async function runAndCommit<T>(connection: ClientBase, tx: Tx, work: (tx: Tx) => Promise<T> | T): Promise<T> {
-  for (const sql of beginSql) enqueueWrite(tx, sql, []);
+  for (const sql of transactionSql.begin) enqueueWrite(tx, sql, []);
   const answer = await work(tx);
   sendFinalInserts(tx);
   closeTx(tx);
-  const [{ command }] = await Promise.all([connection.query('COMMIT', []), awaitWrites(tx)]);
+  const [{ command }] = await Promise.all([connection.query(transactionSql.commit), awaitWrites(tx)]);
   // PostgreSQL ends a transaction in which a statement has failed without complaint
   if (command !== 'COMMIT') throw new Error('A statement failed and no caller awaited its result');
   return answer;

@@ -16,11 +16,20 @@ const prototypeNames = ['__proto__', 'constructor', 'prototype'];
  */
 export function parseJson(body: Buffer, limits: JsonLimits): unknown {
   const value = parseText(body);
-  const found = walkObjects(value, (object) => {
+  let values = 0;
+  walkObjects(value, (object, level) => {
     if (Object.hasOwn(object, '__proto__'))
       throw invalidRequest([{ path: 'body', message: 'body has no field named __proto__' }]);
+    values += Array.isArray(object) ? object.length : Object.keys(object).length;
+    if (values > limits.values)
+      throw invalidRequest([
+        { path: 'body', message: `body has at most ${limits.values} fields and elements` },
+      ]);
+    if (level > limits.depth)
+      throw invalidRequest([
+        { path: 'body', message: `body is nested no deeper than ${limits.depth} levels` },
+      ]);
   });
-  enforceLimits(found, limits);
   return value;
 }
 
@@ -31,11 +40,10 @@ export function parseJson(body: Buffer, limits: JsonLimits): unknown {
  */
 export function parseSignedJson(body: Buffer | string, depth: number): unknown {
   const value = parseText(body);
-  const found = walkObjects(value, (object) => {
+  walkObjects(value, (object, level) => {
+    if (level > depth) throw unreadable(`The body is nested deeper than ${depth} levels.`);
     for (const name of prototypeNames) if (Object.hasOwn(object, name)) Reflect.deleteProperty(object, name);
   });
-  for (const { level } of found)
-    if (level > depth) throw unreadable(`The body is nested deeper than ${depth} levels.`);
   return value;
 }
 
@@ -49,37 +57,20 @@ function parseText(body: Buffer | string): unknown {
   }
 }
 
-/** Throws as soon as `found` is past a limit, so what is beyond is never visited. */
-function enforceLimits(found: Iterable<{ level: number; size: number }>, limits: JsonLimits): void {
-  let values = 0;
-  for (const { level, size } of found) {
-    values += size;
-    if (values > limits.values)
-      throw invalidRequest([
-        { path: 'body', message: `body has at most ${limits.values} fields and elements` },
-      ]);
-    if (level > limits.depth)
-      throw invalidRequest([
-        { path: 'body', message: `body is nested no deeper than ${limits.depth} levels` },
-      ]);
-  }
-}
-
 /**
  * Every object and list of `root`, without recursion: depth is the sender's choice. `visit` comes
- * before the fields are read.
+ * before the fields are read; what it throws ends the walk.
  */
-function* walkObjects(
-  root: unknown,
-  visit: (object: object) => void,
-): Generator<{ level: number; size: number }> {
-  const waiting: [value: object, level: number][] = isObject(root) ? [[root, 1]] : [];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const [object, level] = next;
-    visit(object);
-    const inside: unknown[] = Array.isArray(object) ? object : Object.values(object);
-    yield { level, size: inside.length };
-    for (const value of inside) if (isObject(value)) waiting.push([value, level + 1]);
+function walkObjects(root: unknown, visit: (object: object, level: number) => void): void {
+  let objects = isObject(root) ? [root] : [];
+  for (let level = 1; objects.length > 0; level++) {
+    const inside: object[] = [];
+    for (const object of objects) {
+      visit(object, level);
+      for (const value of Array.isArray(object) ? object : Object.values(object))
+        if (isObject(value)) inside.push(value);
+    }
+    objects = inside;
   }
 }
 

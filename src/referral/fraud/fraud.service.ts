@@ -48,8 +48,7 @@ export class FraudService {
   private async checkRules(tx: Tx, referralId: string): Promise<Hit[]> {
     // a plan that was made while the tables were small would read them whole; before PostgreSQL 18
     // the costs without would have the plan compiled
-    enqueueWrite(tx, 'SET LOCAL enable_seqscan = off', []);
-    enqueueWrite(tx, 'SET LOCAL jit = off', []);
+    enqueueWrite(tx, 'SET LOCAL enable_seqscan = off; SET LOCAL jit = off', []);
     const [settings, input] = await Promise.all([
       this.repository.findActiveRules(tx),
       this.repository.loadRuleInput(tx, referralId),

@@ -10,6 +10,18 @@ import { acceptsWritesSql, type PrimaryFinder } from './primary-finder.js';
 const maxStatementNames = 500;
 const statementNames = new Map<string, string>();
 
+/** The statements that begin and end a transaction, and are sent with what it does. */
+export const transactionSql = {
+  begin: [
+    `START TRANSACTION ISOLATION LEVEL READ COMMITTED`,
+    `SET LOCAL lock_timeout = '3s'`,
+    `SET LOCAL statement_timeout = '8s'`,
+  ],
+  commit: `COMMIT`,
+};
+/** Texts that have a name though they have no parameters. */
+const namedTexts = new Set([...transactionSql.begin, transactionSql.commit]);
+
 /** The pool's own options, with the servers to choose from. */
 interface PreparedStatementClientConfig extends pg.ClientConfig {
   primaryFinder?: PrimaryFinder | null;
@@ -91,10 +103,10 @@ export class PreparedStatementClient extends DriverClient {
     throw Object.assign(new Error('The server no longer accepts writes'), { code: '08001' });
   }
 
-  /** As the driver’s own, with a name for each text that comes with parameters, even with none. */
+  /** As the driver’s own, with a name for each text that has parameters or is often sent. */
   override query(config: unknown, values?: unknown, answered?: unknown): never {
     this.corkStream();
-    const name = this.usesPreparedStatements && Array.isArray(values) ? statementName(config) : undefined;
+    const name = this.usesPreparedStatements ? statementName(config, values) : undefined;
     if (name === undefined) {
       this.endBatch();
       return super.query(config as string, values as never, answered as never) as never;
@@ -102,7 +114,7 @@ export class PreparedStatementClient extends DriverClient {
     const query = new PipelinedQuery(
       `${name}.${this.generation}`,
       config as string,
-      values as unknown[],
+      hasParameters(values) ? values : [],
       this.pipelineState,
     );
     const send = (callback: ResultCallback) => super.query(query as never, callback as never);
@@ -187,8 +199,12 @@ function passedOver(): Error {
   return Object.assign(new Error(message), { code: '25P02' });
 }
 
-function statementName(text: unknown): string | undefined {
-  if (typeof text !== 'string') return undefined;
+function hasParameters(values: unknown): values is unknown[] {
+  return Array.isArray(values) && values.length > 0;
+}
+
+function statementName(text: unknown, values: unknown): string | undefined {
+  if (typeof text !== 'string' || !(hasParameters(values) || namedTexts.has(text))) return undefined;
   const known = statementNames.get(text);
   if (known !== undefined || statementNames.size >= maxStatementNames) return known;
   const name = `s${statementNames.size}`;
