@@ -41,7 +41,7 @@ beforeAll(async () => {
   );
 });
 afterAll(async () => {
-  mailer.onModuleDestroy();
+  await mailer.onModuleDestroy();
   await new Promise<void>((closed) => server.close(closed));
   await world.close();
 });

@@ -33,7 +33,7 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
-  mailer.onModuleDestroy();
+  await mailer.onModuleDestroy();
   await new Promise<void>((closed) => server.close(closed));
 });
 
@@ -95,7 +95,7 @@ it('a server that is not there is an error, so that the job is tried again', asy
       }),
     }),
   ).rejects.toThrow();
-  lost.onModuleDestroy();
+  await lost.onModuleDestroy();
 });
 
 describe('a mail server that refuses', () => {
@@ -137,7 +137,7 @@ describe('a mail server that refuses', () => {
       () => 'ended',
       () => 'tried again',
     );
-    own.onModuleDestroy();
+    await own.onModuleDestroy();
     await new Promise<void>((closed) => stand.close(closed));
     return { outcome, tries };
   };
