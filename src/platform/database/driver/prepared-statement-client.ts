@@ -8,7 +8,6 @@ import { acceptsWritesSql, type PrimaryFinder } from './primary-finder.js';
  * remembers more than these.
  */
 const maxStatementNames = 500;
-const statementNames = new Map<string, string>();
 
 /** The statements that begin and end a transaction, and are sent with what it does. */
 export const transactionSql = {
@@ -49,6 +48,7 @@ export class PreparedStatementClient extends DriverClient {
   /** Whether statements are planned once: not behind a pooler. */
   usesPreparedStatements = true;
   private isCorked = false;
+  private readonly statementNames = new Map<string, string>();
   private readonly pipelineState: Pipeline = { rowShapes: new Map(), last: null };
   /**
    * Counted up when the server's plans no longer fit the schema, or it lacks a statement, so that
@@ -106,7 +106,7 @@ export class PreparedStatementClient extends DriverClient {
   /** As the driver’s own, with a name for each text that has parameters or is often sent. */
   override query(config: unknown, values?: unknown, answered?: unknown): never {
     this.corkStream();
-    const name = this.usesPreparedStatements ? statementName(config, values) : undefined;
+    const name = this.usesPreparedStatements ? this.nameOf(config, values) : undefined;
     if (name === undefined) {
       this.endBatch();
       return super.query(config as string, values as never, answered as never) as never;
@@ -119,6 +119,15 @@ export class PreparedStatementClient extends DriverClient {
     );
     const send = (callback: ResultCallback) => super.query(query as never, callback as never);
     return (typeof answered === 'function' ? send(answered as ResultCallback) : promiseAnswer(send)) as never;
+  }
+
+  private nameOf(text: unknown, values: unknown): string | undefined {
+    if (typeof text !== 'string' || !(hasParameters(values) || namedTexts.has(text))) return undefined;
+    const known = this.statementNames.get(text);
+    if (known !== undefined || this.statementNames.size >= maxStatementNames) return known;
+    const name = `s${this.statementNames.size}`;
+    this.statementNames.set(text, name);
+    return name;
   }
 
   /**
@@ -201,13 +210,4 @@ function passedOver(): Error {
 
 function hasParameters(values: unknown): values is unknown[] {
   return Array.isArray(values) && values.length > 0;
-}
-
-function statementName(text: unknown, values: unknown): string | undefined {
-  if (typeof text !== 'string' || !(hasParameters(values) || namedTexts.has(text))) return undefined;
-  const known = statementNames.get(text);
-  if (known !== undefined || statementNames.size >= maxStatementNames) return known;
-  const name = `s${statementNames.size}`;
-  statementNames.set(text, name);
-  return name;
 }
