@@ -116,7 +116,8 @@ function worthOfKind(
   kind: LiabilityRow['kind'],
   prices: DayPriceList,
 ): WorthDto & { items: number } {
-  const own = rows.filter((row) => row.kind === kind);
+  // a total of nothing is a row, too, and would be worth zero of some currency
+  const own = rows.filter((row) => row.kind === kind && row.items > 0);
   return { items: own.reduce((sum, { items }) => sum + items, 0), ...prices.toWorth(own) };
 }
 
