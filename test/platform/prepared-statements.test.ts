@@ -27,6 +27,16 @@ const settled = (statements: readonly [sql: string, parameters: unknown[]][]) =>
     statements.map(async (statement) => (await client.query(...statement)).rows as unknown[]),
   );
 
+/** Gives the only connection back meanwhile. */
+async function withDatabase(work: (database: Database) => Promise<void>): Promise<void> {
+  client.release();
+  try {
+    await work(new Database(dataSource));
+  } finally {
+    client = await getPool(dataSource).connect();
+  }
+}
+
 /** How many messages of this kind come meanwhile. */
 async function countMessages(name: string, work: () => Promise<unknown>): Promise<number> {
   const { connection } = client as unknown as { connection: NodeJS.EventEmitter };
@@ -74,18 +84,16 @@ it('how to read the rows is asked for once', async () => {
   ]);
 });
 
-it('rows are read as they are after a column has changed', async () => {
-  const database = new Database(dataSource);
-  client.release();
-  await database.query(`CREATE TABLE thing (value integer)`);
-  await database.query(`INSERT INTO thing VALUES (7)`);
-  const read = () => database.query(`SELECT * FROM thing WHERE $1`, [true]);
-  expect(await read()).toEqual([{ value: 7 }]);
-  expect(await read()).toEqual([{ value: 7 }]);
-  await database.query(`ALTER TABLE thing ALTER value TYPE text, ADD more integer[] DEFAULT '{1}'`);
-  expect(await read()).toEqual([{ value: '7', more: [1] }]);
-  client = await getPool(dataSource).connect();
-});
+it('rows are read as they are after a column has changed', () =>
+  withDatabase(async (database) => {
+    await database.query(`CREATE TABLE thing (value integer)`);
+    await database.query(`INSERT INTO thing VALUES (7)`);
+    const read = () => database.query(`SELECT * FROM thing WHERE $1`, [true]);
+    expect(await read()).toEqual([{ value: 7 }]);
+    expect(await read()).toEqual([{ value: 7 }]);
+    await database.query(`ALTER TABLE thing ALTER value TYPE text, ADD more integer[] DEFAULT '{1}'`);
+    expect(await read()).toEqual([{ value: '7', more: [1] }]);
+  }));
 
 it('what is sent together with a statement that fails is not done, and may be sent again', async () => {
   const division: [string, unknown[]] = [`SELECT 1 / $1::int`, [0]];
@@ -99,41 +107,37 @@ it('what is sent together with a statement that fails is not done, and may be se
   expect((await client.query(`SELECT id FROM fact`)).rows).toEqual([{ id: 1 }]);
 });
 
-it('a value that cannot be sent fails its statement only', async () => {
-  const circular: Record<string, unknown> = {};
-  circular.self = circular;
-  client.release();
-  const database = new Database(dataSource);
-  const failing = database.query(`SELECT $1::json AS value`, [circular]);
-  const others = [
-    database.query(`SELECT $1::json AS value`, ['1']),
-    database.query(`SELECT $1::int AS value`, [2]),
-  ];
-  await expect(failing).rejects.toThrow('circular');
-  expect(await Promise.all(others)).toEqual([[{ value: 1 }], [{ value: 2 }]]);
-  client = await getPool(dataSource).connect();
-});
+it('a value that cannot be sent fails its statement only', () =>
+  withDatabase(async (database) => {
+    const circular: Record<string, unknown> = {};
+    circular.self = circular;
+    const failing = database.query(`SELECT $1::json AS value`, [circular]);
+    const others = [
+      database.query(`SELECT $1::json AS value`, ['1']),
+      database.query(`SELECT $1::int AS value`, [2]),
+    ];
+    await expect(failing).rejects.toThrow('circular');
+    expect(await Promise.all(others)).toEqual([[{ value: 1 }], [{ value: 2 }]]);
+  }));
 
-it('lookups that count on a statement that was passed over are answered all the same', async () => {
-  client.release();
-  const { lookups } = new Database(dataSource);
-  const soon = () => new Promise((resume) => setImmediate(resume));
-  const failing = lookups.query(`SELECT 1 / $1::int`, [0]).catch((error: unknown) => error);
-  const answers = [lookups.query(`SELECT $1::int AS n`, [1])];
-  for (const n of [2, 3]) {
-    await soon(); // they leave before it is known that one has failed
-    answers.push(lookups.query(`SELECT $1::int AS n`, [n]));
-  }
-  expect(await Promise.all(answers)).toEqual([1, 2, 3].map((n) => [{ n }]));
-  expect(await failing).toMatchObject({ code: '22012' });
-  client = await getPool(dataSource).connect();
-});
+it('lookups that count on a statement that was passed over are answered all the same', () =>
+  withDatabase(async (database) => {
+    const { lookups } = database;
+    const soon = () => new Promise((resume) => setImmediate(resume));
+    const failing = lookups.query(`SELECT 1 / $1::int`, [0]).catch((error: unknown) => error);
+    const answers = [lookups.query(`SELECT $1::int AS n`, [1])];
+    for (const n of [2, 3]) {
+      await soon(); // they leave before it is known that one has failed
+      answers.push(lookups.query(`SELECT $1::int AS n`, [n]));
+    }
+    expect(await Promise.all(answers)).toEqual([1, 2, 3].map((n) => [{ n }]));
+    expect(await failing).toMatchObject({ code: '22012' });
+  }));
 
-it('a lookup that the server has forgotten is prepared again', async () => {
-  const lookUp = () => new Database(dataSource).lookups.query(`SELECT $1::int AS n`, [1]);
-  client.release();
-  await lookUp();
-  await new Database(dataSource).query('DEALLOCATE ALL');
-  expect(await lookUp()).toEqual([{ n: 1 }]);
-  client = await getPool(dataSource).connect();
-});
+it('a lookup that the server has forgotten is prepared again', () =>
+  withDatabase(async (database) => {
+    const lookUp = () => database.lookups.query(`SELECT $1::int AS n`, [1]);
+    await lookUp();
+    await database.query('DEALLOCATE ALL');
+    expect(await lookUp()).toEqual([{ n: 1 }]);
+  }));
