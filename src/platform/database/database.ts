@@ -20,6 +20,7 @@ import { getPool } from './data-source.js';
 import { isStalePlan, isTransient, isUnavailable } from './sqlstate.js';
 
 const deadlineMs = 8_000;
+
 type QueryChannel = Pick<PipelinedReader, 'query'>;
 
 /**
